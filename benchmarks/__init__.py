@@ -1,0 +1,1 @@
+"""Ogive beside its peers: problems x libraries, side by side in one process, two threads each."""

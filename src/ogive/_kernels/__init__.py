@@ -1,0 +1,18 @@
+"""The only importer of the compiled core: functions, design matrices, threads, small linear algebra."""
+
+from ogive._core import Design as CoreDesign
+from ogive._core import cholesky, cholesky_inverse, cholesky_solve, log_sigmoid, logit, sigmoid, softplus
+from ogive._kernels.threads import set_thread_count, thread_count
+
+__all__ = [
+    "CoreDesign",
+    "cholesky",
+    "cholesky_inverse",
+    "cholesky_solve",
+    "log_sigmoid",
+    "logit",
+    "set_thread_count",
+    "sigmoid",
+    "softplus",
+    "thread_count",
+]

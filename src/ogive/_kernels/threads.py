@@ -1,0 +1,65 @@
+"""How many threads the kernels use: an option, the environment, then what the machine grants this process."""
+
+from __future__ import annotations
+
+import math
+import os
+from pathlib import Path
+
+from ogive import _core
+from ogive._base import InputError
+
+_CGROUP = Path("/sys/fs/cgroup")
+
+
+def set_thread_count(count: int | None = None) -> None:
+    """Use `count` threads from now on; None asks the environment and the machine again.
+
+    Results do not depend on it: the same data give the same bits.
+
+    Raises
+    ------
+    InputError
+        If `count` is not a positive integer.
+    """
+    if count is None:
+        count = _from_environment() or _granted()
+    if count < 1:
+        raise InputError(f"threads must be at least 1, got {count}.", "leave the option out to use all cores")
+    _core.set_thread_limit(count)
+
+
+def thread_count() -> int:
+    """Return the number of threads in use."""
+    return _core.thread_limit()
+
+
+def _from_environment() -> int | None:
+    for name in ("OGIVE_NUM_THREADS", "OMP_NUM_THREADS"):
+        text = os.environ.get(name, "").split(",")[0].strip()
+        if text.isdigit() and int(text) > 0:
+            return int(text)
+    return None
+
+
+def _granted() -> int:
+    affinity = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return max(1, min(affinity, _cgroup_limit()))
+
+
+def _cgroup_limit() -> int:
+    """Cores that the control group allows, rounded up; a large number where there is no limit."""
+    try:
+        quota, period = (_CGROUP / "cpu.max").read_text().split()
+        return math.ceil(int(quota) / int(period))
+    except (OSError, ValueError):
+        pass
+    try:
+        quota_us = int((_CGROUP / "cpu/cpu.cfs_quota_us").read_text())
+        period_us = int((_CGROUP / "cpu/cpu.cfs_period_us").read_text())
+        return math.ceil(quota_us / period_us) if quota_us > 0 else 1 << 16
+    except (OSError, ValueError):
+        return 1 << 16
+
+
+set_thread_count()

@@ -1,0 +1,90 @@
+"""`ogive predict`: probability, interval and decision for every row of a table."""
+
+# ruff: noqa: B006, PLC0415, PLR0913, PLR0917 (Typer copies defaults and reads options from the signature; rooms are imported when needed)
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ogive.cli import options as opt
+from ogive.cli.console import progress, warn
+
+Output = Annotated[
+    Path | None,
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="FILE",
+        rich_help_panel=opt.OUTPUT,
+        help="CSV, TSV, Parquet, Feather or JSON lines by its ending; standard output (CSV) unless given.",
+    ),
+]
+Explain = Annotated[
+    bool,
+    typer.Option("--explain", rich_help_panel=opt.OUTPUT, help="Print (or write, with -o) a sentence a row."),
+]
+Level = Annotated[
+    float,
+    typer.Option("--level", min=0.5, max=0.9999, rich_help_panel=opt.OUTPUT, help="Of the intervals."),
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to `app`."""
+    app.command("predict")(predict)
+
+
+def predict(
+    model: opt.Model,
+    source: opt.Sources,
+    output: Output = None,
+    explain: Explain = False,
+    threshold: opt.Threshold = None,
+    level: Level = 0.95,
+    rename: opt.Rename = [],
+    missing: opt.Missing = [],
+    columns: opt.Columns = [],
+    na: opt.NaValues = [],
+    delimiter: opt.Delimiter = None,
+    threads: opt.Threads = None,
+    json: opt.Json = False,
+) -> None:
+    """Give each row its probability, interval and decision; the columns of the table are kept."""
+    from ogive import workflow
+
+    opt.use_threads(threads)
+    with progress() as say:
+        say("Reading the model")
+        fitted = workflow.load(model)
+        predictions = fitted.predict(
+            opt.one_or_many(source),
+            threshold=threshold,
+            level=level,
+            rename=opt.pairs(rename),
+            missing=opt.names(missing),
+            columns=opt.names(columns) or None,
+            na_values=opt.names(na),
+            delimiter=delimiter,
+            progress=say,
+        )
+        if output is not None:
+            say(f"Writing {output}")
+            with workflow.Outputs(inputs=[model, *source]) as outputs:
+                table = predictions.to_arrow(explain=explain)
+                workflow.write_table(table, outputs.place(output), output.name)
+    for note in predictions.notes:
+        warn(note)
+    if output is not None:
+        print(f"Wrote {output}: {predictions.description}", file=sys.stderr)
+    elif explain:
+        sys.stdout.writelines(f"{sentence}\n" for sentence in predictions.sentences())
+    else:
+        ending = "predictions.jsonl" if json else "predictions.csv"
+        sys.stdout.flush()
+        with os.fdopen(os.dup(sys.stdout.fileno()), "wb") as sink:
+            workflow.write_table(predictions.to_arrow(), sink, ending)

@@ -1,0 +1,80 @@
+"""What the commands show and write of a fitted model: summary, page, model file."""
+
+# ruff: noqa: PLC0415 (rooms are imported when needed)
+
+from __future__ import annotations
+
+import os
+import shlex
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from ogive.cli.console import Say, print_json, print_rich, print_text
+
+if TYPE_CHECKING:
+    from ogive.report import EvaluationSummary, Summary
+    from ogive.workflow import ProbabilityModel
+
+PAGE = ".html"
+
+
+def write_fit(
+    model: ProbabilityModel, path: Path, *, inputs: Iterable[str], report: bool, say: Say
+) -> list[Path]:
+    """Write the model file and, unless unwanted, its page beside it: both or neither."""
+    from ogive.workflow import Outputs
+
+    written = [path]
+    with Outputs(inputs=inputs) as outputs:
+        say(f"Writing {path}")
+        outputs.place(path).write_bytes(model.to_bytes())
+        if report:
+            page = path.with_suffix(PAGE)
+            say(f"Writing {page}")
+            outputs.place(page).write_bytes(page_bytes(model.record.summary))
+            written.append(page)
+    return written
+
+
+def write_page(summary: Summary | EvaluationSummary, path: Path, *, inputs: Iterable[str]) -> None:
+    """Write the page of a summary."""
+    from ogive.workflow import Outputs
+
+    with Outputs(inputs=inputs) as outputs:
+        outputs.place(path).write_bytes(page_bytes(summary))
+
+
+def page_bytes(summary: Summary | EvaluationSummary) -> bytes:
+    """Return the page as UTF-8."""
+    from ogive.report import html_page
+
+    return html_page(summary).encode()
+
+
+def print_summary(summary: Summary | EvaluationSummary, *, everything: bool, as_json: bool) -> None:
+    """Print a summary for a person, or as it is for a machine."""
+    if as_json:
+        print_json(msgspec.to_builtins(summary))
+        return
+    from ogive.report import terminal_summary
+
+    print_rich(terminal_summary(summary, everything=everything))
+
+
+def show_fit(model: ProbabilityModel, written: list[Path], *, everything: bool, as_json: bool) -> None:
+    """Print the summary, what was written, and what can be done next."""
+    print_summary(model.record.summary, everything=everything, as_json=as_json)
+    if as_json:
+        return
+    print_text(f"\nWrote {' and '.join(f'{path} ({_size(path)})' for path in written)}")
+    steps = [f"ogive predict {shlex.quote(str(written[0]))} new.csv"]
+    steps += [f"open {shlex.quote(str(page))}" for page in written[1:]]
+    print_text(f"Next: {' · '.join([*steps, '--cost-fp/--cost-fn to choose a threshold'])}")
+
+
+def _size(path: Path) -> str:
+    size = os.path.getsize(path)
+    return f"{size / 1e3:.0f} kB" if size < 1e6 else f"{size / 1e6:.1f} MB"

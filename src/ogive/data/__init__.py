@@ -1,0 +1,44 @@
+"""Tables to design matrices: reading, schema, outcome, encoding. Arrow is the one table format inside."""
+
+from ogive.data.columns import Columns, fingerprint, load_columns
+from ogive.data.design import CodesBlock, DenseBlock, Design, SparseBlock
+from ogive.data.encoding import Encoding, Number, TableNotes, Term, encode, learn_encoding, table_notes
+from ogive.data.infer import infer_schema
+from ogive.data.schema import Column, Schema, Target
+from ogive.data.tables import read_table
+from ogive.data.target import (
+    group_codes,
+    offset_vector,
+    target_vector,
+    time_vector,
+    usable_rows,
+    weights_vector,
+)
+
+__all__ = [
+    "CodesBlock",
+    "Column",
+    "Columns",
+    "DenseBlock",
+    "Design",
+    "Encoding",
+    "Number",
+    "Schema",
+    "SparseBlock",
+    "TableNotes",
+    "Target",
+    "Term",
+    "encode",
+    "fingerprint",
+    "group_codes",
+    "infer_schema",
+    "learn_encoding",
+    "load_columns",
+    "offset_vector",
+    "read_table",
+    "table_notes",
+    "target_vector",
+    "time_vector",
+    "usable_rows",
+    "weights_vector",
+]

@@ -1,0 +1,187 @@
+"""Delimited text (CSV, TSV, blanks) -> Arrow, lean and parallel, with errors that name the line.
+
+Arrow keeps the parsed text of every column whose type it has to guess, to guess again later. So the types are
+guessed from the first block, and the whole file is read with those: a third of the memory. Where a later value
+does not fit, the file is read again with fewer types given.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import pyarrow as pa
+
+from ogive._base import InputError
+from ogive.data.files import File
+from ogive.data.names import listed
+
+DELIMITERS = (",", ";", "\t", "|")
+BLOCK = 4 << 20
+
+
+def read_delimited(
+    file: File, columns: Sequence[str] | None, tokens: Sequence[str], delimiter: str | None, text: Sequence[str]
+) -> Any:
+    """Read delimited text; `tokens` are the texts that mean missing, `text` the columns to keep as text."""
+    from pyarrow import csv
+
+    delimiter, decimal = _dialect(file, delimiter)
+    if delimiter == " ":
+        file = _single_blanks(file)
+    read = csv.ReadOptions(block_size=BLOCK, column_names=list(columns) if columns else None)
+    parse = csv.ParseOptions(delimiter=delimiter)
+    convert = csv.ConvertOptions(
+        null_values=list(tokens), strings_can_be_null=True, decimal_point=decimal, column_types={}
+    )
+    convert.column_types = dict.fromkeys(text, pa.string())
+    try:
+        first = _first_block(file, read, parse, convert)
+        _check_header(file, first.column_names, given=columns is not None)
+        table = _read(file, read, parse, convert, _types(first))
+    except UnicodeDecodeError:
+        raise _undecodable(file) from None
+    except pa.ArrowInvalid as error:
+        raise _explained(file, read, parse, error) from error
+    if any(pa.types.is_binary(field.type) for field in table.schema):
+        raise _undecodable(file)
+    return table
+
+
+def _dialect(file: File, delimiter: str | None) -> tuple[str, str]:
+    """Return the delimiter, found in the first lines unless given, and the decimal mark."""
+    sample = file.head().decode("latin-1")
+    lines = [line for line in sample.splitlines()[:-1] or sample.splitlines() if line.strip()][:20]
+    if not lines:
+        raise InputError(f"{file.name} holds only blank lines.", "was it written completely?")
+    if delimiter is None:
+        delimiter = _sniffed([re.sub(r'"[^"]*"', '""', line) for line in lines])
+    if len(delimiter) != 1:
+        raise InputError(f"the delimiter must be one character, not {delimiter!r}.", r"for a tab give '\t'")
+    comma = delimiter == ";" and not any(re.search(r"\d\.\d", line) for line in lines)
+    return delimiter, "," if comma else "."
+
+
+def _sniffed(lines: list[str]) -> str:
+    """Return the mark that stands equally often in every line, at least once; else a comma."""
+    for mark in DELIMITERS:
+        if lines[0].count(mark) and len({line.count(mark) for line in lines}) == 1:
+            return mark
+    for mark in DELIMITERS:
+        if all(mark in line for line in lines):
+            return mark
+    fields = {len(line.split()) for line in lines}
+    return " " if fields != {1} and len(fields) == 1 and not any("," in line for line in lines) else ","
+
+
+def _single_blanks(file: File) -> File:
+    """Return the file in memory with every run of blanks made one, so that a blank is a delimiter."""
+    with file.open() as stream:
+        data = bytes(stream.read())
+    data = re.sub(rb"(?m)^[ \t]+|[ \t]+(?=\r?$)", b"", data)
+    return File(file.name, None, "text", None, re.sub(rb"[ \t]+", b" ", data))
+
+
+def _first_block(file: File, read: Any, parse: Any, convert: Any) -> Any:
+    from pyarrow import csv
+
+    with file.open() as stream, csv.open_csv(stream, read, parse, convert) as reader:
+        names = reader.schema.names
+        for batch in reader:
+            return pa.Table.from_batches([batch])
+    raise InputError(
+        f"{file.name} has a header ({listed(names)}) but no rows.",
+        "a file without a header needs its names: columns=[...], or --columns a,b,c",
+    )
+
+
+def _check_header(file: File, names: list[str], *, given: bool) -> None:
+    """Refuse names that stand twice, and a first row that is plainly data."""
+    twice = sorted({name for name in names if names.count(name) > 1})
+    numbers = [name for name in names if re.fullmatch(r"\s*[-+]?\d+\.?\d*(e[-+]?\d+)?\s*", name, re.IGNORECASE)]
+    odd = len(set(numbers)) < len(numbers) or any("." in number for number in numbers)
+    if not given and len(numbers) > len(names) / 2 and odd:
+        raise InputError(
+            f"{file.name}: its first row looks like data ({listed(names, 5)}), not like column names.",
+            "name the columns: columns=[...], or --columns a,b,c",
+        )
+    if twice:
+        raise InputError(
+            f"{file.name} has several columns called {listed(twice)}.", "rename them so that each name stands once"
+        )
+
+
+def _types(first: Any) -> dict[str, Any]:
+    """Return the types of the first block, text that repeats as a dictionary; none where all is missing."""
+    types = {}
+    for field, column in zip(first.schema, first.columns, strict=True):
+        if pa.types.is_string(field.type):
+            repeats = len(column.unique()) <= max(len(column) // 2, 1)
+            types[field.name] = pa.dictionary(pa.int32(), pa.string()) if repeats else field.type
+        elif not pa.types.is_null(field.type) and not pa.types.is_binary(field.type):
+            types[field.name] = field.type
+    return types
+
+
+def _read(file: File, read: Any, parse: Any, convert: Any, types: dict[str, Any]) -> Any:
+    """Read with all the types given, then only with those that hardly change, then with none but the asked."""
+    from pyarrow import csv
+
+    asked = dict(convert.column_types)
+    stable = {
+        name: kind for name, kind in types.items() if pa.types.is_floating(kind) or pa.types.is_dictionary(kind)
+    }
+    last: pa.ArrowInvalid | None = None
+    for given, multiline in ((types, False), (stable, False), (asked, False), (asked, True)):
+        convert.column_types = given
+        parse.newlines_in_values = multiline
+        try:
+            with file.open() as stream:
+                return csv.read_csv(stream, read, parse, convert)
+        except pa.ArrowInvalid as error:
+            last = last or error
+    raise last or AssertionError
+
+
+def _explained(file: File, read: Any, parse: Any, error: Exception) -> InputError:
+    """Return the error with the line at fault, found by a second, sequential reading."""
+    from pyarrow import csv
+
+    wrong: list[Any] = []
+    read.use_threads = False
+    parse.newlines_in_values = True
+    parse.invalid_row_handler = lambda row: wrong.append(row) or "error"
+    try:
+        with file.open() as stream:
+            csv.read_csv(stream, read, parse)
+    except (pa.ArrowInvalid, UnicodeDecodeError):
+        pass
+    if not wrong:
+        return InputError(f"{file.name} cannot be read as delimited text: {error}.", "check the file in an editor")
+    row = wrong[0]
+    shown = row.text if len(row.text) <= 60 else row.text[:57] + "..."
+    return InputError(
+        f"{file.name}, line {row.number}: expected {row.expected_columns} columns, found {row.actual_columns}: "
+        f"{shown}",
+        (
+            "put text that contains the delimiter in double quotes, or remove the line",
+            f"the delimiter used is {parse.delimiter!r}; another one can be given",
+        ),
+    )
+
+
+def _undecodable(file: File) -> InputError:
+    """Return an error that names the first line that is not UTF-8."""
+    where = ""
+    with file.open() as stream:
+        for number, line in enumerate(bytes(stream.read()).split(b"\n"), 1):
+            try:
+                line.decode()
+            except UnicodeDecodeError as error:
+                where = f", line {number}: byte 0x{line[error.start]:02x}"
+                break
+    return InputError(
+        f"{file.name}{where} is not UTF-8 text.",
+        "save the file as UTF-8, for example: iconv -f latin1 -t utf-8 old.csv > new.csv",
+    )

@@ -1,0 +1,195 @@
+"""What one column is: a number, a boolean, a category or a date, or nothing that a term can be made of.
+
+The rules, in words, so that a person can foresee them:
+
+- Numbers are numbers, and so are dates (as their parts). Text is a category. 0/1, false/true and no/yes are boolean.
+- Whole numbers are read as codes, a category, where they take at most five different values, all single digits,
+  unless they look like a count: four or five values 0, 1, 2, 3, … without a gap, each rarer than the one before.
+- Left out, with the reason: columns without any value; with the same value in every row; whole numbers that
+  number the rows (all different from 0 or 1 without a gap, more than 200 rows); columns named like an identifier
+  (id, uuid; or index, row, key, no where all values differ) with more than 50 different values; text in which
+  more than half of the values differ (names, free text).
+- `categories` and `numbers` overrule all this, but for columns without any or without a second value.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from ogive.data.levels import as_pair, ordered, tally
+from ogive.data.schema import Column, Kind
+from ogive.data.values import (
+    YEAR,
+    days,
+    family,
+    distinct_count,
+    holds_dates,
+    label,
+    labels,
+    missing_count,
+    numbers,
+    parses,
+    refuse_infinite,
+)
+
+CODE_LEVELS = 5
+ID_LEVELS = 50
+NUMBERED_ROWS = 200
+KINDS: dict[str, Kind] = {"number": "number", "boolean": "boolean", "text": "category", "date": "date"}
+_ID_WORDS = {"id", "ids", "uid", "uuid", "guid"}
+_ROW_WORDS = {"index", "idx", "key", "row", "rowname", "rownames", "no", "nr", "obs", "unnamed"}
+
+
+def describe(column: Any, name: str, where: str, forced: Kind | None = None) -> Column:
+    """Return what a column is; `forced` is the kind that a person asked for.
+
+    Raises
+    ------
+    InputError
+        Where a number is infinite, or a column that must be a number holds text.
+    """
+    missing = missing_count(column)
+    kind = family(column.type)
+    if missing == len(column):
+        return _left_out(name, KINDS.get(kind, "other"), "every value is missing", missing)
+    if kind in ("other", "null"):
+        return _left_out(name, "other", f"its type, {column.type}, is neither a number, text nor a date", missing)
+    if forced == "number":
+        return _number(pa.chunked_array([numbers(column, name, where)]), name, where, missing, forced)
+    if kind == "number":
+        return _number(column, name, where, missing, forced)
+    if kind == "date" and forced is None:
+        return _date(column, name, where, missing)
+    return _labelled(column, name, where, missing, forced)
+
+
+def _left_out(name: str, kind: Kind, reason: str, missing: int) -> Column:
+    return Column(name=name, kind=kind, role="left out", reason=reason, missing=missing)
+
+
+def _number(column: Any, name: str, where: str, missing: int, forced: Kind | None) -> Column:
+    if pa.types.is_dictionary(column.type):
+        column = column.cast(column.type.value_type)
+    low, high = (float(value.as_py()) for value in pc.min_max(column).values())
+    if forced != "category" and not (np.isfinite(low) and np.isfinite(high)):
+        refuse_infinite(numbers(column, name, where), name, where)
+    if low == high and not missing:
+        return _left_out(name, "number", f"constant: always {label(low)}", missing)
+    if forced == "category":
+        return _category(column, name, tuple(tally(*labels(column))), missing, "")
+    plain = Column(name=name, kind="number", missing=missing, low=low, high=high, numeric=True)
+    if forced == "number" or not _whole(column):
+        return plain
+    reason = _key(name, column, len(column) - missing, low, high)
+    if reason:
+        return _left_out(name, "number", reason, missing)
+    counts = tally(*labels(column)) if _named_id(name) or (low >= 0 and high <= 9) else {}
+    if _named_id(name):
+        return _category(column, name, tuple(counts), missing, "named like an identifier: its values are levels")
+    if counts and _codes(counts):
+        return _category(column, name, tuple(counts), missing, "few whole numbers: read as codes")
+    return plain
+
+
+def _whole(column: Any) -> bool:
+    """Return whether every number is whole; the first thousand usually tell."""
+    if pa.types.is_integer(column.type):
+        return True
+    column = column.cast(pa.float64())
+    for part in (column.slice(0, 1000), column):
+        known = part.filter(pc.is_finite(part))
+        if not pc.all(pc.equal(pc.floor(known), known), min_count=0).as_py():
+            return False
+    return True
+
+
+def _codes(counts: dict[str, int]) -> bool:
+    """Return whether these whole numbers of one digit are codes rather than a count."""
+    values, rows = [int(text) for text in counts], list(counts.values())
+    falling = all(a >= b for a, b in zip(rows, rows[1:], strict=False))
+    is_count = len(values) > 3 and values == list(range(len(values))) and falling
+    return len(values) <= CODE_LEVELS and not is_count
+
+
+def _words(name: str) -> list[str]:
+    return [word.lower() for word in re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+", name)]
+
+
+def _named_id(name: str) -> bool:
+    words = _words(name)
+    return bool(words) and (words[-1] in _ID_WORDS or words[0] in _ID_WORDS)
+
+
+def _key(name: str, column: Any, present: int, low: float, high: float) -> str:
+    """Return why whole numbers are no measurement but number the rows or name something; "" where they may be."""
+    words = _words(name)
+    rowlike = bool(words) and (words[-1] in _ROW_WORDS or words[0] in _ROW_WORDS or re.fullmatch(r"column \d+", name))
+    run = low in (0, 1) and high - low == present - 1
+    if not (_named_id(name) or rowlike or run):
+        return ""
+    distinct = pc.count_distinct(column, mode="only_valid").as_py()
+    if distinct == present and (rowlike or _named_id(name) or present > NUMBERED_ROWS):
+        return f"looks like a row number or identifier: all {present} values differ"
+    if _named_id(name) and distinct > ID_LEVELS:
+        return f"named like an identifier, with {distinct} different values"
+    return ""
+
+
+def _labelled(column: Any, name: str, where: str, missing: int, forced: Kind | None) -> Column:
+    """Return what a column of text or booleans is (or of dates that are to be a category)."""
+    present = len(column) - missing
+    if forced is None and family(column.type) == "text":
+        if holds_dates(column):
+            return _date(column, name, where, missing)
+        distinct = distinct_count(column)
+        if distinct > present / 2 and parses(column):
+            return _number(pa.chunked_array([numbers(column, name, where)]), name, where, missing, None)
+        reason = _text_key(name, present, distinct)
+        if reason:
+            return _left_out(name, "category", reason, missing)
+    found = tuple(tally(*labels(column)))
+    if len(found) == 1 and not missing:
+        return _left_out(name, "category", f"constant: always {found[0]!r}", missing)
+    return _category(column, name, found, missing, "")
+
+
+def _text_key(name: str, present: int, distinct: int) -> str:
+    """Return why texts are no levels of a category; "" where they may be."""
+    if distinct == present > 1:
+        return f"looks like an identifier: all {present} texts differ"
+    if distinct > max(present / 2, 1):
+        return f"looks like free text or names: {distinct} different texts in {present} rows"
+    if _named_id(name) and distinct > ID_LEVELS:
+        return f"named like an identifier, with {distinct} different values"
+    return ""
+
+
+def _category(column: Any, name: str, found: tuple[str, ...], missing: int, reason: str) -> Column:
+    numeric = family(column.type) == "number"
+    pair = as_pair(found)
+    if pair is not None:
+        return Column(name=name, kind="boolean", levels=pair, missing=missing, numeric=numeric)
+    return Column(
+        name=name, kind="category", levels=ordered(found), missing=missing, numeric=numeric, reason=reason
+    )
+
+
+def _date(column: Any, name: str, where: str, missing: int) -> Column:
+    """Return a date with the parts that its range can tell apart."""
+    day = days(column, name, where)
+    low, high = float(np.nanmin(day)), float(np.nanmax(day))
+    if low == high and not missing:
+        return _left_out(name, "date", "constant: always the same date", missing)
+    parts = ["days"]
+    if high - low >= YEAR:
+        parts += ["year sine", "year cosine"]
+    if high - low >= 7:
+        parts += ["weekend"]
+    if np.nanmax(np.mod(day, 1.0)) > 0:
+        parts += ["day sine", "day cosine"]
+    return Column(name=name, kind="date", missing=missing, low=low, high=high, parts=tuple(parts))

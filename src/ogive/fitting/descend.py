@@ -1,0 +1,71 @@
+"""The loop around every solver: line search, trace and stopping, written once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ogive._base import Solver, Status, Vector
+from ogive.fitting.objective import Evaluated, MeanLoss
+
+# The value cannot tell points apart below this share of it; there the gradient decides.
+ROUNDING = 1e-13
+
+
+@dataclass(frozen=True, eq=False)
+class Descent:
+    """Where a descent ended.
+
+    Attributes
+    ----------
+    point : Evaluated
+        The last point.
+    step : ndarray
+        The step that would have come next.
+    decrement : float
+        `sqrt(-gradient . step)`: distance to the optimum in the metric of the Hessian.
+    iterations : int
+        Steps taken.
+    status : Status
+    """
+
+    point: Evaluated
+    step: Vector
+    decrement: float
+    iterations: int
+    status: Status
+
+
+def descend(objective: MeanLoss, solver: Solver, start: Vector, *, tol: float, max_iter: int) -> Descent:
+    """Minimise `objective` from `start` until the decrement is at most `tol`."""
+    point = objective.at(start)
+    for iteration in range(max_iter + 1):
+        step = solver.direction(objective, point)
+        slope = float(step @ point.gradient)
+        decrement = float(np.sqrt(max(-slope, 0.0)))
+        if decrement <= tol:
+            return Descent(point, step, decrement, iteration, Status.OPTIMAL)
+        if iteration == max_iter:
+            break
+        following = _search(objective, point, step, slope)
+        if following is None:
+            return Descent(point, step, decrement, iteration, Status.PRECISION_LIMIT)
+        point = following
+    return Descent(point, step, decrement, max_iter, Status.ITERATION_LIMIT)
+
+
+def _search(objective: MeanLoss, point: Evaluated, step: Vector, slope: float) -> Evaluated | None:
+    """Halve the step until the value falls enough (Armijo); None where no step improves it."""
+    resolution = ROUNDING * max(abs(point.value), 1e-300)
+    length = 1.0
+    for _ in range(40):
+        candidate = objective.at(point.x + length * step)
+        gain = point.value - candidate.value
+        if gain >= -1e-4 * length * slope and np.isfinite(candidate.value):
+            return candidate
+        if -slope * length < resolution:  # too near the optimum for the value: let the gradient decide
+            smaller = float(np.abs(candidate.gradient).max()) < float(np.abs(point.gradient).max())
+            return candidate if smaller else None
+        length *= 0.5
+    return None

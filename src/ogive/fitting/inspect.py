@@ -1,0 +1,90 @@
+"""What a solution implies: linear predictor, score and covariance, on the original columns."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ogive._base import Vector
+from ogive._kernels import cholesky, cholesky_inverse
+from ogive.fitting.problem import Problem
+from ogive.fitting.solve import Solution
+from ogive.solvers.newton import DEPENDENT
+
+
+def linear_predictor(problem: Problem, solution: Solution) -> Vector:
+    """`X coef + intercept + offset`, shape (n,)."""
+    standard = problem.standard
+    x = standard.standardised(solution.intercept, solution.coef)
+    eta = problem.design.core.matvec(x, standard.centre, standard.scale)
+    return eta if problem.offset is None else eta + problem.offset
+
+
+def score(problem: Problem, solution: Solution) -> Vector:
+    """Gradient of the log-likelihood (without penalty) in (intercept, coef) on the original columns, shape (p + 1,)."""
+    gradient, _ = _read(problem, solution)
+    return -_unstandardise_gradient(problem, gradient)
+
+
+def information(problem: Problem, solution: Solution) -> Vector:
+    """Fisher information of the log-likelihood (without penalty), original columns, intercept first, (p+1, p+1)."""
+    _, hessian = _read(problem, solution)
+    half = np.apply_along_axis(lambda row: _unstandardise_gradient(problem, row), 1, hessian)
+    full: Vector = np.apply_along_axis(lambda column: _unstandardise_gradient(problem, column), 0, half)
+    return full
+
+
+def covariance(problem: Problem, solution: Solution) -> Vector:
+    """Inverse of the Fisher information (with the penalty's curvature), on the original columns.
+
+    Returns
+    -------
+    ndarray of shape (p + 1, p + 1)
+        Intercept first. Rows and columns of coefficients that the data do not determine are NaN, and so is the
+        intercept's where the model has none.
+    """
+    standard, p = problem.standard, problem.design.shape[1]
+    known = np.full((p + 1, p + 1), np.nan)
+    if solution.information is None:
+        return known
+    kept = ~np.append(solution.dependent, False)[solution.free]
+    index = solution.free[kept]
+    hessian = solution.information[np.ix_(kept, kept)]
+    hessian[np.diag_indices_from(hessian)] += np.where(index < p, problem.alpha * standard.weight, 0.0)
+    size = np.sqrt(np.maximum(np.diagonal(hessian), np.finfo(float).tiny))
+    factor, zero, _ = cholesky(hessian / np.outer(size, size), DEPENDENT)
+    if zero:
+        return known
+    inverse = cholesky_inverse(factor) / np.outer(size, size)
+    identified = np.insert(index[index < p] + 1, 0, 0) if problem.fit_intercept else index + 1
+    # intercept = b0 - sum(b centre / scale), coef = b / scale: intercept first, from standardised with it last.
+    slopes = index < p
+    jacobian = np.zeros((p + 1, index.size))
+    jacobian[index[slopes] + 1, np.flatnonzero(slopes)] = 1 / standard.scale[index[slopes]]
+    jacobian[0, slopes] = -standard.centre[index[slopes]] / standard.scale[index[slopes]]
+    jacobian[0, ~slopes] = 1.0
+    at = np.ix_(identified, identified)
+    known[at] = (jacobian @ inverse @ jacobian.T)[at]
+    return known
+
+
+def _read(problem: Problem, solution: Solution) -> tuple[Vector, Vector]:
+    standard = problem.standard
+    x = standard.standardised(solution.intercept, solution.coef)
+    reading = problem.loss.read(
+        problem.design.core,
+        x,
+        problem.y,
+        problem.weights,
+        problem.offset,
+        standard.centre,
+        standard.scale,
+        hessian=True,
+    )
+    assert reading.hessian is not None
+    return reading.gradient, reading.hessian
+
+
+def _unstandardise_gradient(problem: Problem, gradient: Vector) -> Vector:
+    """Chain rule from standardised (intercept last) to original columns (intercept first)."""
+    standard = problem.standard
+    return np.append(gradient[-1], gradient[:-1] * standard.scale + gradient[-1] * standard.centre)

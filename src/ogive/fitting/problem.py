@@ -1,0 +1,161 @@
+"""What is to be solved: design, outcome, weights, offset and penalty, on standardised columns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+
+from ogive._base import InputError, Loss, Penalty, Vector
+from ogive.data import DenseBlock, Design
+from ogive.losses import Logistic
+from ogive.penalties import Ridge
+
+
+@dataclass(frozen=True, eq=False)
+class Problem:
+    """A penalised likelihood: `(1/W) sum w_i loss_i + alpha/2 |b|^2`, `W = sum w_i`, intercept never penalised.
+
+    Attributes
+    ----------
+    design : Design
+        Shape (n, p), without a column for the intercept.
+    y : ndarray of shape (n,)
+        Outcomes in [0, 1].
+    weights : ndarray of shape (n,), optional
+        Frequencies: a weight of 2 is the row twice. A row of weight 0 is not there.
+    offset : ndarray of shape (n,), optional
+        Known part of the linear predictor.
+    alpha : float
+        Strength of the ridge penalty on standardised coefficients (coefficient times weighted standard deviation).
+    fit_intercept : bool
+        Whether the model has an intercept.
+    """
+
+    design: Design
+    y: Vector
+    weights: Vector | None = None
+    offset: Vector | None = None
+    alpha: float = 0.0
+    fit_intercept: bool = True
+    loss: Loss = field(default_factory=Logistic)
+
+    def __post_init__(self) -> None:
+        n = self.design.shape[0]
+        for name in ("y", "weights", "offset"):
+            value = getattr(self, name)
+            if value is None:
+                continue
+            array = np.ascontiguousarray(value, dtype=np.float64)
+            if array.shape != (n,):
+                raise InputError(f"{name} must have one value a row, shape ({n},), got shape {array.shape}.")
+            object.__setattr__(self, name, array)
+        if not self.alpha >= 0:
+            raise InputError(f"alpha must be 0 or positive, got {self.alpha}.")
+
+    @property
+    def penalty(self) -> Penalty:
+        """The penalty on standardised coefficients."""
+        return Ridge(self.alpha)
+
+    @cached_property
+    def standard(self) -> Standardisation:
+        """Centres and scales of the columns, read once."""
+        return standardise(self)
+
+    @property
+    def weight_sum(self) -> float:
+        """Sum of the weights: the number of observations."""
+        return self.standard.weight
+
+
+@dataclass(frozen=True, eq=False)
+class Standardisation:
+    """Columns as the solver sees them: `(x - centre) / scale`.
+
+    Attributes
+    ----------
+    weight : float
+        Sum of the weights.
+    centre, scale : ndarray of shape (p,)
+        Weighted mean (0 for one-hot and sparse columns, whose zeros must stay) and weighted standard deviation.
+    reach : ndarray of shape (p,)
+        Largest magnitude of each standardised column.
+    constant : ndarray of bool, shape (p,)
+        Columns without variation among rows of positive weight.
+    """
+
+    weight: float
+    centre: Vector
+    scale: Vector
+    reach: Vector
+    constant: np.ndarray
+
+    def original(self, x: Vector) -> tuple[float, Vector]:
+        """Intercept and coefficients on the original columns for standardised `x` (intercept last)."""
+        coef = x[:-1] / self.scale
+        return float(x[-1] - coef @ self.centre), coef
+
+    def standardised(self, intercept: float, coef: Vector) -> Vector:
+        """The inverse of `original`."""
+        return np.append(coef * self.scale, intercept + coef @ self.centre)
+
+
+def standardise(problem: Problem) -> Standardisation:
+    """Centres, scales and reach of a problem's columns, in one reading (a second where scales are extreme).
+
+    Raises
+    ------
+    InputError
+        If a column holds NaN or infinity, or all weights are 0.
+    """
+    core, weights = problem.design.core, problem.weights
+    provisional = _provisional_centres(problem.design) if problem.fit_intercept else np.zeros(core.columns)
+    unit = np.ones(core.columns)
+    weight, first, second, reach = core.moments(weights, provisional, unit)
+    if not weight > 0:
+        raise InputError("the weights sum to 0.", "give at least one row a positive weight")
+    # Squares of columns beyond 1e+-100 would overflow or vanish: read those again in units of their largest value.
+    extreme = (reach > 1e100) | ((reach < 1e-100) & (reach > 0))
+    finite = np.isfinite(first) & np.isfinite(reach)
+    if extreme.any() and finite.all():
+        unit = np.where(extreme, reach, 1.0)
+        weight, first, second, reach = core.moments(weights, provisional, unit)
+    bad = np.flatnonzero(~(np.isfinite(first) & np.isfinite(second)))
+    if bad.size:
+        raise InputError(
+            f"column {int(bad[0])} holds NaN or infinity ({bad.size} such columns).",
+            "impute or remove those values first",
+        )
+    mean = first / weight
+    holds_centre = _holds_centre(problem.design) & problem.fit_intercept
+    about = mean if problem.fit_intercept else np.zeros_like(mean)
+    scale = unit * np.sqrt(np.maximum(second / weight - about**2, 0.0))
+    centre = np.where(holds_centre, provisional + unit * mean, 0.0)
+    largest = unit * (reach + np.where(holds_centre, np.abs(mean), 0.0))
+    constant = ~(scale > 4 * np.finfo(float).eps * np.maximum(np.abs(centre), largest))
+    scale = np.where(constant, 1.0, scale)
+    return Standardisation(weight, centre, scale, largest / scale, constant)
+
+
+def _holds_centre(design: Design) -> np.ndarray:
+    return np.concatenate(
+        [np.full(b.width, isinstance(b, DenseBlock)) for b in design.blocks] or [np.zeros(0, dtype=bool)]
+    )
+
+
+def _provisional_centres(design: Design) -> Vector:
+    """Means of a few rows spread over the table: near enough that the variance does not cancel."""
+    rows = np.unique(np.linspace(0, max(design.shape[0] - 1, 0), 64).astype(np.int64))
+    parts = []
+    for block in design.blocks:
+        if not isinstance(block, DenseBlock):
+            parts.append(np.zeros(block.width))
+            continue
+        sample = block.values[rows].astype(np.float64)
+        if block.fill is not None:
+            sample = np.where(np.isnan(sample), block.fill, sample)
+        middle = np.median(sample, axis=0) if rows.size else np.zeros(block.width)
+        parts.append(np.where(np.isfinite(middle), middle, 0.0))
+    return np.concatenate(parts) if parts else np.zeros(0)

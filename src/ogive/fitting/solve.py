@@ -1,0 +1,214 @@
+"""Solve a problem: choose the solver by its shape, start on a sample, certify, and answer canonically where no finite
+or unique optimum exists."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ogive._base import Certificate, Solver, Status, Vector
+from ogive.fitting.descend import Descent, descend
+from ogive.fitting.objective import MeanLoss
+from ogive.fitting.problem import Problem
+from ogive.solvers import Newton, NewtonCG
+
+# Above this many columns the Hessian is not formed (at 2,000 columns: 32 MB and 3 GFLOP a factorisation).
+MOST_COLUMNS = 2000
+
+# Ridge strength of the answer to a separated problem, on the mean loss and standardised columns.
+SEPARATION_RIDGE = 1e-6
+
+# A step that still moves some linear predictor by this much although the objective is flat leads to infinity: at a
+# finite optimum Newton's method converges quadratically and its last step moves nothing.
+ENDLESS = 0.05
+
+# Entries of the design from which a start on a sample of the rows pays.
+LARGE = 2_000_000
+
+
+@dataclass(frozen=True, eq=False)
+class Solution:
+    """Coefficients of a solved problem and the evidence.
+
+    Attributes
+    ----------
+    intercept : float
+        Intercept on the original columns (0 where the model has none).
+    coef : ndarray of shape (p,)
+        Coefficients on the original columns, log-odds a unit.
+    log_likelihood : float
+        Sum of weights times log-likelihood, without the penalty.
+    certificate : Certificate
+    dependent : ndarray of bool, shape (p,)
+        Columns whose coefficient the data do not determine (constant, or combinations of others).
+    information : ndarray or None
+        Fisher information of the likelihood at the answer, on standardised columns, for the coefficients `free`
+        (intercept = p); None where it was not formed.
+    """
+
+    intercept: float
+    coef: Vector
+    log_likelihood: float
+    certificate: Certificate
+    dependent: NDArray[np.bool_]
+    information: Vector | None = field(repr=False)
+    free: NDArray[np.intp] = field(repr=False)
+
+    @property
+    def status(self) -> Status:
+        """How the fit ended."""
+        return self.certificate.status
+
+
+def solve(
+    problem: Problem,
+    *,
+    tol: float = 1e-10,
+    max_iter: int = 100,
+    start: Solution | None = None,
+    active: NDArray[np.bool_] | None = None,
+) -> Solution:
+    """Minimise a problem's objective.
+
+    Parameters
+    ----------
+    problem : Problem
+    tol : float
+        Largest Newton decrement `sqrt(g' H^-1 g)` of the mean objective at the answer: the distance to the optimum
+        in units of one observation's standard error. What the objective lies above its minimum is half its square.
+    max_iter : int
+        Most steps.
+    start : Solution, optional
+        Where to begin.
+    active : ndarray of bool, shape (p,), optional
+        Coefficients that may move; the others are held at their value in `start` (0 without one).
+
+    Returns
+    -------
+    Solution
+        With status `separated` and the coefficients of a tiny ridge (1e-6) where the maximum-likelihood estimate is
+        infinite; with status `not unique` and the standardised coefficients of minimum norm where infinitely many
+        fit equally well.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from ogive.data import DenseBlock, Design
+    >>> from ogive.fitting import Problem, solve
+    >>> x = np.array([[1.0], [2.0], [3.0], [4.0]])
+    >>> solution = solve(Problem(Design([DenseBlock(x)]), np.array([0.0, 1.0, 0.0, 1.0])))
+    >>> print(solution.status, solution.coef.round(4))
+    optimal [0.8001]
+    """
+    standard = problem.standard
+    p = problem.design.shape[1]
+    held = np.zeros(p + 1)
+    if start is not None:
+        held = standard.standardised(start.intercept, start.coef)
+    free = np.append(~standard.constant, problem.fit_intercept)
+    if active is not None:
+        free[:-1] &= active
+    x = held.copy()
+    if start is None and problem.fit_intercept:
+        x[-1] = _null_intercept(problem)
+    if start is None and p * problem.design.shape[0] >= LARGE:
+        x[free] = _start_on_sample(problem, free, x)
+    matrix_free = int(free.sum()) > MOST_COLUMNS
+    objective = MeanLoss(problem, free, x, matrix_free=matrix_free)
+    solver: Newton | NewtonCG = NewtonCG() if matrix_free else Newton()
+    descent = descend(objective, solver, x[free], tol=tol, max_iter=max_iter)
+    if problem.alpha == 0 and _is_endless(objective, descent):
+        objective = MeanLoss(problem, free, x, matrix_free=matrix_free, alpha=SEPARATION_RIDGE)
+        descent = descend(objective, solver, np.where(objective.slopes, 0.0, x[free]), tol=tol, max_iter=max_iter)
+        return _solution(problem, objective, solver, descent, Status.SEPARATED)
+    if solver.dependent and problem.alpha == 0:
+        return _minimum_norm(problem, objective, solver, descent)
+    return _solution(problem, objective, solver, descent, descent.status)
+
+
+def _null_intercept(problem: Problem) -> float:
+    """Log-odds of the mean outcome: the optimum where all coefficients are 0 and there is no offset."""
+    y = problem.y
+    mean = float(y.mean() if problem.weights is None else (problem.weights @ y) / problem.weight_sum)
+    mean = min(max(mean, 1e-6), 1 - 1e-6)
+    return float(np.log(mean / (1 - mean)))
+
+
+def _start_on_sample(problem: Problem, free: NDArray[np.bool_], x: Vector) -> Vector:
+    """A start from one row in sixteen, held back from infinity by a ridge of ten rows' worth."""
+    every = 16
+    rows = problem.design.shape[0] / every
+    matrix_free = int(free.sum()) > MOST_COLUMNS
+    sample = MeanLoss(problem, free, x, matrix_free=matrix_free, alpha=problem.alpha + 10 / rows, every=every)
+    if matrix_free:
+        return x[free]
+    solver: Solver = Newton()
+    return descend(sample, solver, x[free], tol=3e-3, max_iter=12).point.x
+
+
+def _is_endless(objective: MeanLoss, descent: Descent) -> bool:
+    """Whether the next step would still move some row's linear predictor by a finite amount at a flat objective."""
+    reach = np.append(objective.problem.standard.reach, 1.0)[objective.index]
+    moves = float(np.max(np.abs(descent.step) * reach, initial=0.0))
+    return moves > ENDLESS and descent.decrement < 0.1
+
+
+def _solution(
+    problem: Problem,
+    objective: MeanLoss,
+    solver: Newton | NewtonCG,
+    descent: Descent,
+    status: Status,
+    dependent: NDArray[np.bool_] | None = None,
+) -> Solution:
+    x = objective.full(descent.point.x)
+    intercept, coef = problem.standard.original(x)
+    slopes = descent.point.x[objective.slopes]
+    mean_loss = descent.point.value - objective.penalty.value(slopes)
+    certificate = Certificate(
+        status=status,
+        solver=solver.name,
+        iterations=descent.iterations,
+        gradient=float(np.abs(descent.point.gradient).max(initial=0.0)),
+        decrement=0.5 * descent.decrement**2,
+        condition=solver.condition,
+    )
+    constant = problem.standard.constant
+    return Solution(
+        intercept,
+        coef,
+        -mean_loss * problem.weight_sum,
+        certificate,
+        constant if dependent is None else constant | dependent,
+        None if descent.point.matrix is None else descent.point.matrix * problem.weight_sum,
+        objective.index,
+    )
+
+
+def _minimum_norm(
+    problem: Problem, objective: MeanLoss, solver: Newton | NewtonCG, descent: Descent
+) -> Solution:
+    """Move along the null space of the design, which changes no prediction, to the smallest coefficients.
+
+    With N a basis of the null space and s its rows of slopes, `x + N z` has the smallest slopes for
+    `z = -pinv(N_s) x_s`. This is the limit of ridge solutions as alpha falls to 0, so neither the order of rows and
+    columns nor repeated rows matter.
+    """
+    weights = problem.weights if problem.weights is not None else np.ones(problem.design.shape[0])
+    standard = problem.standard
+    gram = problem.design.core.gram(weights, standard.centre, standard.scale) / problem.weight_sum
+    gram = gram[np.ix_(objective.index, objective.index)]
+    eigenvalues, vectors = np.linalg.eigh(gram)
+    null = vectors[:, eigenvalues < 1e-12 * eigenvalues[-1]]
+    if not null.shape[1]:
+        return _solution(problem, objective, solver, descent, descent.status)
+    x = descent.point.x
+    slopes = objective.slopes
+    x = x - null @ (np.linalg.pinv(null[slopes]) @ x[slopes])
+    point = objective.at(x)
+    moved = Descent(point, descent.step, descent.decrement, descent.iterations, descent.status)
+    dependent = np.zeros(objective.held.size, dtype=bool)
+    dependent[objective.index] = np.abs(null).max(axis=1) > 1e-8
+    return _solution(problem, objective, solver, moved, Status.NOT_UNIQUE, dependent[:-1])

@@ -1,0 +1,182 @@
+"""Does the model need these columns? Likelihood-ratio, score and Wald tests, for one term or the whole model."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from ogive._base import Record, Status, Vector
+from ogive.inference.collinearity import identified_parameters
+from ogive.inference.likelihood import (
+    chosen_columns,
+    log_likelihood,
+    null_log_likelihood,
+    why_not_maximum_likelihood,
+)
+
+if TYPE_CHECKING:
+    from ogive.fitting import Problem, Solution
+
+Columns = Sequence[int] | slice | None
+
+
+class HypothesisTest(Record, frozen=True, kw_only=True):
+    """A test that some coefficients are zero; where it is not valid all numbers are None and `reason` says why.
+
+    Attributes
+    ----------
+    method : str
+        "likelihood ratio", "score" or "Wald".
+    statistic : float or None
+        Distributed as chi-square(df) where the coefficients are zero, in large samples.
+    df : int or None
+        How many coefficients that the data identify are tested.
+    p : float or None
+        Probability of a statistic at least as large.
+    """
+
+    method: Literal["likelihood ratio", "score", "Wald"]
+    statistic: float | None = None
+    df: int | None = None
+    p: float | None = None
+    reason: str = ""
+
+
+def likelihood_ratio_test(problem: Problem, solution: Solution, columns: Columns = None) -> HypothesisTest:
+    """Compare the fit with the fit without `columns`: 2 (log L - log L without), one refit.
+
+    Parameters
+    ----------
+    problem, solution
+        What was fitted, and the result of `ogive.fitting.solve`.
+    columns : sequence of int or slice, optional
+        Indices of design columns; all of them (the whole model) by default.
+
+    Raises
+    ------
+    InputError
+        Where `columns` is empty or out of range.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from ogive.data import DenseBlock, Design
+    >>> from ogive.fitting import Problem, solve
+    >>> from ogive.inference import likelihood_ratio_test
+    >>> problem = Problem(Design([DenseBlock(np.arange(8.0)[:, None])]), np.array([0, 0, 1, 0, 1, 0, 1, 1.0]))
+    >>> test = likelihood_ratio_test(problem, solve(problem))
+    >>> round(test.statistic, 2), test.df, round(test.p, 3)
+    (3.38, 1, 0.066)
+    """
+    from ogive.fitting import linear_predictor
+
+    tested = chosen_columns(problem, columns)
+    reason = why_not_maximum_likelihood(problem, solution)
+    if reason:
+        return HypothesisTest(method="likelihood ratio", reason=reason)
+    fitted = log_likelihood(problem, linear_predictor(problem, solution))
+    if len(tested) == problem.design.shape[1]:
+        without, df = null_log_likelihood(problem), identified_parameters(problem, solution) - problem.fit_intercept
+        return _chi_square("likelihood ratio", 2 * (fitted - without), df)
+    reduced, reason = _fit_without(problem, solution, tested)
+    if reason:
+        return HypothesisTest(method="likelihood ratio", reason=reason)
+    without = log_likelihood(problem, linear_predictor(problem, reduced))
+    return _chi_square("likelihood ratio", 2 * (fitted - without), _df(problem, solution, tested))
+
+
+def score_test(problem: Problem, solution: Solution, columns: Columns = None) -> HypothesisTest:
+    """Test `columns` by the slope of the log-likelihood where they are held at zero (Rao 1948).
+
+    With U the gradient and I the information at the fit without the columns, the statistic is U' I⁻¹ U. It is
+    finite also where the full fit is separated; the whole model (`columns` None) needs no iterated refit.
+
+    Parameters and errors are those of `likelihood_ratio_test`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from ogive.data import DenseBlock, Design
+    >>> from ogive.fitting import Problem, solve
+    >>> from ogive.inference import score_test
+    >>> problem = Problem(Design([DenseBlock(np.arange(8.0)[:, None])]), np.array([0, 0, 1, 0, 1, 0, 1, 1.0]))
+    >>> round(score_test(problem, solve(problem)).statistic, 2)
+    3.05
+    """
+    from ogive.fitting import covariance, score
+
+    tested = chosen_columns(problem, columns)
+    if problem.alpha > 0:
+        return HypothesisTest(method="score", reason=why_not_maximum_likelihood(problem, solution))
+    reduced, reason = _fit_without(problem, solution, tested)
+    if reason:
+        return HypothesisTest(method="score", reason=reason)
+    # U is zero for the columns that were fitted, so the rows of I⁻¹ that are tested suffice.
+    rows = tested + 1
+    gradient = score(problem, reduced)[rows]
+    inverse = covariance(problem, reduced)[np.ix_(rows, rows)]
+    if not np.isfinite(inverse).all():
+        return HypothesisTest(method="score", reason="other columns determine some of those tested")
+    return _chi_square("score", float(gradient @ inverse @ gradient), len(tested))
+
+
+def wald_test(solution: Solution, covariance: Vector, columns: Columns, *, reason: str = "") -> HypothesisTest:
+    """Test `columns` by the distance of their coefficients from zero: b' V⁻¹ b, no refit (Wald 1943).
+
+    Parameters
+    ----------
+    solution
+        Result of `ogive.fitting.solve`.
+    covariance : array of shape (p + 1, p + 1)
+        From `ogive.fitting.covariance`, intercept first.
+    columns : sequence of int or slice
+        Indices of design columns.
+    reason : str
+        Where given, the covariance is not valid for this fit (see `validity`).
+    """
+    indices = np.arange(len(solution.coef))[columns if isinstance(columns, slice) else np.unique(columns)]
+    coef, block = solution.coef[indices], covariance[np.ix_(indices + 1, indices + 1)]
+    if not reason and not np.isfinite(block).all():
+        reason = "other columns determine some of those tested"
+    if reason:
+        return HypothesisTest(method="Wald", reason=reason)
+    # In units of the standard errors, so that columns of any scale can be solved for together.
+    errors = np.sqrt(np.diagonal(block))
+    z = coef / errors
+    return _chi_square("Wald", float(z @ np.linalg.solve(block / np.outer(errors, errors), z)), len(indices))
+
+
+def _fit_without(problem: Problem, solution: Solution, tested: Vector) -> tuple[Solution, str]:
+    """Fit with the tested coefficients held at zero; a warm start unless the full fit has run away."""
+    from ogive.fitting import solve
+
+    active = np.ones(problem.design.shape[1], dtype=bool)
+    active[tested] = False
+    start = None
+    if solution.certificate.status is Status.OPTIMAL:
+        start = replace(solution, coef=np.where(active, solution.coef, 0.0))
+    reduced = solve(problem, start=start, active=active)
+    reason = why_not_maximum_likelihood(problem, reduced)
+    return reduced, f"without the columns, {reason}" if reason else ""
+
+
+def _df(problem: Problem, solution: Solution, tested: Vector) -> int:
+    """How much the columns add to the rank of the design."""
+    if solution.certificate.status is not Status.NOT_UNIQUE:
+        return len(tested)
+    return identified_parameters(problem, solution) - identified_parameters(problem, solution, without=tested)
+
+
+def _chi_square(method: Literal["likelihood ratio", "score", "Wald"], statistic: float, df: int) -> HypothesisTest:
+    from scipy.special import chdtrc
+
+    if df == 0:
+        return HypothesisTest(method=method, reason="the other columns determine those tested")
+    if not math.isfinite(statistic):
+        return HypothesisTest(method=method, reason="the statistic is beyond floating point")
+    statistic = max(statistic, 0.0)  # rounding can leave a fit a hair below a smaller one
+    return HypothesisTest(method=method, statistic=statistic, df=df, p=float(chdtrc(df, statistic)))

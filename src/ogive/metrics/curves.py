@@ -1,0 +1,209 @@
+"""Curves and counts to look at: ROC, precision-recall, and the histogram of probabilities by class."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from ogive._base import Estimate, InputError, Vector
+from ogive.metrics.discrimination import auc_of, average_precision_of
+from ogive.metrics.forecasts import Forecasts, forecasts
+from ogive.metrics.records import PrecisionRecallCurve, RocCurve, ScoreHistogram
+
+# Vertices that a curve keeps, and the area below which one more would show nothing.
+MOST_VERTICES = 500
+LEAST_AREA = 1e-7
+
+
+def roc_curve(
+    y: ArrayLike, p: ArrayLike, weights: ArrayLike | None = None, *, level: float = 0.95
+) -> RocCurve:
+    """Sensitivity against false-positive rate over all thresholds, with its area.
+
+    Vertices on a straight line are left out; of the rest, at most 500 are kept, those that change the area
+    most, so the area drawn differs from the true one by less than 0.001.
+
+    Parameters
+    ----------
+    y : array of shape (n,)
+        Outcomes, 0 or 1.
+    p : array of shape (n,)
+        Probabilities of 1.
+    weights : array of shape (n,), optional
+        Frequencies.
+    level : float
+        Of the interval of the area.
+
+    Raises
+    ------
+    InputError
+        Where an input is not usable, or only one class occurs.
+
+    Examples
+    --------
+    >>> from ogive.metrics import roc_curve
+    >>> curve = roc_curve([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8])
+    >>> list(zip(curve.false_positive_rate, curve.sensitivity))
+    [(0.0, 0.0), (0.0, 0.5), (0.5, 0.5), (0.5, 1.0), (1.0, 1.0)]
+    """
+    table = forecasts(y, p, weights).need_both_classes("roc_curve")
+    return roc_of(table, auc_of(table, level))
+
+
+def precision_recall_curve(
+    y: ArrayLike, p: ArrayLike, weights: ArrayLike | None = None, *, level: float = 0.95
+) -> PrecisionRecallCurve:
+    """Precision against recall at every threshold that adds events, with its area (average precision).
+
+    At most 500 vertices are kept, those that change the area under the steps most.
+
+    Parameters
+    ----------
+    y : array of shape (n,)
+        Outcomes, 0 or 1.
+    p : array of shape (n,)
+        Probabilities of 1.
+    weights : array of shape (n,), optional
+        Frequencies.
+    level : float
+        Of the interval of the average precision.
+
+    Raises
+    ------
+    InputError
+        Where an input is not usable, or only one class occurs.
+
+    Examples
+    --------
+    >>> from ogive.metrics import precision_recall_curve
+    >>> curve = precision_recall_curve([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8])
+    >>> [(r, round(q, 3)) for r, q in zip(curve.recall, curve.precision)]
+    [(0.5, 1.0), (1.0, 0.667)]
+    """
+    table = forecasts(y, p, weights).need_both_classes("precision_recall_curve")
+    return precision_recall_of(table, average_precision_of(table, level))
+
+
+def score_histogram(
+    y: ArrayLike, p: ArrayLike, weights: ArrayLike | None = None, *, bins: int = 20
+) -> ScoreHistogram:
+    """Count rows of each class in `bins` intervals of probability of equal width.
+
+    Parameters
+    ----------
+    y : array of shape (n,)
+        Outcomes, 0 or 1.
+    p : array of shape (n,)
+        Probabilities of 1.
+    weights : array of shape (n,), optional
+        Frequencies.
+    bins : int
+        Number of intervals.
+
+    Raises
+    ------
+    InputError
+        Where an input is not usable.
+
+    Examples
+    --------
+    >>> from ogive.metrics import score_histogram
+    >>> score_histogram([0, 0, 1, 1], [0.1, 0.4, 0.35, 1.0], bins=2).positive
+    (1.0, 1.0)
+    """
+    return histogram_of(forecasts(y, p, weights), bins)
+
+
+def roc_of(table: Forecasts, auc: Estimate) -> RocCurve:
+    """ROC curve of a table that has both classes."""
+    # A threshold just above the largest probability calls nothing positive.
+    threshold = np.append(np.nextafter(table.p[-1], 2), table.p[::-1])
+    true, false = np.append(0.0, _from_above(table.events)), np.append(0.0, _from_above(table.nonevents))
+    sensitivity, false_positive = true / true[-1], false / false[-1]
+    kept = _thinned(false_positive, sensitivity, _triangle)
+    return RocCurve(
+        threshold=tuple(threshold[kept].tolist()),
+        false_positive_rate=tuple(false_positive[kept].tolist()),
+        sensitivity=tuple(sensitivity[kept].tolist()),
+        auc=auc,
+    )
+
+
+def precision_recall_of(table: Forecasts, average_precision: Estimate) -> PrecisionRecallCurve:
+    """Precision-recall curve of a table that has both classes."""
+    adds = table.events[::-1] > 0
+    events = _from_above(table.events)[adds]
+    recall = events / events[-1]
+    precision = events / _from_above(table.weight)[adds]
+    kept = _thinned(recall, precision, _rectangle)
+    return PrecisionRecallCurve(
+        threshold=tuple(table.p[::-1][adds][kept].tolist()),
+        recall=tuple(recall[kept].tolist()),
+        precision=tuple(precision[kept].tolist()),
+        prevalence=table.event_count / table.count,
+        average_precision=average_precision,
+    )
+
+
+def histogram_of(table: Forecasts, bins: int = 20) -> ScoreHistogram:
+    """Histogram of a table."""
+    edges, bin_of = width_bins(table.p, bins)
+    return ScoreHistogram(
+        edges=tuple(edges.tolist()),
+        positive=tuple(np.bincount(bin_of, table.events, bins).tolist()),
+        negative=tuple(np.bincount(bin_of, table.nonevents, bins).tolist()),
+    )
+
+
+def width_bins(p: Vector, bins: int) -> tuple[Vector, NDArray[np.intp]]:
+    """Edges of bins of equal width over [0, 1], and the bin of each p; p = 1 belongs to the last."""
+    if bins < 1:
+        raise InputError(f"bins must be at least 1; got {bins}.", "use 10 or 20")
+    edges = np.arange(bins + 1) / bins
+    return edges, np.minimum(np.searchsorted(edges, p, side="right") - 1, bins - 1)
+
+
+def _from_above(weights: Vector) -> Vector:
+    """Weight at or above each probability, from the largest probability down."""
+    return np.cumsum(weights[::-1])
+
+
+_Area = Callable[[float, float, Vector, Vector, float, float], Vector]
+
+
+def _triangle(x0: float, y0: float, x: Vector, y: Vector, x1: float, y1: float) -> Vector:
+    """Area that a vertex adds to the straight line between its neighbours."""
+    return ((x1 - x0) * (y - y0) - (y1 - y0) * (x - x0)) / 2
+
+
+def _rectangle(x0: float, y0: float, x: Vector, y: Vector, x1: float, y1: float) -> Vector:
+    """Area that a vertex adds to the step between its neighbours."""
+    return (x - x0) * (y - y1)
+
+
+def _thinned(x: Vector, y: Vector, area: _Area) -> list[int]:
+    """Pick the vertices that change the area most, best first: each splits the stretch it lies in.
+
+    This is the line simplification of Douglas and Peucker (1973), with area in the place of distance and
+    a budget in the place of a tolerance.
+    """
+    kept = sorted({0, x.size - 1})
+    heap: list[tuple[float, int, int, int]] = []
+
+    def offer(i: int, j: int) -> None:
+        if j - i > 1:
+            gain = np.abs(area(x[i], y[i], x[i + 1 : j], y[i + 1 : j], x[j], y[j]))
+            best = int(gain.argmax())
+            if gain[best] > LEAST_AREA:
+                heapq.heappush(heap, (-float(gain[best]), i, j, i + 1 + best))
+
+    offer(0, x.size - 1)
+    while heap and len(kept) < MOST_VERTICES:
+        _, i, j, best = heapq.heappop(heap)
+        kept.append(best)
+        offer(i, best)
+        offer(best, j)
+    return sorted(kept)

@@ -1,0 +1,136 @@
+"""All scores at once, from one sort."""
+
+from __future__ import annotations
+
+from numpy.typing import ArrayLike
+
+from ogive.metrics.calibration import calibration_of, calibration_values, reliability_of
+from ogive.metrics.confusion import confusion_of
+from ogive.metrics.curves import histogram_of, precision_recall_of, roc_of
+from ogive.metrics.discrimination import (
+    auc_of,
+    auc_value,
+    average_precision_of,
+    average_precision_value,
+)
+from ogive.metrics.forecasts import Forecasts, forecasts
+from ogive.metrics.proper import (
+    CERTAIN,
+    brier_score_of,
+    brier_score_value,
+    contradicted,
+    log_loss_of,
+    log_loss_value,
+)
+from ogive.metrics.records import Evaluation, Scores
+
+
+def evaluate(
+    y: ArrayLike,
+    p: ArrayLike,
+    weights: ArrayLike | None = None,
+    *,
+    threshold: float = 0.5,
+    level: float = 0.95,
+) -> Evaluation:
+    """Judge probabilities by what happened: discrimination, calibration, accuracy and decisions.
+
+    Intervals describe how the scores would vary over other samples of as many rows, the probabilities
+    given; they know nothing of the sample on which a model was fitted.
+
+    Parameters
+    ----------
+    y : array of shape (n,)
+        Outcomes, 0 or 1.
+    p : array of shape (n,)
+        Probabilities of 1.
+    weights : array of shape (n,), optional
+        Frequencies: a row of weight 2 counts as the row twice.
+    threshold : float
+        A row is called positive where p >= threshold.
+    level : float
+        Of all intervals.
+
+    Raises
+    ------
+    InputError
+        Where an input is not usable, or only one class occurs.
+
+    Examples
+    --------
+    >>> from ogive.metrics import evaluate
+    >>> result = evaluate([0, 0, 1, 0, 1, 1], [0.1, 0.3, 0.4, 0.6, 0.7, 0.9])
+    >>> result.auc
+    0.89 (0.34 – 0.99)
+    >>> result.confusion.true_positive
+    2.0
+    """
+    table = forecasts(y, p, weights).need_both_classes("evaluate")
+    auc, average_precision = auc_of(table, level), average_precision_of(table, level)
+    calibration = calibration_of(table, level)
+    return Evaluation(
+        count=table.count,
+        events=table.event_count,
+        prevalence=table.event_count / table.count,
+        auc=auc,
+        average_precision=average_precision,
+        log_loss=log_loss_of(table, level),
+        brier=brier_score_of(table, level),
+        calibration=calibration,
+        confusion=confusion_of(table, threshold, level),
+        roc=roc_of(table, auc),
+        precision_recall=precision_recall_of(table, average_precision),
+        reliability=reliability_of(table, level),
+        histogram=histogram_of(table),
+        level=level,
+        notes=_notes(table, calibration.note),
+    )
+
+
+def scores(y: ArrayLike, p: ArrayLike, weights: ArrayLike | None = None) -> Scores:
+    """Return the plain values of an evaluation, without intervals and curves: fast enough for resampling.
+
+    Parameters
+    ----------
+    y : array of shape (n,)
+        Outcomes, 0 or 1.
+    p : array of shape (n,)
+        Probabilities of 1.
+    weights : array of shape (n,), optional
+        Frequencies; a bootstrap sample is the original rows with the number of times each was drawn.
+
+    Raises
+    ------
+    InputError
+        Where an input is not usable, or only one class occurs.
+
+    Examples
+    --------
+    >>> from ogive.metrics import scores
+    >>> round(scores([0, 0, 1, 0, 1, 1], [0.1, 0.3, 0.4, 0.6, 0.7, 0.9]).auc, 3)
+    0.889
+    """
+    table = forecasts(y, p, weights).need_both_classes("scores")
+    intercept, slope = calibration_values(table)
+    return Scores(
+        auc=auc_value(table),
+        average_precision=average_precision_value(table),
+        log_loss=log_loss_value(table),
+        brier=brier_score_value(table),
+        intercept=intercept,
+        slope=slope,
+    )
+
+
+def _notes(table: Forecasts, calibration_note: str) -> tuple[str, ...]:
+    notes = []
+    wrong = contradicted(table)
+    if wrong:
+        notes.append(
+            f"{wrong:g} rows with a probability of exactly 0 or 1 turned out otherwise, so the log loss is "
+            f"infinite; the value shown counts them as {CERTAIN:g} and 1 - {CERTAIN:g}. Fit with alpha > 0 "
+            "for a model that is less certain."
+        )
+    if calibration_note:
+        notes.append(calibration_note)
+    return tuple(notes)

@@ -1,0 +1,206 @@
+"""What judging probabilities gives: frozen records that a file can hold and a page can show."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from ogive._base import Estimate, Record
+
+
+class RocCurve(Record, frozen=True, kw_only=True):
+    """Sensitivity against the false-positive rate, one vertex a threshold, from (0, 0) to (1, 1).
+
+    Attributes
+    ----------
+    threshold : tuple of float, decreasing
+        A row is called positive where p >= threshold; the first lies just above every p.
+    false_positive_rate, sensitivity : tuple of float
+        Coordinates of the vertices, increasing; straight lines join them.
+    auc : Estimate
+        Area under the curve before it was thinned.
+    """
+
+    threshold: tuple[float, ...]
+    false_positive_rate: tuple[float, ...]
+    sensitivity: tuple[float, ...]
+    auc: Estimate
+
+
+class PrecisionRecallCurve(Record, frozen=True, kw_only=True):
+    """Precision against recall, one vertex a threshold.
+
+    Attributes
+    ----------
+    threshold : tuple of float, decreasing
+        A row is called positive where p >= threshold.
+    recall, precision : tuple of float
+        Coordinates of the vertices, recall increasing. Between two vertices the curve is a step at the
+        precision of the right one: straight lines would promise what no threshold reaches.
+    prevalence : float
+        Share of events: the precision of a forecast that tells nothing.
+    average_precision : Estimate
+        Area under the steps before the curve was thinned.
+    """
+
+    threshold: tuple[float, ...]
+    recall: tuple[float, ...]
+    precision: tuple[float, ...]
+    prevalence: float
+    average_precision: Estimate
+
+
+class ReliabilityBin(Record, frozen=True, kw_only=True):
+    """Rows of similar probability: what was predicted for them and what happened.
+
+    Attributes
+    ----------
+    low, high : float
+        Smallest and largest probability in the bin.
+    count : float
+        Rows (sum of weights).
+    predicted : float
+        Mean probability.
+    observed : Estimate
+        Share of events, with its Wilson interval.
+    """
+
+    low: float
+    high: float
+    count: float
+    predicted: float
+    observed: Estimate
+
+
+class ReliabilityCurve(Record, frozen=True, kw_only=True):
+    """Observed against predicted in bins of increasing probability; empty bins are left out.
+
+    Attributes
+    ----------
+    bins : tuple of ReliabilityBin
+    strategy : "mass" or "width"
+        Bins of (nearly) equally many rows, or of equal width.
+    """
+
+    bins: tuple[ReliabilityBin, ...]
+    strategy: Literal["mass", "width"]
+
+
+class CalibrationLine(Record, frozen=True, kw_only=True):
+    """Logistic recalibration: how logit(p) has to be shifted and stretched to fit the outcomes.
+
+    Attributes
+    ----------
+    intercept : Estimate
+        Calibration in the large: the shift of logit(p) with the slope held at 1. 0 is perfect; above 0
+        the probabilities are too low on the whole.
+    slope : Estimate or None
+        1 is perfect; below 1 the probabilities are too extreme. None where no finite one exists (`note`).
+    line_intercept : float or None
+        The intercept estimated together with the slope: the recalibrated probability is
+        sigmoid(line_intercept + slope * logit(p)).
+    note : str
+        What could not be computed and why, or how certain probabilities (0 and 1) were counted; empty
+        when there is nothing to say.
+    """
+
+    intercept: Estimate
+    slope: Estimate | None
+    line_intercept: float | None
+    note: str = ""
+
+
+class Confusion(Record, frozen=True, kw_only=True):
+    """Decisions at a threshold (positive where p >= threshold) against outcomes.
+
+    Attributes
+    ----------
+    threshold : float
+    true_positive, false_positive, true_negative, false_negative : float
+        Rows (sums of weights).
+    sensitivity, specificity, precision, accuracy : Estimate or None
+        Shares with their Wilson intervals; None where the share has no rows (no row was called
+        positive, or the class does not occur).
+    """
+
+    threshold: float
+    true_positive: float
+    false_positive: float
+    true_negative: float
+    false_negative: float
+    sensitivity: Estimate | None
+    specificity: Estimate | None
+    precision: Estimate | None
+    accuracy: Estimate
+
+
+class ScoreHistogram(Record, frozen=True, kw_only=True):
+    """Rows by predicted probability and class, in bins of equal width over [0, 1].
+
+    Attributes
+    ----------
+    edges : tuple of float, one more than bins
+        A bin holds low <= p < high; the last one holds p = 1 too.
+    positive, negative : tuple of float
+        Rows (sums of weights) of each class.
+    """
+
+    edges: tuple[float, ...]
+    positive: tuple[float, ...]
+    negative: tuple[float, ...]
+
+
+class Evaluation(Record, frozen=True, kw_only=True):
+    """Everything that outcomes say about predicted probabilities.
+
+    Attributes
+    ----------
+    count, events : float
+        Rows and rows with the outcome (sums of weights).
+    prevalence : float
+        events / count.
+    auc, average_precision : Estimate
+        Discrimination.
+    log_loss, brier : Estimate
+        Overall accuracy (proper scores); lower is better.
+    calibration : CalibrationLine
+    confusion : Confusion
+        Decisions at the threshold.
+    roc : RocCurve
+    precision_recall : PrecisionRecallCurve
+    reliability : ReliabilityCurve
+    histogram : ScoreHistogram
+    level : float
+        Of all intervals.
+    notes : tuple of str
+        What a reader should know, in sentences; empty when all is well.
+    """
+
+    count: float
+    events: float
+    prevalence: float
+    auc: Estimate
+    average_precision: Estimate
+    log_loss: Estimate
+    brier: Estimate
+    calibration: CalibrationLine
+    confusion: Confusion
+    roc: RocCurve
+    precision_recall: PrecisionRecallCurve
+    reliability: ReliabilityCurve
+    histogram: ScoreHistogram
+    level: float
+    notes: tuple[str, ...] = ()
+
+
+class Scores(Record, frozen=True, kw_only=True):
+    """The plain values of an evaluation, without intervals: what a resampling loop needs.
+
+    `slope` is None where no finite calibration slope exists.
+    """
+
+    auc: float
+    average_precision: float
+    log_loss: float
+    brier: float
+    intercept: float
+    slope: float | None

@@ -1,0 +1,39 @@
+"""Pages and terminal summaries, assembled from frozen records: data first, then a view of it."""
+
+from ogive.report.summary import (
+    Adequacy,
+    Coefficient,
+    Correction,
+    EvaluationSummary,
+    Fit,
+    LeftOut,
+    Notice,
+    Outcome,
+    Predictor,
+    Provenance,
+    Source,
+    Summary,
+    TermTest,
+    Validation,
+)
+from ogive.views import Bin, Observed, TermCurve
+
+__all__ = [
+    "Adequacy",
+    "Bin",
+    "Coefficient",
+    "Correction",
+    "EvaluationSummary",
+    "Fit",
+    "LeftOut",
+    "Notice",
+    "Observed",
+    "Outcome",
+    "Predictor",
+    "Provenance",
+    "Source",
+    "Summary",
+    "TermCurve",
+    "TermTest",
+    "Validation",
+]

@@ -1,0 +1,171 @@
+"""The figures of a summary: which numbers they draw, and the finding that each title states."""
+
+from __future__ import annotations
+
+from ogive._base import Estimate
+from ogive._kernels import logit
+from ogive.metrics import Evaluation
+from ogive.report.summary import Coefficient, Outcome, Summary, Validation
+from ogive.report.words import calibration_words, discrimination_words, sentence, strongest
+from ogive.views import (
+    Bin,
+    Figure,
+    Observed,
+    RatioRow,
+    TermCurve,
+    forest_figure,
+    histogram_figure,
+    number,
+    odds_ratio,
+    percent,
+    precision_recall_figure,
+    ratio_parts,
+    reliability_figure,
+    roc_figure,
+    score_figure,
+    term_figure,
+)
+
+# A forest plot with more lines than this is not read; the table has them all.
+_LINES = 25
+
+
+def hero_figure(validation: Validation, outcome: Outcome) -> Figure:
+    """Return the S-curve along the linear predictor: the one figure that shows the answer."""
+    evaluation = validation.evaluation
+    confusion = evaluation.confusion
+    if confusion.sensitivity is None or confusion.specificity is None:
+        title = f"The S-curve from the linear predictor to the probability of {outcome.event}"
+    else:
+        title = (
+            f"At the threshold {number(confusion.threshold)} the model finds "
+            f"{percent(confusion.sensitivity.value, 0)} of {outcome.event} and leaves alone "
+            f"{percent(confusion.specificity.value, 0)} of {outcome.other}"
+        )
+    low, high = validation.scores[0].low, validation.scores[-1].high
+    observed = [
+        Observed(x=min(max(float(logit(b.predicted)), low), high), rows=b.count, rate=b.observed)
+        for b in evaluation.reliability.bins
+    ]
+    return score_figure(title, validation.scores, observed, confusion.threshold, outcome.event, outcome.other)
+
+
+def evaluation_figures(evaluation: Evaluation, outcome: Outcome) -> list[Figure]:
+    """Return what judges the probabilities: reliability, their histogram, ROC, precision and recall."""
+    confusion = evaluation.confusion
+    histogram = [
+        Bin(low=low, high=high, rows=p + n, events=p)
+        for low, high, p, n in zip(
+            evaluation.histogram.edges[:-1],
+            evaluation.histogram.edges[1:],
+            evaluation.histogram.positive,
+            evaluation.histogram.negative,
+            strict=True,
+        )
+    ]
+    observed = [Observed(x=b.predicted, rows=b.count, rate=b.observed) for b in evaluation.reliability.bins]
+    line = evaluation.calibration
+    recalibration = None
+    if line.slope is not None and line.line_intercept is not None:
+        recalibration = (line.line_intercept, line.slope.value)
+    return [
+        reliability_figure(sentence(calibration_words(evaluation)), observed, histogram, recalibration),
+        histogram_figure(
+            _histogram_title(evaluation, outcome),
+            histogram,
+            confusion.threshold,
+            outcome.event,
+            outcome.other,
+        ),
+        _roc(evaluation, outcome),
+        _precision_recall(evaluation),
+    ]
+
+
+def _histogram_title(evaluation: Evaluation, outcome: Outcome) -> str:
+    confusion = evaluation.confusion
+    missed, alarms = confusion.false_negative, confusion.false_positive
+    return (
+        f"At {number(confusion.threshold)}, {missed:,.0f} of {evaluation.events:,.0f} rows with "
+        f"{outcome.event} are missed and {alarms:,.0f} others raise a false alarm"
+    )
+
+
+def _roc(evaluation: Evaluation, outcome: Outcome) -> Figure:
+    curve, confusion = evaluation.roc, evaluation.confusion
+    path = list(zip(curve.threshold, curve.false_positive_rate, curve.sensitivity, strict=True))
+    negative = confusion.false_positive + confusion.true_negative
+    positive = confusion.true_positive + confusion.false_negative
+    at = (
+        confusion.threshold,
+        confusion.false_positive / negative if negative else 0.0,
+        confusion.true_positive / positive if positive else 0.0,
+    )
+    return roc_figure(sentence(discrimination_words(evaluation, outcome.event)), path, evaluation.auc, at)
+
+
+def _precision_recall(evaluation: Evaluation) -> Figure:
+    curve, confusion = evaluation.precision_recall, evaluation.confusion
+    path = list(zip(curve.threshold, curve.recall, curve.precision, strict=True))
+    called = confusion.true_positive + confusion.false_positive
+    at = None
+    title = f"Average precision {evaluation.average_precision!r}, guessing reaches {curve.prevalence:.2f}"
+    if called and confusion.precision is not None and confusion.sensitivity is not None:
+        at = (confusion.threshold, confusion.sensitivity.value, confusion.precision.value)
+        title = (
+            f"Of the rows called positive at {number(confusion.threshold)}, "
+            f"{percent(confusion.precision.value, 0)} are"
+        )
+    return precision_recall_figure(title, path, evaluation.average_precision, curve.prevalence, at)
+
+
+def odds_figure(summary: Summary) -> Figure:
+    """Return the forest plot of the strongest coefficients."""
+    shown = strongest(summary.coefficients)[:_LINES]
+    rows = [RatioRow(label=_label(c), ratio=odds_ratio(_scaled(c))) for c in shown]
+    first = rows[0]
+    low, high = first.ratio.low, first.ratio.high
+    if low is None or high is None or low <= 1 <= high:
+        title = f"Odds ratios of {len(rows)} terms, the one that matters most first"
+    else:
+        verb = "raises" if first.ratio.value > 1 else "lowers"
+        title = (
+            f"{first.label} {verb} the odds of {summary.outcome.event} most clearly: "
+            f"odds ratio {ratio_parts(first.ratio)[0]}"
+        )
+    return forest_figure(title, rows, summary.outcome.event)
+
+
+def _scaled(c: Coefficient) -> Estimate:
+    """Return the log-odds over one standard deviation of a number, so that lengths can be compared."""
+    size = c.sd if c.kind == "number" and c.sd else 1.0
+    e = c.estimate
+    return Estimate(
+        value=e.value * size,
+        low=None if e.low is None else e.low * size,
+        high=None if e.high is None else e.high * size,
+        level=e.level,
+        method=e.method,
+    )
+
+
+def _label(c: Coefficient) -> str:
+    if c.kind == "number" and c.sd:
+        return f"{c.name}, +{number(c.sd, 2)} {c.unit}".rstrip()
+    return c.name
+
+
+def term_figures(summary: Summary) -> list[Figure]:
+    """Return the S-curve along each of the numbers in `summary.curves`."""
+    return [term_figure(_term_title(curve), curve, summary.outcome.event) for curve in summary.curves]
+
+
+def _term_title(curve: TermCurve) -> str:
+    unit = f" {curve.unit}" if curve.unit else ""
+    start, end = curve.probability[0], curve.probability[-1]
+    verb = "rises" if end > start else "falls"
+    return (
+        f"From {curve.term} {number(curve.x[0])} to {number(curve.x[-1])}{unit} the probability {verb} from "
+        f"{start:.2f} to {end:.2f}"
+    )
+

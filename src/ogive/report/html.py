@@ -1,0 +1,117 @@
+"""Small pieces of HTML. Every text that comes from outside passes through `text`, every script through `script`."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import quote
+
+from ogive.report.summary import Notice
+from ogive.views import Figure, Table
+
+# Spaces as wide as a digit and as a full stop: they keep numbers on their decimal points.
+_DIGIT, _POINT = "\u2007", "\u2008"
+_LEVELS = {"invalid": "Not valid.", "caution": "Caution.", "note": "Note."}
+
+
+def text(value: str) -> str:
+    """Return text that stands for itself in HTML."""
+    return html.escape(value, quote=True)
+
+
+def script(data: Any) -> str:
+    """Return JSON that no content can break out of."""
+    plain = json.dumps(data, ensure_ascii=True, separators=(",", ":"), allow_nan=False)
+    return plain.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+
+
+def identifier(name: str) -> str:
+    """Return a name as an identifier.
+
+    Examples
+    --------
+    >>> identifier("along-resting <bp>")
+    'along-resting-bp'
+    """
+    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "x"
+
+
+def paragraph(content: str, kind: str = "") -> str:
+    """Return a paragraph of plain text."""
+    return f"<p{_kind(kind)}>{text(content)}</p>"
+
+
+def section(name: str, title: str, parts: Iterable[str]) -> str:
+    """Return a section with its heading."""
+    body = "\n".join(parts)
+    return f'<section aria-labelledby="{name}">\n<h2 id="{name}">{text(title)}</h2>\n{body}\n</section>'
+
+
+def table(view: Table) -> str:
+    """Return a table with caption and scopes, in a box that scrolls sideways where it is too wide."""
+    kinds = [_kind("" if f.align == "left" else "number") for f in view.fields]
+    head = "".join(f'<th scope="col"{k}>{text(f.header)}</th>' for f, k in zip(view.fields, kinds, strict=True))
+    rows = []
+    for first, *rest in view.aligned(_DIGIT, _POINT):
+        cells = "".join(f"<td{k}>{text(cell)}</td>" for cell, k in zip(rest, kinds[1:], strict=True))
+        rows.append(f'<tr><th scope="row">{text(first)}</th>{cells}</tr>')
+    body = "\n".join(rows)
+    return (
+        f'<div class="scroll" role="region" tabindex="0" aria-label="{text(view.caption)}">\n<table>\n'
+        f"<caption>{text(view.caption)}</caption>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>\n"
+        "</table>\n</div>"
+    )
+
+
+def figure(view: Figure) -> str:
+    """Return a figure: finding, drawing with its alternative text, how to read it, and its numbers."""
+    name = identifier(view.name)
+    data = quote(view.csv(), safe="")
+    return (
+        f'<figure aria-labelledby="{name}-title">\n<h3 id="{name}-title">{text(view.title)}</h3>\n'
+        f'<div class="plot" id="{name}" role="img" aria-label="{text(view.alt)}"></div>\n'
+        f'<script type="application/json">{script(view.spec)}</script>\n'
+        f'<figcaption>{text(view.reading)} <a class="data" download="{name}.csv" '
+        f'href="data:text/csv;charset=utf-8,{data}" aria-label="Data of this figure as CSV">Data (CSV)</a>'
+        "</figcaption>\n</figure>"
+    )
+
+
+def pair(views: Iterable[Figure]) -> str:
+    """Return figures side by side where the page is wide enough."""
+    return '<div class="pair">\n' + "\n".join(map(figure, views)) + "\n</div>"
+
+
+def notices(items: Iterable[Notice]) -> str:
+    """Return what the reader must know before the numbers."""
+    lines = []
+    for item in items:
+        words = ": ".join(filter(None, (item.sentence, item.cause))) + "."
+        remedy = f" {item.remedy[:1].upper()}{item.remedy[1:]}." if item.remedy else ""
+        lines.append(
+            f'<p class="notice {item.level}"><strong>{_LEVELS[item.level]}</strong> {text(words + remedy)}</p>'
+        )
+    return f'<div role="note" aria-label="Warnings">\n{"".join(lines)}\n</div>' if lines else ""
+
+
+def facts(pairs: Iterable[tuple[str, str]]) -> str:
+    """Return names with what there is to say of them."""
+    lines = "\n".join(f"<dt>{text(name)}</dt><dd>{text(value)}</dd>" for name, value in pairs)
+    return f'<dl class="facts">\n{lines}\n</dl>'
+
+
+def bullets(lines: Iterable[str], shown: int) -> str:
+    """Return sentences as a list; those beyond `shown` fold away."""
+    items = [f"<li>{text(line)}</li>" for line in lines]
+    listed = f'<ul class="effects">\n{chr(10).join(items[:shown])}\n</ul>'
+    if len(items) <= shown:
+        return listed
+    rest = f'<ul class="effects">\n{chr(10).join(items[shown:])}\n</ul>'
+    return f"{listed}\n<details><summary>{len(items) - shown} more</summary>\n{rest}\n</details>"
+
+
+def _kind(name: str) -> str:
+    return f' class="{name}"' if name else ""

@@ -1,0 +1,274 @@
+"""Everything the terminal summary and the page show, as plain frozen records: data first, then a view of it."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from ogive._base import Certificate, Estimate, Record
+from ogive.inference import FitStatistics
+from ogive.metrics import Evaluation
+from ogive.views import Bin, TermCurve
+
+
+class Source(Record, frozen=True, kw_only=True):
+    """Where the rows came from.
+
+    Attributes
+    ----------
+    name : str
+        Display name: the file's name without its folder, or "a table in memory".
+    rows, columns : int
+        As read.
+    dropped : int
+        Rows that could not be used.
+    reason : str
+        Why they were dropped, as in "no value of disease".
+    """
+
+    name: str
+    rows: int
+    columns: int
+    dropped: int = 0
+    reason: str = ""
+
+
+class Outcome(Record, frozen=True, kw_only=True):
+    """The target: `events` of `rows` are `positive` (sums of weights where the fit is weighted).
+
+    `positive` and `negative` are labels as read, several joined, as in "1, 2, 3 or 4".
+    """
+
+    name: str
+    positive: str
+    negative: str
+    events: float
+    rows: float
+
+    @property
+    def event(self) -> str:
+        """The positive class in words, as in "disease = 1"."""
+        return f"{self.name} = {self.positive}"
+
+    @property
+    def other(self) -> str:
+        """The negative class in words."""
+        return f"{self.name} = {self.negative}"
+
+
+class Predictor(Record, frozen=True, kw_only=True):
+    """One column of the table that entered the model.
+
+    Attributes
+    ----------
+    levels : int or None
+        Number of levels of a category or boolean.
+    missing : int
+        Missing values among the rows used.
+    treatment : str
+        What was done with them, as in "median + indicator" or "a level of their own"; empty where none.
+    """
+
+    name: str
+    kind: Literal["number", "boolean", "category", "date"]
+    levels: int | None = None
+    missing: int = 0
+    treatment: str = ""
+
+
+class LeftOut(Record, frozen=True, kw_only=True):
+    """One column of the table that did not enter the model, and why, as in "every value is different"."""
+
+    name: str
+    reason: str
+
+
+class Fit(Record, frozen=True, kw_only=True):
+    """What was fitted and the evidence that it is the optimum.
+
+    Attributes
+    ----------
+    coefficients : int
+        Number of estimated coefficients, the intercept included.
+    method : str
+        "maximum likelihood" or "penalised maximum likelihood".
+    alpha : float
+        Strength of the L2 penalty on standardised columns.
+    weights, offset : str or None
+        Names of the columns used so.
+    intercept : Estimate
+        Log-odds where every design column is zero.
+    probability_at_mean : float
+        Fitted probability where every design column has its mean.
+    level : float
+        Of all intervals of the fit.
+    """
+
+    coefficients: int
+    method: str
+    certificate: Certificate
+    intercept: Estimate
+    probability_at_mean: float
+    alpha: float = 0.0
+    weights: str | None = None
+    offset: str | None = None
+    level: float = 0.95
+
+
+class Coefficient(Record, frozen=True, kw_only=True):
+    """One design column. Odds ratios are exponentials of `estimate`, taken where they are shown.
+
+    Attributes
+    ----------
+    name : str
+        Of the design column, as in "thal: reversible".
+    term : str
+        Column of the table that it comes from.
+    kind : str
+        "number" (also a numeric part of a date), "level" (against `reference`), "indicator" (a missing value
+        against none) or "boolean".
+    estimate : Estimate
+        Log-odds a unit, with its interval; `method` "profile likelihood" or "Wald", or, where low and high
+        are None, why there is none.
+    se, z, p : float or None
+        Standard error, Wald statistic and its p-value; None where not valid.
+    marginal : Estimate or None
+        Average change of the probability a unit (number) or against the reference.
+    unit : str
+        Of a number, as in "years"; empty where unknown.
+    reference : str or None
+        Level that the odds ratio compares with.
+    mean, sd, median, low, high : float or None
+        Of a number among the rows used (mean alone, the share of ones, for the other kinds).
+    note : str
+        What makes the number doubtful; empty where nothing does.
+    """
+
+    name: str
+    term: str
+    kind: Literal["number", "level", "indicator", "boolean"]
+    estimate: Estimate
+    se: float | None = None
+    z: float | None = None
+    p: float | None = None
+    marginal: Estimate | None = None
+    unit: str = ""
+    reference: str | None = None
+    mean: float | None = None
+    sd: float | None = None
+    median: float | None = None
+    low: float | None = None
+    high: float | None = None
+    note: str = ""
+
+
+class TermTest(Record, frozen=True, kw_only=True):
+    """Whether the model needs a term at all.
+
+    Attributes
+    ----------
+    term : str
+        Column of the table; "all terms" for the whole model against none.
+    method : str
+        "likelihood ratio", "score" or "Wald".
+    statistic, df, p
+        Chi-square on so many degrees of freedom, and its p-value.
+    """
+
+    term: str
+    method: str
+    statistic: float
+    df: int
+    p: float
+
+
+class Adequacy(Record, frozen=True, kw_only=True):
+    """Whether there are data enough for the model; `shrinkage` is the calibration slope to expect."""
+
+    events_per_coefficient: float
+    shrinkage: float | None = None
+
+
+class Notice(Record, frozen=True, kw_only=True):
+    """Something the reader must know before the numbers.
+
+    Attributes
+    ----------
+    level : str
+        "invalid" (some number shown must not be used), "caution" (use with care) or "note".
+    sentence, cause, remedy : str
+        What is so, why, and what to do: each a sentence without its full stop; the last two may be empty.
+    """
+
+    level: Literal["invalid", "caution", "note"]
+    sentence: str
+    cause: str = ""
+    remedy: str = ""
+
+
+class Correction(Record, frozen=True, kw_only=True):
+    """One measure corrected for optimism by the bootstrap: `corrected` = `apparent` - `optimism`."""
+
+    measure: str
+    apparent: float
+    optimism: float
+    corrected: float
+
+
+class Validation(Record, frozen=True, kw_only=True):
+    """How the probabilities did on rows that the model had not seen.
+
+    Attributes
+    ----------
+    scheme : str
+        What was held out, reading on from "Evaluated on", as in "5 held-out folds" or "new.csv".
+    evaluation : Evaluation
+    scores : tuple of Bin
+        Histogram of the held-out linear predictors (log-odds) by class: 20 to 40 equal bins over their range
+        (the outer bins take what lies beyond the 0.5th and 99.5th percentile).
+    corrected : tuple of Correction
+        Optimism-corrected measures where the bootstrap was asked for.
+    """
+
+    scheme: str
+    evaluation: Evaluation
+    scores: tuple[Bin, ...]
+    corrected: tuple[Correction, ...] = ()
+
+
+class Provenance(Record, frozen=True, kw_only=True):
+    """What it takes to do it again: fingerprint of the data, options given, versions of the programs."""
+
+    fingerprint: str
+    options: dict[str, str]
+    versions: dict[str, str]
+
+
+class Summary(Record, frozen=True, kw_only=True):
+    """A fitted model as a person reads it. Coefficients in the order of the design."""
+
+    source: Source
+    outcome: Outcome
+    predictors: tuple[Predictor, ...]
+    left_out: tuple[LeftOut, ...]
+    fit: Fit
+    coefficients: tuple[Coefficient, ...]
+    tests: tuple[TermTest, ...]
+    statistics: FitStatistics
+    adequacy: Adequacy
+    notices: tuple[Notice, ...]
+    curves: tuple[TermCurve, ...]
+    validation: Validation | None
+    provenance: Provenance
+
+
+class EvaluationSummary(Record, frozen=True, kw_only=True):
+    """A model judged on another table (`ogive evaluate`).
+
+    `model` is the display name of the model's file, `source` and `outcome` describe the new table.
+    """
+
+    model: str
+    source: Source
+    outcome: Outcome
+    validation: Validation
+    notices: tuple[Notice, ...] = ()

@@ -1,0 +1,239 @@
+"""The tables of a summary: records to rounded cells, shared by the terminal and the page."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+
+from ogive._base import Estimate
+from ogive.inference import FitStatistics
+from ogive.metrics import Evaluation
+from ogive.report.summary import Coefficient, Correction, Fit, Outcome, Summary, Validation
+from ogive.report.words import effects, interval_header, step_words
+from ogive.views import Field, Table, count, interval, number, odds_ratio, p_value, ratio_parts
+
+
+def odds_table(coefficients: Iterable[Coefficient], fit: Fit) -> Table:
+    """Return odds ratios a unit, or against the reference: the terminal's table of terms."""
+    rows = []
+    for c in coefficients:
+        value, low, high = ratio_parts(odds_ratio(c.estimate))
+        rows.append((c.name, value, interval(low, high), p_value(c.p)))
+    return Table(
+        caption="Odds ratios",
+        fields=(
+            Field(header=""),
+            Field(header="odds ratio", align="decimal"),
+            Field(header=interval_header(fit.level), align="interval"),
+            Field(header="p", align="decimal"),
+        ),
+        rows=tuple(rows),
+    )
+
+
+def coefficient_table(summary: Summary) -> Table:
+    """Return every coefficient with its standard error and odds ratio: the page's table of terms."""
+    fit = summary.fit
+    intercept = Coefficient(name="intercept", term="", kind="number", estimate=fit.intercept)
+    rows = []
+    for c in (*summary.coefficients, intercept):
+        value, low, high = ratio_parts(odds_ratio(c.estimate))
+        rows.append(
+            (
+                c.name,
+                _compared(c),
+                value,
+                interval(low, high),
+                p_value(c.p),
+                _signed(c.estimate.value, c.se),
+                "–" if c.se is None else number(c.se, 2),
+                "–" if c.marginal is None else f"{100 * c.marginal.value:+.1f}",
+            )
+        )
+    return Table(
+        caption="All coefficients",
+        fields=(
+            Field(header="term"),
+            Field(header="compares"),
+            Field(header="odds ratio", align="decimal"),
+            Field(header=interval_header(fit.level), align="interval"),
+            Field(header="p", align="decimal"),
+            Field(header="coefficient", align="decimal"),
+            Field(header="standard error", align="decimal"),
+            Field(header="average effect, points", align="decimal"),
+        ),
+        rows=tuple(rows),
+    )
+
+
+def _compared(c: Coefficient) -> str:
+    """Return what the odds ratio compares."""
+    if not c.term:
+        return "odds at zero"
+    if c.kind == "number":
+        return f"1 {c.unit or 'unit'} more"
+    if c.kind == "indicator":
+        return "missing with the median"
+    return f"with {c.reference}" if c.reference else "with not"
+
+
+def _signed(value: float, se: float | None) -> str:
+    """Return a log-odds with the digits that its standard error supports."""
+    return number(value, 3) if not se else f"{value:.{_digits(se)}f}"
+
+
+def _digits(spread: float) -> int:
+    """Return the decimals that show two significant digits of `spread`."""
+    text = f"{spread:.1e}"
+    return min(max(1 - int(text.split("e")[1]), 0), 8)
+
+
+def effect_table(coefficients: Iterable[Coefficient], fit: Fit) -> Table:
+    """Return what a step of each number does to the probability, steepest and at the mean."""
+    rows = []
+    for c in coefficients:
+        steepest, at_mean = effects(c, fit)
+        rows.append((c.name, f"+{step_words(c)}", *(f"{100 * e:+.2g}" for e in (steepest, at_mean))))
+    return Table(
+        caption="Change of the probability, in percentage points",
+        fields=(
+            Field(header=""),
+            Field(header="for", align="right"),
+            Field(header="at most", align="decimal"),
+            Field(header="at the mean", align="decimal"),
+        ),
+        rows=tuple(rows),
+    )
+
+
+def term_tests(summary: Summary) -> Table:
+    """Return the tests by term."""
+    methods = sorted({t.method for t in summary.tests})
+    return Table(
+        caption=f"Does the model need the term ({' and '.join(methods)} test)",
+        fields=(
+            Field(header="term"),
+            Field(header="chi-square", align="decimal"),
+            Field(header="degrees of freedom", align="right"),
+            Field(header="p", align="decimal"),
+        ),
+        rows=tuple((t.term, f"{t.statistic:.2f}", str(t.df), p_value(t.p)) for t in summary.tests),
+    )
+
+
+def evaluation_table(validation: Validation) -> Table:
+    """Return every measure on held-out rows, with its interval and what to compare it with."""
+    e = validation.evaluation
+    c, line = e.confusion, e.calibration
+    at = f"at {number(c.threshold)}"
+    guess = f"{e.prevalence:.2f} by guessing; 1 is perfect"
+    measures: list[tuple[str, Estimate | None, str]] = [
+        ("AUC (discrimination)", e.auc, "0.5 by guessing; 1 is perfect"),
+        ("average precision", e.average_precision, guess),
+        ("calibration slope", line.slope, "1 is perfect; below 1 too extreme"),
+        ("calibration intercept", line.intercept, "0 is perfect; below 0 too high"),
+        ("log loss", e.log_loss, f"{_entropy(e.prevalence):.2f} by the prevalence alone; 0 is perfect"),
+        ("Brier score", e.brier, f"{e.prevalence * (1 - e.prevalence):.2f} by the prevalence alone; 0 is perfect"),
+        (f"sensitivity {at}", c.sensitivity, "positive rows that are found"),
+        (f"specificity {at}", c.specificity, "negative rows that are left alone"),
+        (f"precision {at}", c.precision, "rows called positive that are"),
+        (f"accuracy {at}", c.accuracy, f"{max(e.prevalence, 1 - e.prevalence):.2f} by the larger class alone"),
+    ]
+    return Table(
+        caption=f"Evaluated on {validation.scheme}",
+        fields=(
+            Field(header="measure"),
+            Field(header="value", align="decimal"),
+            Field(header=interval_header(e.level), align="interval"),
+            Field(header="compare"),
+        ),
+        rows=tuple((name, *_parts(value), words) for name, value, words in measures if value is not None),
+    )
+
+
+def _parts(e: Estimate) -> tuple[str, str]:
+    """Return an estimate and its interval with the digits that the interval supports."""
+    value, _, limits = repr(e).partition(" (")
+    return value, limits.rstrip(")") or "–"
+
+
+def _entropy(share: float) -> float:
+    return -sum(q * math.log(q) for q in (share, 1 - share) if q > 0)
+
+
+def correction_table(corrections: Iterable[Correction]) -> Table:
+    """Return what the bootstrap says of optimism."""
+    return Table(
+        caption="Corrected for optimism by the bootstrap",
+        fields=(
+            Field(header="measure"),
+            Field(header="on the rows fitted", align="decimal"),
+            Field(header="optimism", align="decimal"),
+            Field(header="corrected", align="decimal"),
+        ),
+        rows=tuple(
+            (c.measure, f"{c.apparent:.3f}", f"{c.optimism:+.3f}", f"{c.corrected:.3f}") for c in corrections
+        ),
+    )
+
+
+def confusion_table(evaluation: Evaluation, outcome: Outcome) -> Table:
+    """Return decisions at the threshold against what happened."""
+    c = evaluation.confusion
+    return Table(
+        caption=f"Decisions at {number(c.threshold)}, in rows",
+        fields=(
+            Field(header="what happened"),
+            Field(header="called positive", align="right"),
+            Field(header="called negative", align="right"),
+        ),
+        rows=(
+            (outcome.event, count(c.true_positive), count(c.false_negative)),
+            (outcome.other, count(c.false_positive), count(c.true_negative)),
+        ),
+    )
+
+
+def statistics_table(statistics: FitStatistics) -> Table:
+    """Return how well the fit fits the rows it was fitted on."""
+    s = statistics
+    lines: list[tuple[str, float | None, int, str]] = [
+        ("log-likelihood", s.log_likelihood, 2, "of the fit"),
+        ("deviance", s.deviance, 2, f"{s.null_deviance:.2f} with no columns"),
+        ("AIC", s.aic, 1, "to compare models of the same rows; lower is better"),
+        ("BIC", s.bic, 1, "the same, stricter on coefficients"),
+        ("McFadden R²", s.mcfadden, 3, "share of the log-likelihood that the columns explain"),
+        ("Nagelkerke R²", s.nagelkerke, 3, "Cox and Snell's, scaled to reach 1"),
+        ("Tjur R²", s.tjur, 3, "mean probability of the positive less that of the negative"),
+    ]
+    return Table(
+        caption="Fit to the rows it was fitted on",
+        fields=(Field(header="statistic"), Field(header="value", align="decimal"), Field(header="meaning")),
+        rows=tuple((n, "–" if v is None else f"{v:,.{d}f}", m) for n, v, d, m in lines),
+    )
+
+
+def column_table(summary: Summary) -> Table:
+    """Return every column of the table read: what it was taken for, and what was done with missing values."""
+    used = [
+        (
+            c.name,
+            c.kind,
+            "" if c.levels is None else str(c.levels),
+            count(c.missing) if c.missing else "",
+            c.treatment if c.missing else "",
+        )
+        for c in summary.predictors
+    ]
+    left = [(c.name, "left out", "", "", c.reason) for c in summary.left_out]
+    return Table(
+        caption="Columns",
+        fields=(
+            Field(header="column"),
+            Field(header="kind"),
+            Field(header="levels", align="right"),
+            Field(header="missing", align="right"),
+            Field(header="what was done"),
+        ),
+        rows=(*used, *left),
+    )

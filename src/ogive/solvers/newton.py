@@ -1,0 +1,40 @@
+"""Newton's method by Cholesky factorisation."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ogive._base import Objective, Vector
+from ogive._kernels import cholesky, cholesky_solve
+
+# A pivot that has lost all but this share of its diagonal entry belongs to a column that depends on the others
+# (one minus the squared multiple correlation), beyond what double precision resolves.
+DEPENDENT = 1e-13
+
+
+class Newton:
+    """Newton direction `-H^-1 g` for moderate numbers of coefficients.
+
+    Attributes
+    ----------
+    dependent : int
+        Columns found to depend on others in the last factorisation; their step is 0.
+    condition : float
+        Lower bound of the condition number, from the pivots of the last factorisation.
+    """
+
+    name = "Newton"
+
+    def __init__(self) -> None:
+        self.dependent = 0
+        self.condition: float | None = None
+
+    def direction(self, objective: Objective, point: Any) -> Vector:
+        """Return the step to the minimum of the local quadratic."""
+        factor, self.dependent, _ = cholesky(objective.hessian(point), DEPENDENT)
+        pivots = np.diagonal(factor)
+        pivots = pivots[pivots > 0]
+        self.condition = float((pivots.max() / pivots.min()) ** 2) if pivots.size else None
+        return cholesky_solve(factor, -point.gradient)

@@ -1,0 +1,50 @@
+"""Newton's method without a matrix: the step by preconditioned conjugate gradients."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ogive._base import Objective, Vector
+
+
+class NewtonCG:
+    """Truncated Newton direction for many coefficients (Dembo, Eisenstat and Steihaug 1982; Nocedal and Wright, ch. 7).
+
+    Conjugate gradients on `H d = -g` with the diagonal of `H` as preconditioner, stopped once the residual is small
+    beside the gradient: loosely at first, tightly near the optimum, so that convergence is superlinear.
+    """
+
+    name = "Newton-CG"
+    dependent = 0  # a flat direction has no gradient, so the iterates stay out of it
+    condition = None
+
+    def __init__(self, max_products: int = 500) -> None:
+        self.max_products = max_products
+
+    def direction(self, objective: Objective, point: Any) -> Vector:
+        """Return an approximate Newton step, always one of descent."""
+        diagonal = objective.diagonal(point)
+        inverse = np.where(diagonal > 0, 1.0 / np.where(diagonal > 0, diagonal, 1.0), 0.0)
+        step = np.zeros_like(point.x)
+        residual = -point.gradient
+        z = inverse * residual
+        search = z.copy()
+        gain = first = float(residual @ z)
+        # `first` is about twice the decrement, a distance squared in the metric of the Hessian.
+        target = first * min(0.1, np.sqrt(first)) ** 2
+        for _ in range(self.max_products):
+            if gain <= target:
+                break
+            product = objective.product(point, search)
+            curvature = float(search @ product)
+            if curvature <= 0:  # flat to rounding: what has been gained is all there is
+                break
+            length = gain / curvature
+            step += length * search
+            residual -= length * product
+            z = inverse * residual
+            gain, last = float(residual @ z), gain
+            search = z + (gain / last) * search
+        return step if step.any() else inverse * -point.gradient

@@ -1,0 +1,59 @@
+"""Plain records to table text and Vega-Lite specifications. Knows no model and no metric, only how to show."""
+
+from ogive.views.calibration import reliability_figure
+from ogive.views.discrimination import histogram_figure, precision_recall_figure, roc_figure
+from ogive.views.figure import Figure
+from ogive.views.forest import forest_figure
+from ogive.views.numbers import (
+    count,
+    duration,
+    exponent,
+    interval,
+    number,
+    odds_ratio,
+    p_value,
+    percent,
+    percentage,
+    points,
+    ratio_parts,
+    size,
+)
+from ogive.views.records import Bin, Observed, RatioRow, TermCurve
+from ogive.views.scurves import score_figure, term_figure
+from ogive.views.tables import Field, Table, printable, text_table
+from ogive.views.theme import DARK, LIGHT, Palette, theme
+
+__all__ = [
+    "DARK",
+    "LIGHT",
+    "Bin",
+    "Field",
+    "Figure",
+    "Observed",
+    "Palette",
+    "RatioRow",
+    "Table",
+    "TermCurve",
+    "count",
+    "duration",
+    "exponent",
+    "forest_figure",
+    "histogram_figure",
+    "interval",
+    "number",
+    "odds_ratio",
+    "p_value",
+    "percent",
+    "percentage",
+    "points",
+    "precision_recall_figure",
+    "printable",
+    "ratio_parts",
+    "reliability_figure",
+    "roc_figure",
+    "score_figure",
+    "size",
+    "term_figure",
+    "text_table",
+    "theme",
+]

@@ -1,0 +1,113 @@
+"""Whether probabilities mean what they say: the reliability diagram, with the rows behind it below."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from ogive._kernels import logit, sigmoid
+from ogive.views.figure import Figure, Spec, hint, layer, layered, measure
+from ogive.views.records import Bin, Observed
+from ogive.views.scurves import observed_layers
+
+# The histogram stands below the diagram: between these levels of the vertical axis.
+_FLOOR, _CEILING = -0.24, -0.05
+
+
+def reliability_figure(
+    title: str,
+    observed: Sequence[Observed],
+    histogram: Sequence[Bin],
+    line: tuple[float, float] | None,
+) -> Figure:
+    """Return observed shares against predicted probabilities, and how many rows had which probability.
+
+    Parameters
+    ----------
+    title : str
+        The finding.
+    observed : sequence of Observed
+        `x` is the mean probability of the group.
+    histogram : sequence of Bin
+        Rows by probability.
+    line : (intercept, slope) or None
+        Logistic recalibration sigmoid(intercept + slope * logit(p)), drawn as a curve.
+    """
+    layers = [
+        layer(
+            [{"x": 0, "y": 0}, {"x": 1, "y": 1}],
+            "line",
+            "reference",
+            x=measure("x", "probability given", domain=[0, 1], values=_TICKS, format=".1f", offset=4),
+            y=measure("y", "share observed", domain=[_FLOOR, 1], nice=False, values=_TICKS, format=".1f"),
+        ),
+        *_bars(histogram),
+        *(_recalibration(line) if line else []),
+        *observed_layers(observed),
+        layer(
+            [{"x": 0.97, "y": 0.99, "text": "perfect"}],
+            "text",
+            "note",
+            align="right",
+            baseline="bottom",
+            dy=2,
+            dx=-8,
+            x=measure("x"),
+            y=measure("y"),
+            text={"field": "text"},
+        ),
+    ]
+    return Figure(
+        name="reliability",
+        title=title,
+        alt=(
+            f"Observed share against probability in {len(observed)} groups of rows, with intervals, "
+            + "; ".join(f"{o.rate.value:.2f} observed at {o.x:.2f}" for o in observed)
+            + ". Below, a histogram of the probabilities."
+        ),
+        reading=(
+            "Dots on the dashed diagonal mean that of the rows given 30 %, 30 % are positive. Below it the "
+            "probabilities are too high, above it too low. The curve smooths the dots; bars below count rows."
+        ),
+        spec=layered(layers, 400),
+        header=("probability", "rows", "observed", "low", "high"),
+        rows=tuple((o.x, o.rows, o.rate.value, o.rate.low, o.rate.high) for o in observed),
+    )
+
+
+_TICKS = [0, 0.2, 0.4, 0.6, 0.8, 1]
+
+
+def _bars(histogram: Sequence[Bin]) -> list[Spec]:
+    tallest = max(b.rows for b in histogram) or 1.0
+    values = [
+        {
+            "low": b.low,
+            "high": b.high,
+            "rows": b.rows,
+            "base": _FLOOR,
+            "top": _FLOOR + (_CEILING - _FLOOR) * b.rows / tallest,
+        }
+        for b in histogram
+    ]
+    tips = [hint("low", "from", ".3f"), hint("high", "to", ".3f"), hint("rows", "rows", ",")]
+    return [
+        layer(
+            values,
+            "rect",
+            "rows",
+            x=measure("low"),
+            x2={"field": "high"},
+            y=measure("base"),
+            y2={"field": "top"},
+            tooltip=tips,
+        )
+    ]
+
+
+def _recalibration(line: tuple[float, float]) -> list[Spec]:
+    p = np.linspace(0.005, 0.995, 100)
+    y = sigmoid(line[0] + line[1] * logit(p))
+    values = [{"x": float(a), "y": float(b)} for a, b in zip(p, y, strict=True)]
+    return [layer(values, "line", "curve", x=measure("x"), y=measure("y"))]

@@ -1,0 +1,81 @@
+"""The forest plot: every odds ratio with its interval on one logarithmic axis."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from ogive.views.figure import Figure, hint, layer, layered, measure
+from ogive.views.numbers import percentage, ratio_parts
+from ogive.views.records import RatioRow
+
+# An interval is drawn no further than this many times beyond the outermost estimate; the table has its ends.
+_REACH = 8.0
+
+
+def forest_figure(title: str, rows: Sequence[RatioRow], positive: str) -> Figure:
+    """Return odds ratios with intervals, in the order given, on a log axis with a line at 1."""
+    values = []
+    low, high = _domain(rows)
+    for row in rows:
+        ratio = row.ratio
+        inside = min(max(ratio.value, low), high)
+        start = ratio.value if ratio.low is None else ratio.low
+        end = ratio.value if ratio.high is None else ratio.high
+        value, *limits = ratio_parts(ratio)
+        text = f"{value} ({limits[0]} – {limits[1]})" if limits[0] else value
+        values.append(
+            {"label": row.label, "x": inside, "low": max(start, low), "high": min(end, high), "text": text}
+        )
+    labels = {
+        "field": "label",
+        "type": "nominal",
+        "sort": None,
+        "title": None,
+        "axis": {"domain": False, "grid": False, "labelLimit": 300, "labelFontSize": 13},
+    }
+    tips = [hint("label", "term"), hint("text", "odds ratio")]
+    level = percentage(rows[0].ratio.level)
+    layers = [
+        layer(
+            values, "rule", "estimate",
+            y=labels, x=measure("low", "odds ratio (logarithmic axis)", type="log", domain=[low, high],
+                                nice=False, values=_ticks(low, high), format="~g", grid=True),
+            x2={"field": "high"}, tooltip=tips,
+        ),
+        layer([{"x": 1}], "rule", "reference", x=measure("x")),
+        layer(values, "point", "mark", y=labels, x=measure("x"), tooltip=tips),
+    ]  # fmt: skip
+    return Figure(
+        name="odds-ratios",
+        title=title,
+        alt=(
+            f"Odds ratios with {level} intervals for {len(rows)} terms: "
+            + "; ".join(f"{v['label']} {v['text']}" for v in values)
+            + "."
+        ),
+        reading=(
+            f"An odds ratio of 2 doubles the odds of {positive}; below 1 it lowers them, and an interval that "
+            "crosses the line at 1 is compatible with no effect. Numbers are compared over one standard "
+            "deviation so that their lengths can be compared, levels against their reference."
+        ),
+        spec=layered(layers, {"step": 26}),
+        header=("term", "odds_ratio", "low", "high", "level"),
+        rows=tuple((r.label, r.ratio.value, r.ratio.low, r.ratio.high, r.ratio.level) for r in rows),
+    )
+
+
+def _domain(rows: Sequence[RatioRow]) -> tuple[float, float]:
+    """Return the ends of the axis: all estimates and intervals, but no further than `_REACH` beyond."""
+    centres = [min(max(r.ratio.value, 1e-6), 1e6) for r in rows] + [1.0]
+    floor, ceiling = min(centres) / _REACH, max(centres) * _REACH
+    lows = [r.ratio.low for r in rows if r.ratio.low is not None] + centres
+    highs = [r.ratio.high for r in rows if r.ratio.high is not None] + centres
+    return max(min(lows), floor) / 1.1, min(max(highs), ceiling) * 1.1
+
+
+def _ticks(low: float, high: float) -> list[float]:
+    """Return round numbers on a logarithmic axis: 1, 2, 5 a decade, or powers of ten over a wide one."""
+    decades = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
+    steps = (1, 2, 5) if math.log10(high / low) < 3.2 else (1,)
+    return [t for d in decades for t in (s * 10.0**d for s in steps) if low <= t <= high]

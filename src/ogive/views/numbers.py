@@ -1,0 +1,232 @@
+"""The one home of how numbers are written: as many digits as the data support, and a unit."""
+
+from __future__ import annotations
+
+import math
+
+from ogive._base import Estimate
+
+DASH = "–"
+
+
+def count(value: float) -> str:
+    """Return a number of rows with thousands separators; a sum of weights keeps one decimal.
+
+    Examples
+    --------
+    >>> count(1250000), count(12.5)
+    ('1,250,000', '12.5')
+    """
+    return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f}"
+
+
+def number(value: float, digits: int = 3) -> str:
+    """Return `value` to so many significant digits, with an exponent only where it is very long.
+
+    Examples
+    --------
+    >>> number(0.012345), number(54321.0), number(2.5e-7), number(6.0)
+    ('0.0123', '54,321', '2.5e-7', '6')
+    """
+    if value == 0:
+        return "0"
+    size = math.floor(math.log10(abs(value)))
+    if not -4 <= size < 7:
+        return exponent(value, digits)
+    text = f"{value:,.{max(digits - 1 - size, 0)}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def exponent(value: float, digits: int = 2) -> str:
+    """Return `value` as in "3.2e-12".
+
+    Examples
+    --------
+    >>> exponent(3.21e-12), exponent(2000.0, 1)
+    ('3.2e-12', '2e3')
+    """
+    mantissa, power = f"{value:.{digits - 1}e}".split("e")
+    return f"{mantissa.rstrip('0').rstrip('.') if '.' in mantissa else mantissa}e{int(power)}"
+
+
+def p_value(p: float | None) -> str:
+    """Return a p-value; none below 0.001 is worth its digits.
+
+    Examples
+    --------
+    >>> p_value(1e-9), p_value(0.0312), p_value(0.413), p_value(0.999), p_value(None)
+    ('<0.001', '0.031', '0.41', '>0.99', '–')
+    """
+    if p is None:
+        return DASH
+    if p < 0.001:
+        return "<0.001"
+    if p > 0.99:
+        return ">0.99"
+    return f"{p:.3f}" if p < 0.0995 else f"{p:.2f}"
+
+
+def percent(share: float, digits: int = 1) -> str:
+    """Return a share as in "45.9 %".
+
+    Examples
+    --------
+    >>> percent(0.4587), percent(0.95, 0)
+    ('45.9 %', '95 %')
+    """
+    return f"{100 * share:.{digits}f} %"
+
+
+def percentage(share: float) -> str:
+    """Return a share, or a level of confidence, without decimals that say nothing.
+
+    Examples
+    --------
+    >>> percentage(0.95), percentage(0.999)
+    ('95 %', '99.9 %')
+    """
+    return f"{100 * share:g} %"
+
+
+def points(change: float) -> str:
+    """Return a change of a probability in percentage points, to two significant digits.
+
+    Examples
+    --------
+    >>> points(0.1134), points(-0.0271), points(0.00004)
+    ('11 points', '-2.7 points', '<0.01 points')
+    """
+    value = 100 * change
+    if abs(value) < 0.01:
+        return "<0.01 points"
+    digits = max(1 - math.floor(math.log10(abs(value))), 0)
+    return f"{value:.{digits}f} points"
+
+
+def ratio_text(value: float, width: float = math.inf) -> str:
+    """Return an odds ratio: three significant digits, more where its interval (of `width`) is narrow.
+
+    Examples
+    --------
+    >>> ratio_text(4.2138, 6.75), ratio_text(1.00412, 0.016), ratio_text(131.2, 900.0), ratio_text(0.0123)
+    ('4.21', '1.004', '131', '0.012')
+    """
+    if value <= 0 or not math.isfinite(value):
+        return "0" if value == 0 else "very large"
+    size = math.floor(math.log10(value))
+    if not -4 <= size < 6:
+        return exponent(value)
+    digits = 2 - size if size >= 0 else 1 - size
+    if 0 < width < 1:
+        digits = max(digits, min(1 - math.floor(math.log10(width)), 6))
+    return f"{value:,.{max(digits, 0)}f}"
+
+
+def odds_ratio(estimate: Estimate) -> Estimate:
+    """Return the exponential of a log-odds estimate and of its limits; overflow becomes infinity.
+
+    Examples
+    --------
+    >>> odds_ratio(Estimate(value=0.0, low=-1.0, high=1.0)).value
+    1.0
+    """
+    limits = [None if v is None else exponential(v) for v in (estimate.low, estimate.high)]
+    return Estimate(
+        value=exponential(estimate.value),
+        low=limits[0],
+        high=limits[1],
+        level=estimate.level,
+        method=estimate.method,
+    )
+
+
+def exponential(value: float) -> float:
+    """Return e to the power `value`, infinity where that is too large."""
+    return math.exp(value) if value < 709 else math.inf
+
+
+def ratio_parts(ratio: Estimate) -> tuple[str, str, str]:
+    """Return an odds ratio, its lower and its upper limit as texts (empty where there is no interval).
+
+    Examples
+    --------
+    >>> ratio_parts(Estimate(value=4.2138, low=2.0512, high=8.799))
+    ('4.21', '2.05', '8.80')
+    """
+    if ratio.low is None or ratio.high is None:
+        return ratio_text(ratio.value), "", ""
+    width = ratio.high - ratio.low
+    return ratio_text(ratio.value, width), ratio_text(ratio.low, width), ratio_text(ratio.high, width)
+
+
+def size(n_bytes: int) -> str:
+    """Return a size of a file.
+
+    Examples
+    --------
+    >>> size(11_300), size(1_240_000)
+    ('11 kB', '1.2 MB')
+    """
+    if n_bytes < 1000:
+        return f"{n_bytes} bytes"
+    return f"{n_bytes / 1000:.0f} kB" if n_bytes < 999_500 else f"{n_bytes / 1e6:.1f} MB"
+
+
+def duration(milliseconds: float) -> str:
+    """Return a time.
+
+    Examples
+    --------
+    >>> duration(0.42), duration(4.2), duration(2345.0)
+    ('0.4 ms', '4 ms', '2.3 s')
+    """
+    if milliseconds < 1000:
+        return f"{milliseconds:.1f} ms" if milliseconds < 1 else f"{milliseconds:.0f} ms"
+    return f"{milliseconds / 1000:.1f} s"
+
+
+def align_decimals(texts: list[str], space: str = " ", point: str = " ") -> list[str]:
+    """Pad texts on the right so that, set flush right, their decimal points stand under each other.
+
+    `space` pads a missing digit and `point` a missing decimal point; a proportional font has its own spaces for
+    them (U+2007 and U+2008).
+
+    Examples
+    --------
+    >>> align_decimals(["4.21", "131", "0.5"])
+    ['4.21', '131   ', '0.5 ']
+    """
+    tails = [len(t) - t.rfind(".") - 1 if "." in t else -1 for t in texts]
+    longest = max(tails, default=-1)
+    return [
+        t + (point if tail < 0 <= longest else "") + space * (longest - max(tail, 0))
+        for t, tail in zip(texts, tails, strict=True)
+    ]
+
+
+def interval(low: str, high: str) -> str:
+    """Return two limits as one text; a dash where there is no interval.
+
+    Examples
+    --------
+    >>> interval("2.05", "8.80"), interval("", "")
+    ('2.05 – 8.80', '–')
+    """
+    return f"{low} {DASH} {high}" if low else DASH
+
+
+def align_intervals(texts: list[str], space: str = " ", point: str = " ") -> list[str]:
+    """Pad intervals so that both limits stand on their decimal points.
+
+    Examples
+    --------
+    >>> align_intervals(["2.05 – 8.80", "–", "0.9 – 12.25"])
+    ['2.05 –  8.80', '', '0.9  – 12.25']
+    """
+    pairs = [t.split(f" {DASH} ") if t != DASH else ["", ""] for t in texts]
+    sides = [align_decimals([pair[k] for pair in pairs], space, point) for k in (0, 1)]
+    widths = [max(map(len, side), default=0) for side in sides]
+    padded = [[cell.rjust(width, space) for cell in side] for side, width in zip(sides, widths, strict=True)]
+    return [
+        f"{low} {DASH} {high}" if text != DASH else "" for text, low, high in zip(texts, *padded, strict=True)
+    ]

@@ -1,0 +1,74 @@
+"""A table as plain text cells, and its text in a terminal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from ogive._base import Record
+from ogive.views.numbers import align_decimals, align_intervals
+
+if TYPE_CHECKING:
+    from rich.padding import Padding
+
+
+class Field(Record, frozen=True, kw_only=True):
+    """One column of a table; "decimal" and "interval" cells stand on their decimal points."""
+
+    header: str
+    align: Literal["left", "right", "decimal", "interval"] = "left"
+
+
+class Table(Record, frozen=True, kw_only=True):
+    """A table as a person reads it: cells are texts already rounded.
+
+    Examples
+    --------
+    >>> table = Table(
+    ...     caption="Two numbers",
+    ...     fields=(Field(header="name"), Field(header="value", align="decimal")),
+    ...     rows=(("a", "4.21"), ("b", "131")),
+    ... )
+    >>> table.aligned()
+    [('a', '4.21'), ('b', '131   ')]
+    """
+
+    caption: str
+    fields: tuple[Field, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+    def aligned(self, space: str = " ", point: str = " ") -> list[tuple[str, ...]]:
+        """Return the rows, numbers padded so that they align when set flush right."""
+        pads = {"decimal": align_decimals, "interval": align_intervals}
+        columns = []
+        for j, field in enumerate(self.fields):
+            cells = [row[j] for row in self.rows]
+            columns.append(pads[field.align](cells, space, point) if field.align in pads else cells)
+        return list(zip(*columns, strict=True))
+
+
+def printable(text: str) -> str:
+    """Return text without control characters, which could steer a terminal.
+
+    Examples
+    --------
+    >>> printable("age" + chr(27) + "[2J")
+    'age�[2J'
+    """
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
+
+
+def text_table(table: Table, indent: int = 2) -> Padding:
+    """Return a table for a terminal: no rules, quiet headers; the first column folds where room is short."""
+    from rich.padding import Padding  # noqa: PLC0415  (a page does not need it)
+    from rich.table import Table as RichTable  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415
+
+    view = RichTable(box=None, pad_edge=False, padding=(0, 3, 0, 0), header_style="dim")
+    for field in table.fields:
+        left = field.align == "left"
+        view.add_column(
+            Text(field.header), justify="left" if left else "right", overflow="fold", no_wrap=not left
+        )
+    for row in table.aligned():
+        view.add_row(*(Text(printable(cell)) for cell in row))
+    return Padding(view, (0, 0, 0, indent))

@@ -1,0 +1,92 @@
+"""Colours and type of all figures, light and dark: specifications name a style, the theme says how it looks.
+
+Blue and orange are the two classes and stay apart for colour-blind readers; one accent is the curve; grey is
+reference. Text keeps a contrast of at least 4.5 to its background.
+"""
+
+from __future__ import annotations
+
+from typing import Any, TypedDict
+
+FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
+
+
+class Palette(TypedDict):
+    """Colours of one theme."""
+
+    ground: str
+    ink: str
+    quiet: str
+    rule: str
+    accent: str
+    positive: str
+    positive_text: str
+    negative: str
+    negative_text: str
+
+
+LIGHT: Palette = {
+    "ground": "#ffffff",
+    "ink": "#1c2126",
+    "quiet": "#59636e",
+    "rule": "#d5dbe1",
+    "accent": "#0f766e",
+    "positive": "#e08a2b",
+    "positive_text": "#a34d00",
+    "negative": "#3f86c4",
+    "negative_text": "#1c66a6",
+}
+DARK: Palette = {
+    "ground": "#14181c",
+    "ink": "#e8ebee",
+    "quiet": "#a4aeb8",
+    "rule": "#333b43",
+    "accent": "#4fd1c5",
+    "positive": "#d98a35",
+    "positive_text": "#f3a95c",
+    "negative": "#4a8fcb",
+    "negative_text": "#7fbaf0",
+}
+
+
+def theme(palette: Palette) -> dict[str, Any]:
+    """Return the Vega-Lite configuration that draws a figure in these colours."""
+    text = {"font": FONT, "fontSize": 13}
+    return {
+        "font": FONT,
+        "background": None,
+        "padding": 4,
+        "aria": False,
+        "view": {"stroke": None},
+        "axis": {
+            "domainColor": palette["rule"],
+            "gridColor": palette["rule"],
+            "gridOpacity": 0.6,
+            "labelColor": palette["quiet"],
+            "labelFontSize": 12,
+            "labelPadding": 6,
+            "tickColor": palette["rule"],
+            "ticks": False,
+            "titleColor": palette["ink"],
+            "titleFontSize": 13,
+            "titleFontWeight": "normal",
+            "titlePadding": 10,
+        },
+        "axisX": {"grid": False, "ticks": True, "tickSize": 4, "labelPadding": 3},
+        "style": {
+            "curve": {"stroke": palette["accent"], "strokeWidth": 2.5},
+            "band": {"fill": palette["accent"], "fillOpacity": 0.16},
+            "dot": {"fill": palette["ink"], "size": 46, "opacity": 1, "stroke": palette["ground"]},
+            "mark": {"fill": palette["accent"], "size": 70, "opacity": 1, "stroke": palette["ground"]},
+            "interval": {"stroke": palette["quiet"], "strokeWidth": 1.5},
+            "estimate": {"stroke": palette["accent"], "strokeWidth": 2},
+            "reference": {"stroke": palette["quiet"], "strokeWidth": 1, "strokeDash": [4, 4]},
+            "positive": {"fill": palette["positive"], "fillOpacity": 0.9},
+            "negative": {"fill": palette["negative"], "fillOpacity": 0.9},
+            "rows": {"fill": palette["quiet"], "fillOpacity": 0.45},
+            "note": {**text, "fill": palette["quiet"]},
+            "curve-label": {**text, "fill": palette["accent"]},
+            "positive-label": {**text, "fill": palette["positive_text"], "fontWeight": 600},
+            "negative-label": {**text, "fill": palette["negative_text"], "fontWeight": 600},
+        },
+    }

@@ -1,0 +1,187 @@
+"""Honest evaluation: every row predicted by a model that has learnt nothing from it.
+
+Each fold learns its own medians, levels, dropped columns and scaling from its training rows, and fits with
+weight zero for the others. It starts from nothing, not even from the fit on all rows, so that what is held
+out cannot reach it by any way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ogive._base import Status, Vector
+from ogive._kernels import sigmoid
+from ogive.data import encode, learn_encoding
+from ogive.fitting import Folds, Problem, Solution, group_folds, linear_predictor, solve, stratified_folds, time_folds
+from ogive.metrics import Scores, scores
+from ogive.report import Correction
+from ogive.workflow.options import Options, Say
+from ogive.workflow.study import Study
+
+Rows = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class HeldOut:
+    """Linear predictors of the rows that were held out once.
+
+    Attributes
+    ----------
+    rows : (n,) bool
+        Rows held out: all of them, but the earliest ones in time order.
+    linear_predictor : (n,) float64
+        NaN where `rows` is False.
+    scheme : str
+        As in "5 held-out folds".
+    folds, separated : int
+        Folds, and those whose training rows were separated (fitted with a tiny ridge).
+    """
+
+    rows: Rows
+    linear_predictor: Vector
+    scheme: str
+    folds: int
+    separated: int
+
+
+def make_folds(study: Study, options: Options) -> tuple[Folds | None, str]:
+    """Return the folds, fewer than asked where the rarer outcome is too rare, and a sentence if so.
+
+    None where not even two folds can each train and test on both outcomes.
+    """
+    if options.folds == 0:
+        return None, "no evaluation was asked for (folds = 0)"
+    if study.time is not None:
+        return time_folds(study.time, options.folds, study.y), ""
+    if study.groups is not None:
+        return group_folds(study.groups, options.folds, study.y, options.seed), ""
+    counted = study.y if study.weights is None else study.y[study.weights > 0]
+    rarer = int(min(counted.sum(), counted.size - counted.sum()))
+    if rarer < 2:
+        return None, f"the rarer outcome has {rarer} row{'s' * (rarer != 1)}, and evaluation needs two"
+    number = min(options.folds, rarer)
+    fewer = f"the rarer outcome has {rarer} rows, so {number} folds were used" if number < options.folds else ""
+    return stratified_folds(study.y, number, options.seed), fewer
+
+
+def hold_out(study: Study, options: Options, folds: Folds, say: Say) -> HeldOut:
+    """Predict every held-out row from the model of the other folds."""
+    eta = np.full(study.y.size, np.nan)
+    separated = 0
+    for number, (train, test) in enumerate(folds, 1):
+        say(f"Evaluating on fold {number} of {len(folds)}")
+        problem, solution = fit_rows(study, options.alpha, train)
+        eta[test] = linear_predictor(problem, solution)[test]
+        separated += solution.certificate.status is Status.SEPARATED
+    return HeldOut(
+        rows=folds.held_out,
+        linear_predictor=eta,
+        scheme=_scheme(folds, options),
+        folds=len(folds),
+        separated=separated,
+    )
+
+
+def fit_rows(study: Study, alpha: float, rows: Rows, weights: Vector | None = None) -> tuple[Problem, Solution]:
+    """Learn the encoding and fit from `rows` alone; `weights` default to those of the study."""
+    weights = study.weights if weights is None else weights
+    encoding = learn_encoding(study.schema, study.columns, rows, weights)
+    problem = Problem(
+        encode(study.columns, encoding),
+        study.y,
+        rows.astype(np.float64) if weights is None else np.where(rows, weights, 0.0),
+        study.offset,
+        alpha,
+    )
+    return problem, solve(problem)
+
+
+def _scheme(folds: Folds, options: Options) -> str:
+    if folds.kind == "groups":
+        return f"{len(folds)} held-out folds of whole groups of {options.groups}"
+    if folds.kind == "time":
+        return f"{len(folds)} later stretches of {options.time}, each predicted from what came before"
+    return f"{len(folds)} held-out folds"
+
+
+def bootstrap_corrections(
+    study: Study, options: Options, linear: Vector, say: Say
+) -> tuple[tuple[Correction, ...], int]:
+    """Correct the apparent measures for optimism by the bootstrap (Harrell, Lee and Mark 1996).
+
+    Each resample fits its own model and judges it on itself and on the original rows; the mean difference is
+    the optimism of judging a model on the rows that it was fitted to. Whole groups are drawn where there are
+    groups. Resamples are weights: a row drawn twice has twice its weight.
+
+    Parameters
+    ----------
+    linear : (n,) float64
+        Linear predictor of the final model.
+
+    Returns
+    -------
+    corrections
+    unusable : int
+        Resamples with one outcome only, or without a finite slope; they are left out.
+    """
+    base = np.ones(study.y.size) if study.weights is None else study.weights
+    apparent = scores(study.y, sigmoid(linear), base)
+    gaps: list[list[float]] = []
+    for number, weights in enumerate(_resamples(study, options, base), 1):
+        say(f"Bootstrap resample {number} of {options.bootstrap}")
+        events = float(weights @ study.y)
+        if not 0 < events < weights.sum():
+            continue
+        problem, solution = fit_rows(study, options.alpha, weights > 0, weights)
+        p = sigmoid(linear_predictor(problem, solution))
+        inside, outside = _listed(scores(study.y, p, weights)), _listed(scores(study.y, p, base))
+        if all(value is not None for value in inside + outside):
+            gaps.append([a - b for a, b in zip(inside, outside, strict=True)])  # type: ignore[operator]
+    if not gaps or apparent.slope is None:
+        return (), options.bootstrap
+    optimism = np.mean(gaps, axis=0)
+    corrections = tuple(
+        Correction(measure=name, apparent=float(value), optimism=float(gap), corrected=float(value - gap))
+        for (name, value), gap in zip(_named(apparent), optimism, strict=True)
+        if value is not None
+    )
+    return corrections, options.bootstrap - len(gaps)
+
+
+def _resamples(study: Study, options: Options, base: Vector) -> Iterator[Vector]:
+    """Weights of the rows in each resample."""
+    whole = np.array_equal(base, np.floor(base))
+    for number in range(options.bootstrap):
+        random = np.random.default_rng([options.seed, number])
+        if study.groups is not None:
+            groups = int(study.groups.max()) + 1
+            yield base * _draw(random, groups)[study.groups]
+        elif study.weights is not None and whole:
+            # A row of weight 2 is the row twice: the units drawn are the rows behind the weights.
+            yield random.multinomial(int(base.sum()), base / base.sum()).astype(np.float64)
+        else:
+            yield base * _draw(random, study.y.size)
+
+
+def _draw(random: np.random.Generator, units: int) -> Vector:
+    """How often each of so many units is drawn."""
+    return np.bincount(random.integers(0, units, units), minlength=units).astype(np.float64)
+
+
+def _named(s: Scores) -> list[tuple[str, float | None]]:
+    return [
+        ("AUC", s.auc),
+        ("average precision", s.average_precision),
+        ("log loss", s.log_loss),
+        ("Brier score", s.brier),
+        ("calibration intercept", s.intercept),
+        ("calibration slope", s.slope),
+    ]
+
+
+def _listed(s: Scores) -> list[float | None]:
+    return [value for _, value in _named(s)]

@@ -1,0 +1,141 @@
+"""The rows of a fit in memory: what was read, what each column is, and the arrays that everything learns from."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from ogive._base import InputError, Vector
+from ogive.data import (
+    Columns,
+    Schema,
+    fingerprint,
+    group_codes,
+    infer_schema,
+    load_columns,
+    offset_vector,
+    read_table,
+    target_vector,
+    time_vector,
+    usable_rows,
+    weights_vector,
+)
+from ogive.report import Source
+from ogive.workflow.options import Options
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Study:
+    """Rows with a known outcome. `y` is 0 or 1; `weights` are frequencies, None where every row counts once."""
+
+    schema: Schema
+    columns: Columns
+    y: Vector
+    weights: Vector | None
+    offset: Vector | None
+    groups: NDArray[np.int32] | None
+    time: Vector | None
+    source: Source
+    fingerprint: str
+
+    @property
+    def events(self) -> float:
+        """Weight of the positive rows."""
+        return float(self.y @ self.weights) if self.weights is not None else float(self.y.sum())
+
+    @property
+    def total(self) -> float:
+        """Weight of all rows."""
+        return float(self.weights.sum()) if self.weights is not None else float(self.y.size)
+
+
+def read_study(source: Any, options: Options, reading: Mapping[str, Any]) -> Study:
+    """Read a table, infer its schema and load what the model needs; the table itself is then let go."""
+    table = read_table(source, **reading)
+    schema = infer_schema(
+        table,
+        target=options.target,
+        positive=options.positive,
+        exclude=options.exclude,
+        identifiers=options.identifiers,
+        weights=options.weights,
+        offset=options.offset,
+        groups=options.groups,
+        time=options.time,
+        categories=options.categories,
+        numbers=options.numbers,
+    )
+    if not schema.terms:
+        raise InputError(
+            f"{source_name(source)} has no column left to predict {options.target} with.",
+            [f"{column.name}: {column.reason}" for column in schema.left_out],
+        )
+    rows, width = table.num_rows, table.num_columns
+    table = usable_rows(table, schema)
+    columns = load_columns(table, schema)
+    y = target_vector(table, schema)
+    weights, offset = weights_vector(table, schema), offset_vector(table, schema)
+    dropped = rows - table.num_rows
+    return Study(
+        schema=schema,
+        columns=columns,
+        y=y,
+        weights=weights,
+        offset=offset,
+        groups=group_codes(table, schema),
+        time=time_vector(table, schema),
+        source=Source(
+            name=source_name(source),
+            rows=rows,
+            columns=width,
+            dropped=dropped,
+            reason=f"no value of {options.target}" if dropped else "",
+        ),
+        fingerprint=fingerprint(columns, y, weights, offset),
+    )
+
+
+def source_name(source: Any) -> str:
+    """Return what messages and reports call a table.
+
+    Examples
+    --------
+    >>> source_name("data/heart.csv"), source_name("-"), source_name({"a": [1]})
+    ('heart.csv', 'standard input', 'a table in memory')
+    """
+    if isinstance(source, str | os.PathLike):
+        return "standard input" if str(source) == "-" else Path(source).name
+    if isinstance(source, list | tuple) and source and all(isinstance(s, str | os.PathLike) for s in source):
+        return Path(source[0]).name if len(source) == 1 else f"{Path(source[0]).name} … {Path(source[-1]).name}"
+    return "a table in memory"
+
+
+def renamed(table: pa.Table, rename: Mapping[str, str], name: str) -> pa.Table:
+    """Return the table with columns `new` called by the names that the model knows."""
+    absent = [new for new in rename if new not in table.column_names]
+    if absent:
+        raise InputError(
+            f"{name} has no column {absent[0]!r} to rename.", f"its columns: {', '.join(table.column_names)}"
+        )
+    clash = [old for new, old in rename.items() if old in table.column_names and old not in rename and old != new]
+    if clash:
+        raise InputError(
+            f"{name} has a column {clash[0]!r} already; renaming another one to it would make two.",
+            f"leave out the renaming to {clash[0]}",
+        )
+    return table.rename_columns([rename.get(column, column) for column in table.column_names])
+
+
+def reading_options(
+    columns: Sequence[str] | None, na_values: Sequence[str] | str, delimiter: str | None
+) -> dict[str, Any]:
+    """Return the options of `read_table`."""
+    tokens = (na_values,) if isinstance(na_values, str) else tuple(na_values)
+    return {"columns": columns, "na_values": tokens, "delimiter": delimiter}

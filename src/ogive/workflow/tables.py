@@ -1,0 +1,126 @@
+"""Tables on their way out: records as Arrow columns, Arrow tables as files."""
+
+# ruff: noqa: PLC0415 (writers are imported by the format that needs them)
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import IO, Any, Generic, TypeVar, overload
+
+import msgspec
+import pyarrow as pa
+
+from ogive._base import Estimate, InputError, Record
+
+R = TypeVar("R", bound=Record)
+FORMATS = (".csv", ".tsv", ".parquet", ".feather", ".arrow", ".jsonl", ".ndjson")
+
+
+class RecordTable(Sequence[R], Generic[R]):
+    """Records of one kind, one a row: a sequence that becomes an Arrow table (pandas, Polars, DuckDB).
+
+    An `Estimate` gives three columns: its value under the field's name, then `_low` and `_high`.
+
+    Examples
+    --------
+    >>> table = RecordTable([Estimate(value=0.5, low=0.2, high=0.8)])
+    >>> len(table), table.to_arrow().column_names
+    (1, ['value', 'low', 'high', 'level', 'method'])
+    """
+
+    def __init__(self, records: Sequence[R]) -> None:
+        self._records = tuple(records)
+
+    @overload
+    def __getitem__(self, index: int) -> R: ...
+    @overload
+    def __getitem__(self, index: slice) -> RecordTable[R]: ...
+    def __getitem__(self, index: int | slice) -> R | RecordTable[R]:
+        if isinstance(index, slice):
+            return RecordTable(self._records[index])
+        return self._records[index]
+
+    def __len__(self) -> int:
+        return len(self._records)
+
+    def __iter__(self) -> Iterator[R]:
+        return iter(self._records)
+
+    def to_arrow(self) -> pa.Table:
+        """Return the records as an Arrow table, one column a field."""
+        return pa.Table.from_pylist([_flat(record) for record in self._records])
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        return self.to_arrow().__arrow_c_stream__(requested_schema)
+
+    def __repr__(self) -> str:
+        from ogive.views import text_table
+
+        return text_table(self.to_arrow().to_pylist())
+
+
+def _flat(record: Record) -> dict[str, Any]:
+    row: dict[str, Any] = {}
+    for field in msgspec.structs.fields(record):
+        value = getattr(record, field.name)
+        if isinstance(value, Estimate):
+            row |= {field.name: value.value, f"{field.name}_low": value.low, f"{field.name}_high": value.high}
+        else:
+            row[field.name] = value
+    return row
+
+
+def write_table(table: pa.Table, sink: Path | IO[bytes], name: str) -> None:
+    """Write an Arrow table in the format that the ending of `name` says.
+
+    Parameters
+    ----------
+    table : pyarrow.Table
+    sink : path or binary file
+        Where the bytes go; its own name is not looked at.
+    name : str
+        As in "scored.parquet"; .csv, .tsv, .parquet, .feather, .arrow, .jsonl or .ndjson.
+
+    Raises
+    ------
+    InputError
+        For any other ending.
+    """
+    target = str(sink) if isinstance(sink, Path) else sink
+    match Path(name).suffix.lower():
+        case ".csv" | ".tsv" as ending:
+            from pyarrow import csv
+
+            delimiter = "," if ending == ".csv" else "\t"
+            csv.write_csv(
+                table,
+                target,
+                csv.WriteOptions(delimiter=delimiter, quoting_style="needed", quoting_header="needed"),
+            )
+        case ".parquet":
+            from pyarrow import parquet
+
+            parquet.write_table(table, target, compression="zstd")
+        case ".feather" | ".arrow":
+            from pyarrow import feather
+
+            feather.write_feather(table, target)
+        case ".jsonl" | ".ndjson":
+            _write_json_lines(table, sink)
+        case ending:
+            raise InputError(
+                f"{name}: the ending says the format, and {ending or 'no ending'} is not one that can be written.",
+                f"choose one of {', '.join(FORMATS)}",
+            )
+
+
+def _write_json_lines(table: pa.Table, sink: Path | IO[bytes]) -> None:
+    if isinstance(sink, Path):
+        with sink.open("wb") as file:
+            _write_json_lines(table, file)
+        return
+    for batch in table.to_batches(max_chunksize=10_000):
+        lines = (json.dumps(row, ensure_ascii=False, default=str) + "\n" for row in batch.to_pylist())
+        sink.write("".join(lines).encode())
