@@ -73,7 +73,9 @@ def load_columns(
     Parameters
     ----------
     table : pyarrow.Table
+        Any table with the columns that the terms need.
     schema : Schema
+        Of the training table.
     rename : mapping, optional
         Names of the table to names of the schema: {"max_hr": "thalach"}.
     missing : str or sequence of str
@@ -158,7 +160,11 @@ def _renamed(table: Any, schema: Schema, rename: Mapping[str, str]) -> Any:
     for old, new in rename.items():
         if old not in table.column_names:
             alike = near(old, table.column_names)
-            hint = f"did you mean {listed(alike)}?" if alike else f"its columns: {listed(table.column_names, 30)}"
+            hint = (
+                f"did you mean {listed(alike)}?"
+                if alike
+                else f"its columns: {listed(table.column_names, 30)}"
+            )
             raise InputError(f"{source_name(table)} has no column {old!r} to rename to {new!r}.", hint)
         schema.column(new)
     kept = [name for name in table.column_names if name not in rename.values() or name in rename]
@@ -170,7 +176,9 @@ def _require_terms(table: Any, schema: Schema, absent: Sequence[str]) -> None:
     terms = {column.name: column for column in schema.terms}
     for name in absent:
         if name not in terms:
-            raise InputError(f"the model has no term {name!r} to treat as missing.", f"its terms: {listed(terms, 30)}")
+            raise InputError(
+                f"the model has no term {name!r} to treat as missing.", f"its terms: {listed(terms, 30)}"
+            )
     lacking = [column for name, column in terms.items() if name not in {*table.column_names, *absent}]
     if not lacking:
         return
@@ -184,7 +192,9 @@ def _require_terms(table: Any, schema: Schema, absent: Sequence[str]) -> None:
             remedies.append(f"columns that look alike: {listed(alike)}")
         remedies.append(f"use {renaming}--missing {column.name} to predict with it missing")
     which = "column" if len(lacking) == 1 else "columns"
-    raise InputError(f"{source_name(table)} has no {which} {', '.join(problems)}, which the model needs.", remedies)
+    raise InputError(
+        f"{source_name(table)} has no {which} {', '.join(problems)}, which the model needs.", remedies
+    )
 
 
 def fingerprint(columns: Columns, *vectors: Vector | None) -> str:

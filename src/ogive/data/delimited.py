@@ -1,8 +1,8 @@
 """Delimited text (CSV, TSV, blanks) -> Arrow, lean and parallel, with errors that name the line.
 
-Arrow keeps the parsed text of every column whose type it has to guess, to guess again later. So the types are
-guessed from the first block, and the whole file is read with those: a third of the memory. Where a later value
-does not fit, the file is read again with fewer types given.
+Arrow keeps the parsed text of every column whose type it has to guess, to guess again later. So the types
+are guessed from the first block, and the whole file is read with those: a third of the memory. Where a later
+value does not fit, the file is read again with fewer types given.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import pyarrow as pa
+from pyarrow import csv
 
 from ogive._base import InputError
 from ogive.data.files import File
@@ -22,11 +23,13 @@ BLOCK = 4 << 20
 
 
 def read_delimited(
-    file: File, columns: Sequence[str] | None, tokens: Sequence[str], delimiter: str | None, text: Sequence[str]
+    file: File,
+    columns: Sequence[str] | None,
+    tokens: Sequence[str],
+    delimiter: str | None,
+    text: Sequence[str],
 ) -> Any:
     """Read delimited text; `tokens` are the texts that mean missing, `text` the columns to keep as text."""
-    from pyarrow import csv
-
     delimiter, decimal = _dialect(file, delimiter)
     if delimiter == " ":
         file = _single_blanks(file)
@@ -84,8 +87,6 @@ def _single_blanks(file: File) -> File:
 
 
 def _first_block(file: File, read: Any, parse: Any, convert: Any) -> Any:
-    from pyarrow import csv
-
     with file.open() as stream, csv.open_csv(stream, read, parse, convert) as reader:
         names = reader.schema.names
         for batch in reader:
@@ -99,7 +100,9 @@ def _first_block(file: File, read: Any, parse: Any, convert: Any) -> Any:
 def _check_header(file: File, names: list[str], *, given: bool) -> None:
     """Refuse names that stand twice, and a first row that is plainly data."""
     twice = sorted({name for name in names if names.count(name) > 1})
-    numbers = [name for name in names if re.fullmatch(r"\s*[-+]?\d+\.?\d*(e[-+]?\d+)?\s*", name, re.IGNORECASE)]
+    numbers = [
+        name for name in names if re.fullmatch(r"\s*[-+]?\d+\.?\d*(e[-+]?\d+)?\s*", name, re.IGNORECASE)
+    ]
     odd = len(set(numbers)) < len(numbers) or any("." in number for number in numbers)
     if not given and len(numbers) > len(names) / 2 and odd:
         raise InputError(
@@ -108,7 +111,8 @@ def _check_header(file: File, names: list[str], *, given: bool) -> None:
         )
     if twice:
         raise InputError(
-            f"{file.name} has several columns called {listed(twice)}.", "rename them so that each name stands once"
+            f"{file.name} has several columns called {listed(twice)}.",
+            "rename them so that each name stands once",
         )
 
 
@@ -125,12 +129,12 @@ def _types(first: Any) -> dict[str, Any]:
 
 
 def _read(file: File, read: Any, parse: Any, convert: Any, types: dict[str, Any]) -> Any:
-    """Read with all the types given, then only with those that hardly change, then with none but the asked."""
-    from pyarrow import csv
-
+    """Read with all the types given, else with those that hardly change, else with none but the asked."""
     asked = dict(convert.column_types)
     stable = {
-        name: kind for name, kind in types.items() if pa.types.is_floating(kind) or pa.types.is_dictionary(kind)
+        name: kind
+        for name, kind in types.items()
+        if pa.types.is_floating(kind) or pa.types.is_dictionary(kind)
     }
     last: pa.ArrowInvalid | None = None
     for given, multiline in ((types, False), (stable, False), (asked, False), (asked, True)):
@@ -146,24 +150,29 @@ def _read(file: File, read: Any, parse: Any, convert: Any, types: dict[str, Any]
 
 def _explained(file: File, read: Any, parse: Any, error: Exception) -> InputError:
     """Return the error with the line at fault, found by a second, sequential reading."""
-    from pyarrow import csv
-
     wrong: list[Any] = []
+
+    def stop(row: Any) -> str:
+        wrong.append(row)
+        return "error"
+
     read.use_threads = False
     parse.newlines_in_values = True
-    parse.invalid_row_handler = lambda row: wrong.append(row) or "error"
+    parse.invalid_row_handler = stop
     try:
         with file.open() as stream:
             csv.read_csv(stream, read, parse)
     except (pa.ArrowInvalid, UnicodeDecodeError):
         pass
     if not wrong:
-        return InputError(f"{file.name} cannot be read as delimited text: {error}.", "check the file in an editor")
+        return InputError(
+            f"{file.name} cannot be read as delimited text: {error}.", "check the file in an editor"
+        )
     row = wrong[0]
     shown = row.text if len(row.text) <= 60 else row.text[:57] + "..."
     return InputError(
-        f"{file.name}, line {row.number}: expected {row.expected_columns} columns, found {row.actual_columns}: "
-        f"{shown}",
+        f"{file.name}, line {row.number}: expected {row.expected_columns} columns, "
+        f"found {row.actual_columns}: {shown}",
         (
             "put text that contains the delimiter in double quotes, or remove the line",
             f"the delimiter used is {parse.delimiter!r}; another one can be given",

@@ -31,7 +31,9 @@ class DenseBlock:
     def __post_init__(self) -> None:
         values = np.asarray(self.values)
         if values.ndim != 2:
-            raise InputError(f"a dense block needs two dimensions, got {values.ndim}.", "reshape it to (rows, columns)")
+            raise InputError(
+                f"a dense block needs two dimensions, got {values.ndim}.", "reshape it to (rows, columns)"
+            )
         if values.dtype not in (np.float32, np.float64) or not values.dtype.isnative:
             values = values.astype(np.float64)
         object.__setattr__(self, "values", values)

@@ -1,15 +1,17 @@
 """From raw columns to a design matrix: what is learnt from training rows, and nothing else.
 
-Numbers keep their values; missing ones get the training median and, where training had missing ones, a column that
-says so. A category has one column a level except its most frequent level, the reference; missing is a level of its
-own where training had it. Design columns that are constant in training, or that say the same as an earlier one
-(missing in the same rows), are dropped. Everything is weighted: a row of weight 2 counts as two, of weight 0 as none.
+Numbers keep their values; missing ones get the training median and, where training had missing ones, a
+column that says so. A category has one column a level except its most frequent level, the reference; missing
+is a level of its own where training had it. Design columns that are constant in training, or that say the same
+as an earlier one (missing in the same rows), are dropped. Everything is weighted: a row of weight 2 counts as
+two, one of weight 0 as none.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -55,7 +57,7 @@ class Term(Record, frozen=True, kw_only=True):
     levels: tuple[str, ...] = ()
     reference: str | None = None
     missing: bool = False
-    dropped: dict[str, str] = {}
+    dropped: dict[str, str] = msgspec.field(default_factory=dict)
 
     @property
     def code_names(self) -> tuple[str, ...]:
@@ -93,7 +95,7 @@ class Encoding(Record, frozen=True, kw_only=True):
         return places
 
     def term(self, name: str) -> Term:
-        """The term of a source column."""
+        """Return the term of a source column."""
         return next(term for term in self.terms if term.name == name)
 
 
@@ -166,8 +168,9 @@ def learn_encoding(
     Parameters
     ----------
     schema : Schema
+        What each column is.
     columns : Columns
-        Of all rows.
+        The raw columns of all rows.
     rows : bool array of shape (n,), optional
         The training rows; None = all. With `rows` given, a number that is nowhere missing gets no median.
     weights : array of shape (n,), optional
@@ -223,7 +226,7 @@ def _number_term(column: Column, columns: Columns, training: _Training, *, final
 def _category_term(column: Column, codes: NDArray[np.int32], training: _Training) -> Term:
     size = len(column.levels)
     picked = training.pick(codes)
-    # Codes of training rows are never -1 for the table that the schema was inferred from; of another one they may be.
+    # Code -1, a level that the schema does not know, is not counted.
     counts = np.bincount(picked + 1, training.weights, minlength=size + 2)[1:]
     levels = tuple(level for level, count in zip(column.levels, counts, strict=False) if count > 0)
     reference = None
@@ -235,19 +238,24 @@ def _category_term(column: Column, codes: NDArray[np.int32], training: _Training
     if len(levels) < 2 and reason:
         dropped[column.name] = "constant in the training rows"
     return Term(
-        name=column.name, kind=column.kind, levels=levels, reference=reference, missing=not reason, dropped=dropped
+        name=column.name,
+        kind=column.kind,
+        levels=levels,
+        reference=reference,
+        missing=not reason,
+        dropped=dropped,
     )
 
 
 def _median(values: NDArray[np.generic], weights: Vector | None) -> float:
-    """Return the weighted median of the known values: that of the rows repeated as often as their weights say."""
+    """Return the median of the known values, each row repeated as often as its weight says."""
     known = ~np.isnan(values)
     x = values[known]
     if weights is None:
         return float(np.median(x))
     order = np.argsort(x, kind="stable")
     total = np.cumsum(weights[known][order])
-    # The middle of the repeated rows lies at half the total weight; exactly between two rows, it is their mean.
+    # The middle of the repeated rows lies at half the total weight; between two rows it is their mean.
     half = total[-1] / 2
     low, high = np.searchsorted(total, half, "left"), np.searchsorted(total, half, "right")
     return float((x[order[low]] + x[order[min(high, len(x) - 1)]]) / 2)
@@ -261,7 +269,9 @@ def encode(columns: Columns, encoding: Encoding) -> Design:
     Parameters
     ----------
     columns : Columns
+        The raw columns of any table.
     encoding : Encoding
+        What was learnt from the training rows.
 
     Returns
     -------
@@ -288,7 +298,7 @@ def _code_blocks(term: Term, columns: Columns) -> Iterator[CodesBlock]:
         absent = np.isnan(columns.numbers[:, columns.slots(term.name)[0]])
         yield CodesBlock(absent.astype(np.int32), 2, 0)
         return
-    # The last entry serves code -1 (unseen), the one before it missing; -1 has no column, as the reference has none.
+    # The last entry serves code -1 (unseen), the one before it missing. -1 has no column, like the reference.
     place = {level: i for i, level in enumerate(term.levels)}
     lookup = np.array([place.get(level, -1) for level in column.levels] + [-1, -1], np.int32)
     if term.missing:
@@ -305,18 +315,22 @@ def table_notes(columns: Columns, encoding: Encoding) -> TableNotes:
     Parameters
     ----------
     columns : Columns
+        The raw columns of a table.
     encoding : Encoding
+        The encoding of the model.
 
     Returns
     -------
     TableNotes
     """
     unseen = {name: dict(levels) for name, levels in columns.unseen.items()}
-    filled, missing, outside = {}, {}, {}
+    filled: dict[str, int] = {}
+    missing: dict[str, int] = {}
+    outside: dict[str, int] = {}
     for term in encoding.terms:
         column = columns.schema.column(term.name)
-        if term.name in columns.codes:
-            _add_untrained(unseen, term, column, columns.codes[term.name])
+        if term.name in columns.codes and (new := _untrained(term, column, columns.codes[term.name])):
+            unseen[term.name] = unseen.get(term.name, {}) | new
         count = columns.missing[term.name]
         if count:
             known = term.missing or f"{term.name}: missing" in term.dropped
@@ -330,12 +344,11 @@ def table_notes(columns: Columns, encoding: Encoding) -> TableNotes:
     )
 
 
-def _add_untrained(
-    unseen: dict[str, dict[str, int]], term: Term, column: Column, codes: NDArray[np.int32]
-) -> Mapping[str, dict[str, int]]:
-    """Add the levels that the schema knows and the training rows of this encoding did not have."""
+def _untrained(term: Term, column: Column, codes: NDArray[np.int32]) -> dict[str, int]:
+    """Return the levels that the schema knows and the training rows of this encoding did not have."""
     counts = np.bincount(codes + 1, minlength=len(column.levels) + 2)[1:]
-    for level, count in zip(column.levels, counts.tolist(), strict=False):
-        if count and level not in term.levels:
-            unseen.setdefault(term.name, {})[level] = count
-    return unseen
+    return {
+        level: count
+        for level, count in zip(column.levels, counts.tolist(), strict=False)
+        if count and level not in term.levels
+    }

@@ -44,7 +44,9 @@ MAGIC = {
     b"<html": "a web page",
     b"%PDF": "a PDF",
 }
-SUPPORTED = "supported: .csv .tsv .txt .data .dat .parquet .feather .arrow .jsonl, each also with .gz .bz2 .zst .xz"
+SUPPORTED = (
+    "supported: .csv .tsv .txt .data .dat .parquet .feather .arrow .jsonl, each also with .gz .bz2 .zst .xz"
+)
 
 
 @dataclass(frozen=True)
@@ -94,14 +96,18 @@ def standard_input() -> File:
 def _expand(item: str) -> Sequence[Path]:
     path = Path(item).expanduser()
     if path.is_dir():
-        raise InputError(f"{item} is a folder, not a file.", f"give a file, or a pattern such as {path / '*.csv'}")
+        raise InputError(
+            f"{item} is a folder, not a file.", f"give a file, or a pattern such as {path / '*.csv'}"
+        )
     if path.exists():
         return [path]
     if glob.has_magic(item):
         found = [Path(name) for name in sorted(glob.glob(str(path), recursive=True)) if Path(name).is_file()]
         if found:
             return found
-        raise InputError(f"no file matches the pattern {item}.", "put the pattern in quotes and check its folder")
+        raise InputError(
+            f"no file matches the pattern {item}.", "put the pattern in quotes and check its folder"
+        )
     folder = path.parent
     if not folder.is_dir():
         raise InputError(f"{item} does not exist: there is no folder {folder}.", f"you are in {Path.cwd()}")
@@ -116,7 +122,9 @@ def _identify(path: Path, delimiter: str | None) -> File:
     form = FORMATS.get(suffix, "text" if delimiter else None)
     if form is None:
         shown = f"has the unknown extension {suffix!r}" if suffix else "has no extension"
-        raise InputError(f"{path} {shown}.", (SUPPORTED, "or give the delimiter to read it as delimited text"))
+        raise InputError(
+            f"{path} {shown}.", (SUPPORTED, "or give the delimiter to read it as delimited text")
+        )
     if not os.access(path, os.R_OK):
         raise InputError(f"{path} may not be read by you.", "change its permissions")
     if path.stat().st_size == 0:

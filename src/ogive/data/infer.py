@@ -35,6 +35,7 @@ def infer_schema(
     Parameters
     ----------
     table : pyarrow.Table
+        The training table.
     target : str
         Column with the outcome. Rows without one are not used (`usable_rows`).
     positive : label or sequence of labels, optional
@@ -107,7 +108,8 @@ def _roles(where: str, available: Sequence[str], named: Mapping[Role, tuple[str,
         for name in names:
             if roles.setdefault(name, role) != role:
                 raise InputError(
-                    f"column {name!r} is named both as {roles[name]} and as {role}.", "give each column one role"
+                    f"column {name!r} is named both as {roles[name]} and as {role}.",
+                    "give each column one role",
                 )
     return roles
 
@@ -116,5 +118,10 @@ def _with_role(column: Any, name: str, role: Role) -> Column:
     reason = "excluded by request" if role == "left out" else ""
     kind = KINDS.get(family(column.type), "other")
     return Column(
-        name=name, kind=kind, role=role, reason=reason, missing=missing_count(column), numeric=kind == "number"
+        name=name,
+        kind=kind,
+        role=role,
+        reason=reason,
+        missing=missing_count(column),
+        numeric=kind == "number",
     )

@@ -2,19 +2,23 @@
 
 The rules, in words, so that a person can foresee them:
 
-- Numbers are numbers, and so are dates (as their parts). Text is a category. 0/1, false/true and no/yes are boolean.
-- Whole numbers are read as codes, a category, where they take at most five different values, all single digits,
-  unless they look like a count: four or five values 0, 1, 2, 3, … without a gap, each rarer than the one before.
-- Left out, with the reason: columns without any value; with the same value in every row; whole numbers that
-  number the rows (all different from 0 or 1 without a gap, more than 200 rows); columns named like an identifier
-  (id, uuid; or index, row, key, no where all values differ) with more than 50 different values; text in which
-  more than half of the values differ (names, free text).
-- `categories` and `numbers` overrule all this, but for columns without any or without a second value.
+- Numbers are numbers; dates become numbers (see `date_part`); text is a category; false/true, 0/1, no/yes and
+  the like are boolean. Text in which every value is a number, and most values differ, is numbers.
+- Whole numbers are codes, a category, where all are single digits and they take two or three values; or four or
+  five that begin at 0 or 1 and do not look like a count: 0, 1, 2, 3, … without a gap, none more frequent than
+  the one before.
+- Left out, each with its reason: columns without any value, or with one value in every row; whole numbers that
+  number more than 200 rows (from 0 or 1, all different, no gap), or that differ in every row and are named so
+  (index, row, key, no, id); columns named like an identifier (id, uuid) with more than 20 different values;
+  text that differs in every row or in more than half of them, and text with more than 20 different values that
+  stand in fewer than five rows each on average (identifiers, names, free text).
+- `categories` and `numbers` overrule all this, save for columns without a value or with only one.
 """
 
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -26,8 +30,8 @@ from ogive.data.schema import Column, Kind
 from ogive.data.values import (
     YEAR,
     days,
-    family,
     distinct_count,
+    family,
     holds_dates,
     label,
     labels,
@@ -37,8 +41,8 @@ from ogive.data.values import (
     refuse_infinite,
 )
 
-CODE_LEVELS = 5
-ID_LEVELS = 50
+MANY_LEVELS = 20
+ROWS_A_LEVEL = 5
 NUMBERED_ROWS = 200
 KINDS: dict[str, Kind] = {"number": "number", "boolean": "boolean", "text": "category", "date": "date"}
 _ID_WORDS = {"id", "ids", "uid", "uuid", "guid"}
@@ -58,7 +62,9 @@ def describe(column: Any, name: str, where: str, forced: Kind | None = None) -> 
     if missing == len(column):
         return _left_out(name, KINDS.get(kind, "other"), "every value is missing", missing)
     if kind in ("other", "null"):
-        return _left_out(name, "other", f"its type, {column.type}, is neither a number, text nor a date", missing)
+        return _left_out(
+            name, "other", f"its type, {column.type}, is neither a number, text nor a date", missing
+        )
     if forced == "number":
         return _number(pa.chunked_array([numbers(column, name, where)]), name, where, missing, forced)
     if kind == "number":
@@ -90,7 +96,9 @@ def _number(column: Any, name: str, where: str, missing: int, forced: Kind | Non
         return _left_out(name, "number", reason, missing)
     counts = tally(*labels(column)) if _named_id(name) or (low >= 0 and high <= 9) else {}
     if _named_id(name):
-        return _category(column, name, tuple(counts), missing, "named like an identifier: its values are levels")
+        return _category(
+            column, name, tuple(counts), missing, "named like an identifier: its values are levels"
+        )
     if counts and _codes(counts):
         return _category(column, name, tuple(counts), missing, "few whole numbers: read as codes")
     return plain
@@ -111,9 +119,9 @@ def _whole(column: Any) -> bool:
 def _codes(counts: dict[str, int]) -> bool:
     """Return whether these whole numbers of one digit are codes rather than a count."""
     values, rows = [int(text) for text in counts], list(counts.values())
-    falling = all(a >= b for a, b in zip(rows, rows[1:], strict=False))
-    is_count = len(values) > 3 and values == list(range(len(values))) and falling
-    return len(values) <= CODE_LEVELS and not is_count
+    falling = all(a >= b for a, b in pairwise(rows))
+    is_count = values == list(range(len(values))) and falling
+    return len(values) <= 3 or (len(values) <= 5 and values[0] <= 1 and not is_count)
 
 
 def _words(name: str) -> list[str]:
@@ -126,16 +134,18 @@ def _named_id(name: str) -> bool:
 
 
 def _key(name: str, column: Any, present: int, low: float, high: float) -> str:
-    """Return why whole numbers are no measurement but number the rows or name something; "" where they may be."""
+    """Return why whole numbers measure nothing but number or name the rows; "" where they may measure."""
     words = _words(name)
-    rowlike = bool(words) and (words[-1] in _ROW_WORDS or words[0] in _ROW_WORDS or re.fullmatch(r"column \d+", name))
+    rowlike = bool(words) and (
+        words[-1] in _ROW_WORDS or words[0] in _ROW_WORDS or re.fullmatch(r"column \d+", name)
+    )
     run = low in (0, 1) and high - low == present - 1
     if not (_named_id(name) or rowlike or run):
         return ""
     distinct = pc.count_distinct(column, mode="only_valid").as_py()
     if distinct == present and (rowlike or _named_id(name) or present > NUMBERED_ROWS):
         return f"looks like a row number or identifier: all {present} values differ"
-    if _named_id(name) and distinct > ID_LEVELS:
+    if _named_id(name) and distinct > MANY_LEVELS:
         return f"named like an identifier, with {distinct} different values"
     return ""
 
@@ -162,9 +172,9 @@ def _text_key(name: str, present: int, distinct: int) -> str:
     """Return why texts are no levels of a category; "" where they may be."""
     if distinct == present > 1:
         return f"looks like an identifier: all {present} texts differ"
-    if distinct > max(present / 2, 1):
+    if distinct > max(present / 2, 1) or (distinct > MANY_LEVELS and distinct * ROWS_A_LEVEL > present):
         return f"looks like free text or names: {distinct} different texts in {present} rows"
-    if _named_id(name) and distinct > ID_LEVELS:
+    if _named_id(name) and distinct > MANY_LEVELS:
         return f"named like an identifier, with {distinct} different values"
     return ""
 

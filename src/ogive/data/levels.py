@@ -1,4 +1,4 @@
-"""Labels of categories: their order, the pairs that mean no and yes, and finding a label among the known ones."""
+"""Labels of categories: their order, the pairs that mean no and yes, finding one among the known ones."""
 
 from __future__ import annotations
 

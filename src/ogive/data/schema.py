@@ -148,7 +148,7 @@ class Schema(Record, frozen=True, kw_only=True):
         return tuple(c.name for c in self.terms if c.kind == "category" and not c.numeric)
 
     def column(self, name: str) -> Column:
-        """The column called `name`.
+        """Return the column called `name`.
 
         Raises
         ------
@@ -158,4 +158,6 @@ class Schema(Record, frozen=True, kw_only=True):
         for column in self.columns:
             if column.name == name:
                 return column
-        raise InputError(f"the model has no column {name!r}.", "its columns: " + ", ".join(c.name for c in self.columns))
+        raise InputError(
+            f"the model has no column {name!r}.", "its columns: " + ", ".join(c.name for c in self.columns)
+        )

@@ -1,7 +1,10 @@
-"""Anything that holds a table -> one Arrow table: files, standard input, in-memory tables, dicts of arrays."""
+"""Anything that holds a table -> one Arrow table: files, standard input, in-memory tables, dicts."""
+
+# ruff: noqa: PLC0415 (readers are imported by the format that needs them)
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -69,10 +72,14 @@ def read_table(
         files = find_files(source, delimiter=delimiter)
     else:
         if columns is not None:
-            raise InputError("`columns` names the columns of a file without a header.", "rename them in the table")
+            raise InputError(
+                "`columns` names the columns of a file without a header.", "rename them in the table"
+            )
         return _finished(_from_memory(source), tokens, "the table")
     names = None if columns is None else as_names(columns)
-    tables = [_finished(_read(file, names, tokens, delimiter, as_names(text)), tokens, file.name) for file in files]
+    tables = [
+        _finished(_read(file, names, tokens, delimiter, as_names(text)), tokens, file.name) for file in files
+    ]
     return tables[0] if len(tables) == 1 else _together(tables)
 
 
@@ -94,7 +101,11 @@ def _is_paths(source: Any) -> bool:
 
 
 def _read(
-    file: File, columns: tuple[str, ...] | None, tokens: Sequence[str], delimiter: str | None, text: Sequence[str]
+    file: File,
+    columns: tuple[str, ...] | None,
+    tokens: Sequence[str],
+    delimiter: str | None,
+    text: Sequence[str],
 ) -> Any:
     if file.format == "text":
         return read_delimited(file, columns, tokens, delimiter, text)
@@ -104,7 +115,8 @@ def _read(
         return _BINARY[file.format](file)
     except (pa.ArrowException, OSError) as error:
         raise InputError(
-            f"{file.name} cannot be read as {file.format}: {str(error).splitlines()[0]}", "is the file complete?"
+            f"{file.name} cannot be read as {file.format}: {str(error).splitlines()[0]}",
+            "is the file complete?",
         ) from error
 
 
@@ -134,7 +146,9 @@ def _json_lines(file: File) -> Any:
     from pyarrow import json
 
     if not file.head(256).lstrip().startswith(b"{"):
-        raise InputError(f"{file.name}: expected JSON lines.", "write one object a line: {\"age\": 63, \"sex\": \"m\"}")
+        raise InputError(
+            f"{file.name}: expected JSON lines.", 'write one object a line: {"age": 63, "sex": "m"}'
+        )
     with file.open() as stream:
         return json.read_json(stream)
 
@@ -147,7 +161,11 @@ def _from_memory(source: Any) -> Any:
     if isinstance(source, pa.Table):
         return source
     try:
-        if isinstance(source, list | tuple) and all(isinstance(item, pa.RecordBatch) for item in source) and source:
+        if (
+            isinstance(source, list | tuple)
+            and all(isinstance(item, pa.RecordBatch) for item in source)
+            and source
+        ):
             return pa.Table.from_batches(source)
         if hasattr(source, "__arrow_c_stream__"):
             return pa.RecordBatchReader.from_stream(source).read_all()
@@ -196,7 +214,9 @@ def _without_tokens(column: Any, tokens: Sequence[str]) -> Any:
     if kind == "text":
         return _nulled(column, pc.is_in(column, value_set=pa.array(tokens, column.type)))
     if kind == "number" and (codes := _numbers(tokens)):
-        return _nulled(column, pc.is_in(pc.cast(column, pa.float64()), value_set=pa.array(codes, pa.float64())))
+        return _nulled(
+            column, pc.is_in(pc.cast(column, pa.float64()), value_set=pa.array(codes, pa.float64()))
+        )
     return column
 
 
@@ -206,7 +226,9 @@ def _masked(chunk: Any, tokens: Sequence[str]) -> Any:
 
 
 def _nulled(values: Any, mask: Any) -> Any:
-    return pc.if_else(pc.fill_null(mask, False), pa.scalar(None, values.type), values) if _any(mask) else values
+    return (
+        pc.if_else(pc.fill_null(mask, False), pa.scalar(None, values.type), values) if _any(mask) else values
+    )
 
 
 def _any(mask: Any) -> bool:
@@ -221,7 +243,7 @@ def _numbers(tokens: Sequence[str]) -> list[float]:
             value = float(token)
         except ValueError:
             continue
-        if value == value:
+        if not math.isnan(value):
             found.append(value)
     return found
 
@@ -244,7 +266,9 @@ def _together(tables: list[Any]) -> Any:
         families.pop("null", None)
         if len(families) > 1:
             found = " and ".join(f"{kind} in {file}" for kind, file in families.items())
-            raise InputError(f"column {name!r} differs between files: {found}.", "give it one type in all files")
+            raise InputError(
+                f"column {name!r} differs between files: {found}.", "give it one type in all files"
+            )
         columns[name] = _joined(parts)
     label = f"{len(tables)} files ({source_name(first)}, …)"
     return pa.table(columns).replace_schema_metadata({_SOURCE: label})

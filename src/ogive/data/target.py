@@ -25,7 +25,8 @@ def learn_target(table: Any, name: str, positive: Label | Sequence[Label] | None
     Raises
     ------
     InputError
-        One class; three or more, or two without a plain positive one, and no `positive`; `positive` not found.
+        One class; more than two, or two without a plain positive one, without `positive`; a `positive` that
+        is not there.
     """
     where = source_name(table)
     column = table.column(name)
@@ -40,7 +41,7 @@ def learn_target(table: Any, name: str, positive: Label | Sequence[Label] | None
     numeric = family(column.type) == "number"
     reason = ""
     if positive is None:
-        chosen = (_plain_positive(where, name, counts, shown),)
+        chosen: tuple[str, ...] = (_plain_positive(where, name, counts, shown),)
         reason = f"of {listed(counts)}, {chosen[0]!r} is the positive one unless told otherwise"
     else:
         chosen = _chosen(where, name, positive, counts, shown, numeric)
@@ -69,7 +70,8 @@ def _plain_positive(where: str, name: str, counts: dict[str, int], shown: str) -
         )
     more = ", …" if len(options) > 8 else ""
     raise InputError(
-        f"{where}: the target {name!r} has {len(options)} different values, {shown}{more}; two classes are needed.",
+        f"{where}: the target {name!r} has {len(options)} different values, {shown}{more}; "
+        "two classes are needed.",
         f"name those that count as positive: --positive {','.join(options[1:4])}"
         if len(options) <= 50
         else "a column of 0 and 1 is needed: make one, for example by a threshold",
@@ -77,7 +79,12 @@ def _plain_positive(where: str, name: str, counts: dict[str, int], shown: str) -
 
 
 def _chosen(
-    where: str, name: str, positive: Label | Sequence[Label], counts: dict[str, int], shown: str, numeric: bool
+    where: str,
+    name: str,
+    positive: Label | Sequence[Label],
+    counts: dict[str, int],
+    shown: str,
+    numeric: bool,
 ) -> tuple[str, ...]:
     """Return the labels that `positive` names; a text with commas that is no label names several."""
     known = {text: i for i, text in enumerate(counts)}
@@ -154,12 +161,14 @@ def weights_vector(table: Any, schema: Schema) -> Vector | None:
     if (values < 0).any():
         row = int(np.argmax(values < 0))
         raise InputError(
-            f"{source_name(table)}: the weights {name!r} are negative in {int((values < 0).sum())} rows, first in "
-            f"row {row + 1} ({values[row]:g}); a weight says how often a row counts.",
+            f"{source_name(table)}: the weights {name!r} are negative in {int((values < 0).sum())} rows, "
+            f"first in row {row + 1} ({values[row]:g}); a weight says how often a row counts.",
             "correct them, or leave those rows out",
         )
     if not values.any():
-        raise InputError(f"{source_name(table)}: all weights {name!r} are zero.", "give some row a positive weight")
+        raise InputError(
+            f"{source_name(table)}: all weights {name!r} are zero.", "give some row a positive weight"
+        )
     return values
 
 
@@ -233,6 +242,7 @@ def time_vector(table: Any, schema: Schema) -> Vector | None:
     values = days(column, name, where) if dated else numbers(column, name, where)
     if np.isnan(values).any():
         raise InputError(
-            f"{where}: the time {name!r} is missing in {int(np.isnan(values).sum())} rows.", "leave those rows out"
+            f"{where}: the time {name!r} is missing in {int(np.isnan(values).sum())} rows.",
+            "leave those rows out",
         )
     return values

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -58,7 +59,9 @@ def numbers(column: Any, name: str, where: str, out: Vector | None = None) -> Ve
     elif kind == "null" or pa.types.is_decimal(column.type) or kind == "boolean":
         column = column.cast(pa.float64())
     elif kind != "number":
-        raise InputError(f"{where}: column {name!r} holds {column.type}; numbers were expected.", "convert it")
+        raise InputError(
+            f"{where}: column {name!r} holds {column.type}; numbers were expected.", "convert it"
+        )
     return _vector(column, out)
 
 
@@ -78,13 +81,13 @@ def _parsed(column: Any, name: str, where: str) -> Any:
     except pa.ArrowInvalid:
         row, text = _first_not_number(trimmed)
     raise InputError(
-        f"{where}: column {name!r} must hold numbers, but row {row} holds {text!r} (the header is not counted).",
+        f"{where}: column {name!r} must hold numbers, but row {row} (after the header) holds {text!r}.",
         f"correct it; where it means missing, name it so: --na {text!r}",
     )
 
 
 def _first_not_number(column: Any) -> tuple[int, str]:
-    """Return the row (from 1) and the text of the first value that is no number (an error path: bisection)."""
+    """Return the row (from 1) and the text of the first value that is no number, by bisection."""
     low, high = 0, len(column)
     while high - low > 1:
         middle = (low + high) // 2
@@ -94,7 +97,7 @@ def _first_not_number(column: Any) -> tuple[int, str]:
 
 def label(value: Any) -> str | None:
     """Return the label of one value: 1.0 is "1", text is stripped, nothing and NaN are None."""
-    if value is None or value != value:
+    if value is None or (isinstance(value, float) and math.isnan(value)):
         return None
     if isinstance(value, bool):
         return "true" if value else "false"
@@ -124,7 +127,9 @@ def labels(column: Any) -> tuple[list[str | None], NDArray[np.int32]]:
     codes = np.empty(len(column), np.int32)
     start = 0
     for chunk in column.chunks:
-        codes[start : start + len(chunk)] = pc.fill_null(pc.cast(chunk.indices, pa.int32()), len(found)).to_numpy()
+        codes[start : start + len(chunk)] = pc.fill_null(
+            pc.cast(chunk.indices, pa.int32()), len(found)
+        ).to_numpy()
         start += len(chunk)
     return [*found, None], codes
 
@@ -150,7 +155,9 @@ def distinct_count(column: Any) -> int:
 
 def holds_dates(column: Any) -> bool:
     """Return whether every text of a column is an ISO 8601 date or time; the first ones usually tell."""
-    column = column.unify_dictionaries().chunk(0).dictionary if pa.types.is_dictionary(column.type) else column
+    column = (
+        column.unify_dictionaries().chunk(0).dictionary if pa.types.is_dictionary(column.type) else column
+    )
     for part in (column.slice(0, 100), column):
         known = part.drop_null()
         if not pc.all(pc.match_substring_regex(known, _ISO_DATE), min_count=0).as_py():
@@ -163,20 +170,23 @@ def refuse_infinite(values: Vector, name: str, where: str) -> None:
     wrong = np.isinf(values)
     if wrong.any():
         raise InputError(
-            f"{where}: column {name!r} is infinite in {int(wrong.sum())} rows, first in row {int(wrong.argmax()) + 1}.",
+            f"{where}: column {name!r} is infinite in {int(wrong.sum())} rows, "
+            f"first in row {int(wrong.argmax()) + 1}.",
             "correct the values, write them as missing, or exclude the column",
         )
 
 
 def days(column: Any, name: str, where: str) -> Vector:
-    """Return dates and times (local clock) as days since 1970-01-01, the time as the fraction; NaN = missing."""
+    """Return dates and times as days since 1970-01-01 of the local clock, with fraction; NaN = missing."""
     column = _decoded(column)
     if family(column.type) == "text":
         column = _dates(column, name, where)
     if pa.types.is_null(column.type):
         return np.full(len(column), np.nan)
     if not (pa.types.is_date(column.type) or pa.types.is_timestamp(column.type)):
-        raise InputError(f"{where}: column {name!r} holds {column.type}; dates were expected.", "write 2024-01-31")
+        raise InputError(
+            f"{where}: column {name!r} holds {column.type}; dates were expected.", "write 2024-01-31"
+        )
     if pa.types.is_timestamp(column.type) and column.type.tz is not None:
         column = pc.local_timestamp(column)
     unit = 86_400_000_000
@@ -190,14 +200,16 @@ def _dates(column: Any, name: str, where: str) -> Any:
             return column.cast(kind)
         except pa.ArrowInvalid:
             continue
-    raise InputError(f"{where}: column {name!r} must hold dates, but not every value is one.", "write 2024-01-31")
+    raise InputError(
+        f"{where}: column {name!r} must hold dates, but not every value is one.", "write 2024-01-31"
+    )
 
 
 def date_part(part: str, day: Vector) -> Vector:
     """Return one numeric part of dates given as days since 1970-01-01.
 
-    `days` is the trend. The season and the time of day are a sine and a cosine, so that 31 December lies beside
-    1 January and 23:59 beside 0:00 (harmonic regression). `weekend` is 1 on Saturday and Sunday.
+    `days` is the trend. The season and the time of day are a sine and a cosine, so that 31 December lies
+    beside 1 January and 23:59 beside 0:00 (harmonic regression). `weekend` is 1 on Saturday and Sunday.
     """
     if part == "days":
         return day

@@ -236,7 +236,7 @@ def _check_training(folds: Folds, outcome: Mask) -> None:
 
 def _outcomes(y: ArrayLike, size: int | None = None) -> Mask:
     values = np.asarray(y)
-    outcome = values == 1
+    outcome: Mask = values == 1
     if values.ndim != 1 or not (outcome | (values == 0)).all():
         raise InputError("y must be a vector of 0 and 1.", "code the event as 1 and its absence as 0")
     if size is not None and values.size != size:

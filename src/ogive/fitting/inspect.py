@@ -39,29 +39,35 @@ def covariance(problem: Problem, solution: Solution) -> Vector:
     Returns
     -------
     ndarray of shape (p + 1, p + 1)
-        Intercept first. Rows and columns of coefficients that the data do not determine are NaN, and so is the
-        intercept's where the model has none.
+        Intercept first. Rows and columns of coefficients that were held or that the data do not determine are NaN, and
+        so is the intercept's where the model has none; all are where the Hessian was not formed.
     """
-    standard, p = problem.standard, problem.design.shape[1]
+    return covariance_of(solution)
+
+
+def covariance_of(solution: Solution) -> Vector:
+    """The covariance from the solution alone."""
+    standard, p = solution.standard, solution.coef.size
     known = np.full((p + 1, p + 1), np.nan)
     if solution.information is None:
         return known
     kept = ~np.append(solution.dependent, False)[solution.free]
     index = solution.free[kept]
     hessian = solution.information[np.ix_(kept, kept)]
-    hessian[np.diag_indices_from(hessian)] += np.where(index < p, problem.alpha * standard.weight, 0.0)
+    hessian[np.diag_indices_from(hessian)] += np.where(index < p, solution.alpha * standard.weight, 0.0)
     size = np.sqrt(np.maximum(np.diagonal(hessian), np.finfo(float).tiny))
     factor, zero, _ = cholesky(hessian / np.outer(size, size), DEPENDENT)
     if zero:
         return known
     inverse = cholesky_inverse(factor) / np.outer(size, size)
-    identified = np.insert(index[index < p] + 1, 0, 0) if problem.fit_intercept else index + 1
     # intercept = b0 - sum(b centre / scale), coef = b / scale: intercept first, from standardised with it last.
     slopes = index < p
+    j = index[slopes]
     jacobian = np.zeros((p + 1, index.size))
-    jacobian[index[slopes] + 1, np.flatnonzero(slopes)] = 1 / standard.scale[index[slopes]]
-    jacobian[0, slopes] = -standard.centre[index[slopes]] / standard.scale[index[slopes]]
+    jacobian[j + 1, np.flatnonzero(slopes)] = 1 / standard.scale[j]
+    jacobian[0, slopes] = -standard.centre[j] / standard.scale[j]
     jacobian[0, ~slopes] = 1.0
+    identified = np.concatenate([np.zeros(int((~slopes).sum()), dtype=np.intp), j + 1])
     at = np.ix_(identified, identified)
     known[at] = (jacobian @ inverse @ jacobian.T)[at]
     return known

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from ogive._base import Certificate, Solver, Status, Vector
 from ogive.fitting.descend import Descent, descend
 from ogive.fitting.objective import MeanLoss
-from ogive.fitting.problem import Problem
+from ogive.fitting.problem import Problem, Standardisation
 from ogive.solvers import Newton, NewtonCG
 
 # Above this many columns the Hessian is not formed (at 2,000 columns: 32 MB and 3 GFLOP a factorisation).
@@ -46,6 +46,10 @@ class Solution:
     information : ndarray or None
         Fisher information of the likelihood at the answer, on standardised columns, for the coefficients `free`
         (intercept = p); None where it was not formed.
+    standard : Standardisation
+        Centres and scales of those columns.
+    alpha : float
+        The problem's ridge penalty.
     """
 
     intercept: float
@@ -55,6 +59,8 @@ class Solution:
     dependent: NDArray[np.bool_]
     information: Vector | None = field(repr=False)
     free: NDArray[np.intp] = field(repr=False)
+    standard: Standardisation = field(repr=False)
+    alpha: float = 0.0
 
     @property
     def status(self) -> Status:
@@ -121,7 +127,9 @@ def solve(
     descent = descend(objective, solver, x[free], tol=tol, max_iter=max_iter)
     if problem.alpha == 0 and _is_endless(objective, descent):
         objective = MeanLoss(problem, free, x, matrix_free=matrix_free, alpha=SEPARATION_RIDGE)
-        descent = descend(objective, solver, np.where(objective.slopes, 0.0, x[free]), tol=tol, max_iter=max_iter)
+        descent = descend(
+            objective, solver, np.where(objective.slopes, 0.0, x[free]), tol=tol, max_iter=max_iter
+        )
         return _solution(problem, objective, solver, descent, Status.SEPARATED)
     if solver.dependent and problem.alpha == 0:
         return _minimum_norm(problem, objective, solver, descent)
@@ -164,7 +172,8 @@ def _solution(
     dependent: NDArray[np.bool_] | None = None,
 ) -> Solution:
     x = objective.full(descent.point.x)
-    intercept, coef = problem.standard.original(x)
+    standard = problem.standard
+    intercept, coef = standard.original(x)
     slopes = descent.point.x[objective.slopes]
     mean_loss = descent.point.value - objective.penalty.value(slopes)
     certificate = Certificate(
@@ -175,15 +184,16 @@ def _solution(
         decrement=0.5 * descent.decrement**2,
         condition=solver.condition,
     )
-    constant = problem.standard.constant
     return Solution(
         intercept,
         coef,
         -mean_loss * problem.weight_sum,
         certificate,
-        constant if dependent is None else constant | dependent,
+        standard.constant if dependent is None else standard.constant | dependent,
         None if descent.point.matrix is None else descent.point.matrix * problem.weight_sum,
         objective.index,
+        standard,
+        problem.alpha,
     )
 
 

@@ -5,21 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
 
 from ogive._base import Record, Status, Vector
+from ogive.fitting import Problem, Solution, covariance, score, solve
 from ogive.inference.collinearity import identified_parameters
-from ogive.inference.likelihood import (
-    chosen_columns,
-    log_likelihood,
-    null_log_likelihood,
-    why_not_maximum_likelihood,
-)
-
-if TYPE_CHECKING:
-    from ogive.fitting import Problem, Solution
+from ogive.inference.likelihood import chosen_columns, null_log_likelihood, why_not_maximum_likelihood
 
 Columns = Sequence[int] | slice | None
 
@@ -72,21 +65,19 @@ def likelihood_ratio_test(problem: Problem, solution: Solution, columns: Columns
     >>> round(test.statistic, 2), test.df, round(test.p, 3)
     (3.38, 1, 0.066)
     """
-    from ogive.fitting import linear_predictor
-
     tested = chosen_columns(problem, columns)
     reason = why_not_maximum_likelihood(problem, solution)
     if reason:
         return HypothesisTest(method="likelihood ratio", reason=reason)
-    fitted = log_likelihood(problem, linear_predictor(problem, solution))
     if len(tested) == problem.design.shape[1]:
-        without, df = null_log_likelihood(problem), identified_parameters(problem, solution) - problem.fit_intercept
-        return _chi_square("likelihood ratio", 2 * (fitted - without), df)
-    reduced, reason = _fit_without(problem, solution, tested)
-    if reason:
-        return HypothesisTest(method="likelihood ratio", reason=reason)
-    without = log_likelihood(problem, linear_predictor(problem, reduced))
-    return _chi_square("likelihood ratio", 2 * (fitted - without), _df(problem, solution, tested))
+        without = null_log_likelihood(problem)
+    else:
+        reduced, reason = _fit_without(problem, solution, tested)
+        if reason:
+            return HypothesisTest(method="likelihood ratio", reason=reason)
+        without = reduced.log_likelihood
+    df = identified_parameters(problem, solution) - identified_parameters(problem, solution, tested)
+    return _chi_square("likelihood ratio", 2 * (solution.log_likelihood - without), df)
 
 
 def score_test(problem: Problem, solution: Solution, columns: Columns = None) -> HypothesisTest:
@@ -107,8 +98,6 @@ def score_test(problem: Problem, solution: Solution, columns: Columns = None) ->
     >>> round(score_test(problem, solve(problem)).statistic, 2)
     3.05
     """
-    from ogive.fitting import covariance, score
-
     tested = chosen_columns(problem, columns)
     if problem.alpha > 0:
         return HypothesisTest(method="score", reason=why_not_maximum_likelihood(problem, solution))
@@ -124,7 +113,9 @@ def score_test(problem: Problem, solution: Solution, columns: Columns = None) ->
     return _chi_square("score", float(gradient @ inverse @ gradient), len(tested))
 
 
-def wald_test(solution: Solution, covariance: Vector, columns: Columns, *, reason: str = "") -> HypothesisTest:
+def wald_test(
+    solution: Solution, covariance: Vector, columns: Columns, *, reason: str = ""
+) -> HypothesisTest:
     """Test `columns` by the distance of their coefficients from zero: b' V⁻¹ b, no refit (Wald 1943).
 
     Parameters
@@ -152,26 +143,23 @@ def wald_test(solution: Solution, covariance: Vector, columns: Columns, *, reaso
 
 def _fit_without(problem: Problem, solution: Solution, tested: Vector) -> tuple[Solution, str]:
     """Fit with the tested coefficients held at zero; a warm start unless the full fit has run away."""
-    from ogive.fitting import solve
-
     active = np.ones(problem.design.shape[1], dtype=bool)
     active[tested] = False
     start = None
-    if solution.certificate.status is Status.OPTIMAL:
-        start = replace(solution, coef=np.where(active, solution.coef, 0.0))
+    if solution.status is Status.OPTIMAL:
+        # The mean predictor stays where it is: what the columns contributed at their centres joins the intercept.
+        moved = solution.coef[tested] @ problem.standard.centre[tested] if problem.fit_intercept else 0.0
+        start = replace(
+            solution, intercept=solution.intercept + float(moved), coef=np.where(active, solution.coef, 0.0)
+        )
     reduced = solve(problem, start=start, active=active)
     reason = why_not_maximum_likelihood(problem, reduced)
     return reduced, f"without the columns, {reason}" if reason else ""
 
 
-def _df(problem: Problem, solution: Solution, tested: Vector) -> int:
-    """How much the columns add to the rank of the design."""
-    if solution.certificate.status is not Status.NOT_UNIQUE:
-        return len(tested)
-    return identified_parameters(problem, solution) - identified_parameters(problem, solution, without=tested)
-
-
-def _chi_square(method: Literal["likelihood ratio", "score", "Wald"], statistic: float, df: int) -> HypothesisTest:
+def _chi_square(
+    method: Literal["likelihood ratio", "score", "Wald"], statistic: float, df: int
+) -> HypothesisTest:
     from scipy.special import chdtrc
 
     if df == 0:

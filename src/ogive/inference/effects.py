@@ -9,18 +9,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 
 from ogive._base import Estimate, InputError, Record, Vector
 from ogive._kernels import sigmoid
 from ogive.data import CodesBlock
+from ogive.fitting import Problem, Solution, linear_predictor
 from ogive.inference.likelihood import chosen_columns, normal_quantile, row_weights
 from ogive.inference.wald import UNIDENTIFIED, default_names
-
-if TYPE_CHECKING:
-    from ogive.fitting import Problem, Solution
 
 
 class MarginalEffect(Record, frozen=True, kw_only=True):
@@ -110,8 +108,6 @@ def marginal_effects(
 
 
 def _effects(problem: Problem, solution: Solution, wanted: set[int]) -> Iterator[_Effect]:
-    from ogive.fitting import linear_predictor
-
     weights = row_weights(problem)
     weights = weights / weights.sum()
     eta = linear_predictor(problem, solution)
@@ -181,7 +177,11 @@ def _with_error(effect: _Effect, name: str, covariance: Vector, level: float, re
     error = math.sqrt(variance)
     half, z = normal_quantile(level) * error, effect.value / error
     estimate = Estimate(
-        value=effect.value, low=effect.value - half, high=effect.value + half, level=level, method="delta method"
+        value=effect.value,
+        low=effect.value - half,
+        high=effect.value + half,
+        level=level,
+        method="delta method",
     )
     return MarginalEffect(
         name=name, kind=effect.kind, effect=estimate, standard_error=error, z=z, p=2 * float(ndtr(-abs(z)))

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ogive._base import InputError, Status, Vector
-from ogive._kernels import log_sigmoid
-
-if TYPE_CHECKING:
-    from ogive.fitting import Problem, Solution
+from ogive.fitting import Problem, Solution, solve
 
 PENALISED = "the fit is penalised (alpha > 0)"
 
@@ -24,24 +20,22 @@ def row_weights(problem: Problem) -> Vector:
     return np.asarray(problem.weights, dtype=np.float64)
 
 
-def log_likelihood(problem: Problem, eta: Vector) -> float:
-    """Sum over rows of weight * log P(y | eta); for 0/1 outcomes log P = log_sigmoid(±eta)."""
-    terms = log_sigmoid(np.where(problem.y > 0, eta, -eta))
-    if problem.weights is None:
-        return float(terms.sum())
-    counted = np.asarray(problem.weights) > 0  # 0 * -inf would be NaN
-    return float(np.sum(terms * problem.weights, where=counted))
-
-
 def null_log_likelihood(problem: Problem) -> float:
     """Log-likelihood of the model with no columns: the intercept and the offset, where the problem has them."""
-    from ogive.fitting import linear_predictor, solve
-
-    n, p = problem.design.shape
-    if not problem.fit_intercept:
-        return log_likelihood(problem, np.zeros(n) if problem.offset is None else problem.offset)
-    null = solve(replace(problem, alpha=0.0), active=np.zeros(p, dtype=bool))
-    return log_likelihood(problem, linear_predictor(problem, null))
+    p = problem.design.shape[1]
+    if problem.fit_intercept:
+        return solve(replace(problem, alpha=0.0), active=np.zeros(p, dtype=bool)).log_likelihood
+    standard = problem.standard
+    reading = problem.loss.read(
+        problem.design.core,
+        np.zeros(p + 1),
+        problem.y,
+        problem.weights,
+        problem.offset,
+        standard.centre,
+        standard.scale,
+    )
+    return -reading.loss
 
 
 def normal_quantile(level: float) -> float:
@@ -78,7 +72,7 @@ def why_not_maximum_likelihood(problem: Problem, solution: Solution) -> str:
     """
     if problem.alpha > 0:
         return PENALISED
-    status = solution.certificate.status
+    status = solution.status
     if status is Status.SEPARATED:
         return "the maximum-likelihood estimate is infinite (the data are separated)"
     if status is Status.ITERATION_LIMIT:

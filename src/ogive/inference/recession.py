@@ -14,20 +14,19 @@ otherwise the direction found is held against all rows, and those that speak aga
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
 
 from ogive._base import Vector
 from ogive.data import CodesBlock, DenseBlock
-
-if TYPE_CHECKING:
-    from ogive.fitting import Problem
+from ogive.fitting import Problem
 
 PORTION = 4000  # rows put into the programmes at a time
+_OPTIONS = {"primal_feasibility_tolerance": 1e-9, "dual_feasibility_tolerance": 1e-9}
 DENSE_LIMIT = 2000  # most columns for which the null space of a portion is computed
-TOLERANCE = 1e-9  # of the programmes, and of margins in units of the terms that they are the sum of
+TOLERANCE = 1e-9  # of margins, in units of the terms that they are the sum of
 
 
 def recession_direction(problem: Problem, ones: Vector, zeros: Vector) -> tuple[Vector, Vector] | None:
@@ -64,7 +63,8 @@ def recession_direction(problem: Problem, ones: Vector, zeros: Vector) -> tuple[
             margin, tolerance = _margins(problem, direction, row, sign)
             more = margin < -tolerance
             if not more.any():
-                found = direction[:-1], _expanded(problem, direction, ones | zeros, tolerance)
+                reaches = np.abs(_linear(problem, direction)) > tolerance
+                found = direction[:-1], reaches & (ones | zeros)
                 more = margin <= tolerance if can.all() else more
         new = np.setdiff1d(np.flatnonzero(more), chosen)
         if not new.size:
@@ -117,3 +117,64 @@ def _signed_rows(problem: Problem, row: Vector, sign: Vector) -> Any:
         first += block.width
     parts.append(sp.csr_array(np.full((len(row), 1), float(problem.fit_intercept))))
     return (sp.diags_array(sign) @ sp.hstack(parts)).tocsr()
+
+
+def _predictable(Z: Any) -> Vector:
+    """Which signed rows some direction of recession brings above 0, shape (m,) bool."""
+    from scipy.optimize import linprog
+
+    m, k = Z.shape
+    result = linprog(
+        np.repeat([0.0, -1.0], [k, m]),
+        A_ub=sp.hstack([-Z, sp.eye_array(m)], format="csr"),
+        b_ub=np.zeros(m),
+        bounds=[(None, None)] * k + [(0, 1)] * m,
+        method="highs-ds",
+        options=_OPTIONS,
+    )
+    # Directions may be stretched, so only 0 and 1 are optimal; no answer counts as no separation.
+    can: Vector = result.x[k:] > 0.5 if result.success else np.zeros(m, dtype=bool)
+    return can
+
+
+def _fewest_columns(Z: Any, can: Vector, free_intercept: bool) -> Vector:
+    """A direction of small absolute sum, hence of few columns, that brings those rows to 1 or more."""
+    from scipy.optimize import linprog
+
+    k = Z.shape[1]
+    price = np.append(np.ones(k - 1), 0.0 if free_intercept else 1.0)
+    result = linprog(
+        np.tile(price, 2),  # d = u - v with u, v >= 0
+        A_ub=sp.hstack([-Z, Z], format="csr"),
+        b_ub=-can.astype(np.float64),
+        method="highs-ds",
+        options=_OPTIONS,
+    )
+    if not result.success:
+        return np.zeros(k)
+    direction: Vector = result.x[:k] - result.x[k:]
+    return np.where(np.abs(direction) > 1e-7 * np.abs(direction).max(), direction, 0.0)
+
+
+def _margins(problem: Problem, direction: Vector, row: Vector, sign: Vector) -> tuple[Vector, float]:
+    """Signed rows times the direction, and what of it may be rounding."""
+    tolerance = TOLERANCE * float(np.abs(direction) @ np.append(problem.standard.reach, 1.0))
+    return _linear(problem, direction)[row] * sign, tolerance
+
+
+def _unspoken(problem: Problem, Z: Any, row: Vector) -> Vector:
+    """Rows outside the span of those in Z, which therefore do not bound every direction that they could.
+
+    A random vector of the null space of Z meets a row outside the span with probability 1.
+    """
+    if Z.shape[1] > DENSE_LIMIT or Z.shape[0] == len(row):
+        return np.zeros(len(row), dtype=bool)
+    values, vectors = np.linalg.eigh((Z.T @ Z).toarray())
+    null = vectors[:, values <= 1e-12 * max(values[-1], 1.0)]
+    if not problem.fit_intercept:
+        null = null[:, np.abs(null[-1]) < 0.5]  # the zero column that stands for the intercept
+    if not null.shape[1]:
+        return np.zeros(len(row), dtype=bool)
+    vector = null @ np.random.default_rng(0).uniform(1, 2, null.shape[1])
+    outside: Vector = np.abs(_linear(problem, vector)[row]) > 1e-8
+    return outside

@@ -12,18 +12,17 @@ programme of all columns solved.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ogive._base import InputError, Record, Status, Vector
 from ogive.data import CodesBlock, DenseBlock, SparseBlock
+from ogive.fitting import Problem, Solution, linear_predictor
 from ogive.inference.likelihood import row_weights
 from ogive.inference.recession import recession_direction
 from ogive.inference.wald import default_names
 
-if TYPE_CHECKING:
-    from ogive.fitting import Problem, Solution
+FAR = 20.0  # linear predictor beyond which a row may be on its way to infinity
 
 
 class PerfectPrediction(Record, frozen=True, kw_only=True):
@@ -58,7 +57,9 @@ class PerfectPrediction(Record, frozen=True, kw_only=True):
             outcome = "" if self.outcome is None else f", all {target} = {self.outcome}"
             return f"{target} is perfectly predicted when {self.condition} ({_rows(self.rows)}{outcome})"
         outcome = "" if self.outcome is None else f", all with {target} = {self.outcome}"
-        return f"{target} is perfectly predicted by {_listed(self.names)} together ({_rows(self.rows)}{outcome})"
+        return (
+            f"{target} is perfectly predicted by {_listed(self.names)} together ({_rows(self.rows)}{outcome})"
+        )
 
 
 class Separation(Record, frozen=True, kw_only=True):
@@ -101,9 +102,15 @@ class Separation(Record, frozen=True, kw_only=True):
 def suspicious(problem: Problem, solution: Solution) -> bool:
     """Return whether a fit looks separated, so that `find_separation` is worth its time.
 
-    A fit of separated data creeps along the direction of recession until the gradient is lost in rounding: the
-    rows that are predicted perfectly end up far out. So a fit with no |linear predictor| above 12 that reached its
-    optimum is not separated (at 12 such a row still has a gradient of 6e-6), and costs one pass to clear.
+    The fit of separated data creeps along the direction of recession until its gradient is lost in rounding: if
+    `solve` did not notice, the rows that are predicted perfectly have come to lie far out, on the right side. A
+    row with a linear predictor of 20 still has a gradient of 2e-9, so a certified optimum without any such row is
+    not separated. Costs one product with the design.
+
+    Parameters
+    ----------
+    problem, solution
+        What was fitted, and the result of `ogive.fitting.solve`. A penalised fit is never suspicious.
 
     Examples
     --------
@@ -115,7 +122,12 @@ def suspicious(problem: Problem, solution: Solution) -> bool:
     >>> suspicious(problem, solve(problem))
     False
     """
-    raise NotImplementedError
+    if problem.alpha > 0:
+        return False
+    if solution.status not in (Status.OPTIMAL, Status.NOT_UNIQUE):
+        return True
+    eta = linear_predictor(problem, solution)
+    return bool(np.any((row_weights(problem) > 0) & (np.where(problem.y > 0.5, eta, -eta) > FAR)))
 
 
 def find_separation(problem: Problem, names: Sequence[str] | None = None) -> Separation | None:
@@ -154,15 +166,17 @@ def find_separation(problem: Problem, names: Sequence[str] | None = None) -> Sep
     if len(names) != p:
         raise InputError(f"{p} names were expected; got {len(names)}.", "name every design column")
     counted = row_weights(problem) > 0
-    rows, ones = int(counted.sum()), counted & (problem.y > 0)
-    if not 0 < int(ones.sum()) < rows:
+    # An outcome between 0 and 1 stands for both.
+    ones, zeros = counted & (problem.y > 0), counted & (problem.y < 1)
+    rows = int(counted.sum())
+    if not ones.any() or not zeros.any():
         raise InputError(
             f"both outcomes were expected; all {rows} rows of positive weight have {int(ones.any())}.",
             "there is nothing to predict: check the target",
         )
-    rules = tuple(_single_columns(problem, names, ones, counted & ~ones))
+    rules = tuple(_single_columns(problem, names, ones, zeros))
     if not rules:
-        rules = tuple(_combination(problem, names, counted))
+        rules = tuple(_combination(problem, names, ones, zeros))
     if not rules:
         return None
     return Separation(complete=any(rule.rows == rows for rule in rules), rules=rules, rows=rows)
@@ -229,7 +243,9 @@ def _pure_levels(
 ) -> Iterator[PerfectPrediction]:
     """Levels in which only one outcome occurs."""
     # Code -1 is counted in slot 0: such a row has no column, like one of the reference level.
-    count1, count0 = (np.bincount(block.codes[rows] + 1, minlength=block.levels + 1) for rows in (ones, zeros))
+    count1, count0 = (
+        np.bincount(block.codes[rows] + 1, minlength=block.levels + 1) for rows in (ones, zeros)
+    )
     for k in range(block.width):
         with1, with0 = count1[block.level(k) + 1], count0[block.level(k) + 1]
         if bool(with1) != bool(with0):
@@ -256,9 +272,11 @@ def _pure_levels(
         )
 
 
-def _combination(problem: Problem, names: Sequence[str], counted: Vector) -> Iterator[PerfectPrediction]:
+def _combination(
+    problem: Problem, names: Sequence[str], ones: Vector, zeros: Vector
+) -> Iterator[PerfectPrediction]:
     """The rule of several columns together, from the linear programme."""
-    found = recession_direction(problem, counted)
+    found = recession_direction(problem, ones, zeros)
     if found is None:
         return
     direction, predicted = found

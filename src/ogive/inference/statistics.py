@@ -3,20 +3,12 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
 
 from ogive._base import Record, Vector
 from ogive._kernels import sigmoid
+from ogive.fitting import Problem, Solution, linear_predictor
 from ogive.inference.collinearity import identified_parameters
-from ogive.inference.likelihood import (
-    log_likelihood,
-    null_log_likelihood,
-    row_weights,
-    why_not_maximum_likelihood,
-)
-
-if TYPE_CHECKING:
-    from ogive.fitting import Problem, Solution
+from ogive.inference.likelihood import null_log_likelihood, row_weights, why_not_maximum_likelihood
 
 
 class FitStatistics(Record, frozen=True, kw_only=True):
@@ -80,12 +72,9 @@ def fit_statistics(problem: Problem, solution: Solution) -> FitStatistics:
     >>> round(fit.null_deviance, 3), fit.parameters, fit.reason
     (11.09, 2, '')
     """
-    from ogive.fitting import linear_predictor
-
     weights = row_weights(problem)
     rows, events = float(weights.sum()), float(weights @ problem.y)
-    eta = linear_predictor(problem, solution)
-    fitted, null = log_likelihood(problem, eta), null_log_likelihood(problem)
+    fitted, null = solution.log_likelihood, null_log_likelihood(problem)
     parameters = identified_parameters(problem, solution)
     reason = why_not_maximum_likelihood(problem, solution)
     criteria = not reason
@@ -104,7 +93,7 @@ def fit_statistics(problem: Problem, solution: Solution) -> FitStatistics:
         bic=-2 * fitted + math.log(rows) * parameters if criteria else None,
         mcfadden=1 - fitted / null if null < 0 else None,
         nagelkerke=nagelkerke,
-        tjur=_tjur(weights, problem.y, sigmoid(eta)),
+        tjur=_tjur(weights, problem.y, sigmoid(linear_predictor(problem, solution))),
         reason=reason,
     )
 

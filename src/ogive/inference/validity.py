@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ogive._base import Record, Status
+from ogive.fitting import Problem, Solution
 from ogive.inference.likelihood import why_not_maximum_likelihood
-
-if TYPE_CHECKING:
-    from ogive.fitting import Problem, Solution
 
 
 class Validity(Record, frozen=True, kw_only=True):
@@ -36,7 +32,11 @@ class Validity(Record, frozen=True, kw_only=True):
 
 
 def validity(
-    problem: Problem, solution: Solution, *, class_weighted: bool = False, imputed: dict[str, int] | None = None
+    problem: Problem,
+    solution: Solution,
+    *,
+    class_weighted: bool = False,
+    imputed: dict[str, int] | None = None,
 ) -> Validity:
     """Return which statistics are valid for a fit.
 
@@ -79,7 +79,9 @@ def validity(
             "standard errors or tests; use alpha > 0, or leave out the columns at fault"
         )
     elif status is Status.ITERATION_LIMIT:
-        reasons.append("the fit did not reach its optimum, so nothing computed at its end is valid; raise max_iter")
+        reasons.append(
+            "the fit did not reach its optimum, so nothing computed at its end is valid; raise max_iter"
+        )
     elif status is Status.NOT_UNIQUE:
         reasons.append(
             "some columns determine each other, so their coefficients have no standard errors; those of the other "

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ogive._base import Estimate, InputError, Record, Vector
+from ogive.fitting import Solution
 from ogive.inference.likelihood import normal_quantile
-
-if TYPE_CHECKING:
-    from ogive.fitting import Solution
 
 INTERCEPT = "(intercept)"
 UNIDENTIFIED = "the data do not identify this coefficient (other columns determine its column)"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 from typing import Literal
 
 import numpy as np
@@ -145,10 +146,9 @@ def reliability_of(
     if strategy == "mass":
         middle = np.cumsum(table.weight) - table.weight / 2
         bin_of = np.minimum((middle / table.count * bins).astype(np.intp), bins - 1)
-    start = np.flatnonzero(np.diff(bin_of, prepend=-1))
-    stop = np.append(start[1:], bin_of.size)
+    bounds = [*np.flatnonzero(np.diff(bin_of, prepend=-1)).tolist(), bin_of.size]
     return ReliabilityCurve(
-        bins=tuple(_bin(table, i, j, level) for i, j in zip(start, stop, strict=True)), strategy=strategy
+        bins=tuple(_bin(table, start, stop, level) for start, stop in pairwise(bounds)), strategy=strategy
     )
 
 

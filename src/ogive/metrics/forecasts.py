@@ -139,7 +139,7 @@ def _vector(values: ArrayLike, name: str) -> Vector:
 
 def _outcomes(y: ArrayLike) -> NDArray[np.bool_]:
     outcome = _vector(y, "y")
-    event = outcome == 1
+    event: NDArray[np.bool_] = outcome == 1
     if not (event | (outcome == 0)).all():
         other = outcome[~event & (outcome != 0)][0]
         raise InputError(

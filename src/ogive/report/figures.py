@@ -151,7 +151,8 @@ def _scaled(c: Coefficient) -> Estimate:
 
 def _label(c: Coefficient) -> str:
     if c.kind == "number" and c.sd:
-        return f"{c.name}, +{number(c.sd, 2)} {c.unit}".rstrip()
+        step = f"+{number(c.sd, 2)} {c.unit}".rstrip()
+        return f"{c.name} ({step})"
     return c.name
 
 
@@ -168,4 +169,3 @@ def _term_title(curve: TermCurve) -> str:
         f"From {curve.term} {number(curve.x[0])} to {number(curve.x[-1])}{unit} the probability {verb} from "
         f"{start:.2f} to {end:.2f}"
     )
-

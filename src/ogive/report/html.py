@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import quote
 
 from ogive.report.summary import Notice
+from ogive.report.words import sentence
 from ogive.views import Figure, Table
 
 # Spaces as wide as a digit and as a full stop: they keep numbers on their decimal points.
@@ -18,8 +19,9 @@ _LEVELS = {"invalid": "Not valid.", "caution": "Caution.", "note": "Note."}
 
 
 def text(value: str) -> str:
-    """Return text that stands for itself in HTML."""
-    return html.escape(value, quote=True)
+    """Return text that stands for itself in HTML; numbers keep their unit and intervals their dash beside them."""
+    kept = re.sub(r"(?<=\d) (?=%)|(?<=\d) (?=– )", "\u00a0", value)
+    return html.escape(kept, quote=True)
 
 
 def script(data: Any) -> str:
@@ -53,7 +55,9 @@ def section(name: str, title: str, parts: Iterable[str]) -> str:
 def table(view: Table) -> str:
     """Return a table with caption and scopes, in a box that scrolls sideways where it is too wide."""
     kinds = [_kind("" if f.align == "left" else "number") for f in view.fields]
-    head = "".join(f'<th scope="col"{k}>{text(f.header)}</th>' for f, k in zip(view.fields, kinds, strict=True))
+    head = "".join(
+        f'<th scope="col"{k}>{text(f.header)}</th>' for f, k in zip(view.fields, kinds, strict=True)
+    )
     rows = []
     for first, *rest in view.aligned(_DIGIT, _POINT):
         cells = "".join(f"<td{k}>{text(cell)}</td>" for cell, k in zip(rest, kinds[1:], strict=True))
@@ -89,11 +93,11 @@ def notices(items: Iterable[Notice]) -> str:
     """Return what the reader must know before the numbers."""
     lines = []
     for item in items:
-        words = ": ".join(filter(None, (item.sentence, item.cause))) + "."
-        remedy = f" {item.remedy[:1].upper()}{item.remedy[1:]}." if item.remedy else ""
-        lines.append(
-            f'<p class="notice {item.level}"><strong>{_LEVELS[item.level]}</strong> {text(words + remedy)}</p>'
-        )
+        said = [": ".join(filter(None, (item.sentence, item.cause))), item.remedy]
+        words = " ".join(f"{sentence(part)}." for part in said if part)
+        # options of the command stay in one piece
+        content = re.sub(r"--[a-z-]+", r"<code>\g<0></code>", text(words))
+        lines.append(f'<p class="notice {item.level}"><strong>{_LEVELS[item.level]}</strong> {content}</p>')
     return f'<div role="note" aria-label="Warnings">\n{"".join(lines)}\n</div>' if lines else ""
 
 

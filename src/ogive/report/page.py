@@ -75,7 +75,9 @@ def evaluation_page(summary: EvaluationSummary) -> str:
         ),
         _trust(validation, outcome),
         html.section(
-            "fit", "The table", [html.facts([("Read", read_line(summary.source)), ("Target", target_line(outcome))])]
+            "fit",
+            "The table",
+            [html.facts([("Read", read_line(summary.source)), ("Target", target_line(outcome))])],
         ),
     ]
     return _page(f"{summary.model} on {summary.source.name}", parts)
@@ -128,8 +130,7 @@ def _trust(validation: Validation, outcome: Outcome, adequacy: str = "") -> str:
             html.paragraph(adequacy) if adequacy else "",
             *(html.paragraph(note) for note in validation.evaluation.notes),
             html.table(evaluation_table(validation)),
-            html.figure(reliability),
-            html.figure(histogram),
+            html.pair([reliability, histogram]),
             html.table(confusion_table(validation.evaluation, outcome)),
             html.pair([roc, recall]),
             html.table(correction_table(validation.corrected)) if validation.corrected else "",
@@ -186,6 +187,4 @@ def _colours() -> str:
         "".join(f"--{name.replace('_', '-')}:{value};" for name, value in palette.items())
         for palette in (LIGHT, DARK)
     )
-    return (
-        f":root{{{light}}}\n@media (prefers-color-scheme: dark) and (not print){{:root{{{dark}}}}}"
-    )
+    return f":root{{{light}}}\n@media (prefers-color-scheme: dark) and (not print){{:root{{{dark}}}}}"

@@ -1,4 +1,4 @@
-"""Everything the terminal summary and the page show, as plain frozen records: data first, then a view of it."""
+"""Everything the terminal summary and the page show, as plain frozen records."""
 
 from __future__ import annotations
 

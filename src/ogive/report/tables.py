@@ -10,7 +10,7 @@ from ogive.inference import FitStatistics
 from ogive.metrics import Evaluation
 from ogive.report.summary import Coefficient, Correction, Fit, Outcome, Summary, Validation
 from ogive.report.words import effects, interval_header, step_words
-from ogive.views import Field, Table, count, interval, number, odds_ratio, p_value, ratio_parts
+from ogive.views import Field, Table, count, interval, number, odds_ratio, p_value, points, ratio_parts
 
 
 def odds_table(coefficients: Iterable[Coefficient], fit: Fit) -> Table:
@@ -34,9 +34,8 @@ def odds_table(coefficients: Iterable[Coefficient], fit: Fit) -> Table:
 def coefficient_table(summary: Summary) -> Table:
     """Return every coefficient with its standard error and odds ratio: the page's table of terms."""
     fit = summary.fit
-    intercept = Coefficient(name="intercept", term="", kind="number", estimate=fit.intercept)
     rows = []
-    for c in (*summary.coefficients, intercept):
+    for c in summary.coefficients:
         value, low, high = ratio_parts(odds_ratio(c.estimate))
         rows.append(
             (
@@ -45,16 +44,16 @@ def coefficient_table(summary: Summary) -> Table:
                 value,
                 interval(low, high),
                 p_value(c.p),
-                _signed(c.estimate.value, c.se),
-                "–" if c.se is None else number(c.se, 2),
-                "–" if c.marginal is None else f"{100 * c.marginal.value:+.1f}",
+                *_with_error(c.estimate.value, c.se),
+                "–" if c.marginal is None else points(c.marginal.value),
             )
         )
+    rows.append(("intercept", "", "", "–", "–", number(fit.intercept.value), "–", "–"))
     return Table(
         caption="All coefficients",
         fields=(
             Field(header="term"),
-            Field(header="compares"),
+            Field(header="step or reference"),
             Field(header="odds ratio", align="decimal"),
             Field(header=interval_header(fit.level), align="interval"),
             Field(header="p", align="decimal"),
@@ -67,25 +66,18 @@ def coefficient_table(summary: Summary) -> Table:
 
 
 def _compared(c: Coefficient) -> str:
-    """Return what the odds ratio compares."""
-    if not c.term:
-        return "odds at zero"
+    """Return what the odds ratio compares with, or the step it is for."""
     if c.kind == "number":
-        return f"1 {c.unit or 'unit'} more"
-    if c.kind == "indicator":
-        return "missing with the median"
-    return f"with {c.reference}" if c.reference else "with not"
+        return f"+1 {c.unit}".rstrip()
+    return "not missing" if c.kind == "indicator" else c.reference or "not"
 
 
-def _signed(value: float, se: float | None) -> str:
-    """Return a log-odds with the digits that its standard error supports."""
-    return number(value, 3) if not se else f"{value:.{_digits(se)}f}"
-
-
-def _digits(spread: float) -> int:
-    """Return the decimals that show two significant digits of `spread`."""
-    text = f"{spread:.1e}"
-    return min(max(1 - int(text.split("e")[1]), 0), 8)
+def _with_error(value: float, se: float | None) -> tuple[str, str]:
+    """Return a coefficient and its standard error with the digits that the latter supports."""
+    if not se:
+        return number(value), "–"
+    digits = min(max(1 - math.floor(math.log10(se)), 0), 8)
+    return f"{value:.{digits}f}", f"{se:.{digits}f}"
 
 
 def effect_table(coefficients: Iterable[Coefficient], fit: Fit) -> Table:
@@ -93,7 +85,7 @@ def effect_table(coefficients: Iterable[Coefficient], fit: Fit) -> Table:
     rows = []
     for c in coefficients:
         steepest, at_mean = effects(c, fit)
-        rows.append((c.name, f"+{step_words(c)}", *(f"{100 * e:+.2g}" for e in (steepest, at_mean))))
+        rows.append((c.name, f"+{step_words(c)}", points(steepest), points(at_mean)))
     return Table(
         caption="Change of the probability, in percentage points",
         fields=(
@@ -133,11 +125,19 @@ def evaluation_table(validation: Validation) -> Table:
         ("calibration slope", line.slope, "1 is perfect; below 1 too extreme"),
         ("calibration intercept", line.intercept, "0 is perfect; below 0 too high"),
         ("log loss", e.log_loss, f"{_entropy(e.prevalence):.2f} by the prevalence alone; 0 is perfect"),
-        ("Brier score", e.brier, f"{e.prevalence * (1 - e.prevalence):.2f} by the prevalence alone; 0 is perfect"),
+        (
+            "Brier score",
+            e.brier,
+            f"{e.prevalence * (1 - e.prevalence):.2f} by the prevalence alone; 0 is perfect",
+        ),
         (f"sensitivity {at}", c.sensitivity, "positive rows that are found"),
         (f"specificity {at}", c.specificity, "negative rows that are left alone"),
         (f"precision {at}", c.precision, "rows called positive that are"),
-        (f"accuracy {at}", c.accuracy, f"{max(e.prevalence, 1 - e.prevalence):.2f} by the larger class alone"),
+        (
+            f"accuracy {at}",
+            c.accuracy,
+            f"{max(e.prevalence, 1 - e.prevalence):.2f} by the larger class alone",
+        ),
     ]
     return Table(
         caption=f"Evaluated on {validation.scheme}",

@@ -100,11 +100,15 @@ def adequacy_line(adequacy: Adequacy) -> str:
 def discrimination_words(evaluation: Evaluation, event: str) -> str:
     """Return what the area under the ROC curve means."""
     auc = evaluation.auc
-    interval = "" if auc.low is None or auc.high is None else f", {auc.low:.2f} – {auc.high:.2f}"
     return (
         f"a row with {event} got a higher probability than one without in {percent(auc.value, 0)} of pairs "
-        f"(AUC {auc.value:.2f}{interval})"
+        f"(AUC {spoken(auc)})"
     )
+
+
+def spoken(estimate: Estimate) -> str:
+    """Return an estimate with its interval for use inside brackets, as in "0.90, 0.86 – 0.93"."""
+    return repr(estimate).replace(" (", ", ").rstrip(")")
 
 
 def calibration_words(evaluation: Evaluation) -> str:
@@ -117,8 +121,8 @@ def calibration_words(evaluation: Evaluation) -> str:
         {1: "not extreme enough", -1: "too extreme"}.get(slope, ""),
     ]
     verdict = " and ".join(f for f in faults if f) or "in line with what happened"
-    facts = f"calibration slope {line.slope!r}" if line.slope else f"calibration intercept {line.intercept!r}"
-    return f"the probabilities are {verdict} ({facts})"
+    name, value = ("slope", line.slope) if line.slope else ("intercept", line.intercept)
+    return f"the probabilities are {verdict} (calibration {name} {spoken(value)})"
 
 
 def _side(estimate: Estimate, ideal: float) -> int:
@@ -145,14 +149,15 @@ def strongest(coefficients: Sequence[Coefficient]) -> list[Coefficient]:
 
 
 def step(coefficient: Coefficient) -> float:
-    """Return a round step of a number for which an effect can be told: 1, or the power of ten of its spread.
+    """Return a round step for which the effect of a number can be told: 1, or a power of ten near its spread.
 
     Examples
     --------
     >>> step(Coefficient(name="chol", term="chol", kind="number", estimate=Estimate(value=0.005), sd=51.8))
     10.0
     """
-    return 10.0 ** math.floor(math.log10(coefficient.sd)) if coefficient.sd else 1.0
+    spread = coefficient.sd
+    return 1.0 if not spread or 0.3 <= spread < 20 else 10.0 ** math.floor(math.log10(spread))
 
 
 def effects(coefficient: Coefficient, fit: Fit) -> tuple[float, float]:
@@ -166,9 +171,9 @@ def effects(coefficient: Coefficient, fit: Fit) -> tuple[float, float]:
 
 
 def step_words(coefficient: Coefficient) -> str:
-    """Return the step with its unit, as in "10 mg/dl", "1 unit"."""
+    """Return the step with its unit, as in "10 mg/dl", "1"."""
     size = step(coefficient)
-    return f"{number(size)} {coefficient.unit or ('unit' if size == 1 else 'units')}"
+    return f"{number(size)} {coefficient.unit}".rstrip()
 
 
 def effect_sentence(coefficient: Coefficient, fit: Fit) -> str:
@@ -180,8 +185,8 @@ def effect_sentence(coefficient: Coefficient, fit: Fit) -> str:
     direction = "raises" if scaled > 0 else "lowers"
     return (
         f"{step_words(coefficient)} more multiplies the odds by {ratio} and {direction} the probability by at "
-        f"most {points(abs(steepest))} (where it is near 50 %), by {points(abs(at_mean))} at the mean of all "
-        "columns"
+        f"most {points(abs(steepest))[1:]} percentage points (where it is near 50 %), and by "
+        f"{points(abs(at_mean))[1:]} at the mean of all columns"
     )
 
 
@@ -189,7 +194,7 @@ def asked(summary: Summary) -> str:
     """Return what the model was asked to do."""
     columns = plural(len(summary.predictors), "column")
     return (
-        f"A logistic regression on {columns} of {summary.source.name}: "
+        f"A logistic regression on {columns} of {summary.source.name}; "
         f"{count(summary.outcome.events)} of {plural(summary.outcome.rows, 'row')} have {summary.outcome.event}."
     )
 

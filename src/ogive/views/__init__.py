@@ -1,4 +1,4 @@
-"""Plain records to table text and Vega-Lite specifications. Knows no model and no metric, only how to show."""
+"""Plain records to table text and Vega-Lite specifications: how to show, without models or metrics."""
 
 from ogive.views.calibration import reliability_figure
 from ogive.views.discrimination import histogram_figure, precision_recall_figure, roc_figure

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ogive._kernels import logit, sigmoid
-from ogive.views.figure import Figure, Spec, hint, layer, layered, measure
+from ogive.views.figure import Figure, Spec, hint, layer, layered, share_axis
 from ogive.views.records import Bin, Observed
 from ogive.views.scurves import observed_layers
 
@@ -34,52 +34,34 @@ def reliability_figure(
     line : (intercept, slope) or None
         Logistic recalibration sigmoid(intercept + slope * logit(p)), drawn as a curve.
     """
+    diagonal = [{"x": 0, "y": 0, "text": "perfect"}, {"x": 1, "y": 1, "text": ""}]
     layers = [
-        layer(
-            [{"x": 0, "y": 0}, {"x": 1, "y": 1}],
-            "line",
-            "reference",
-            x=measure("x", "probability given", domain=[0, 1], values=_TICKS, format=".1f", offset=4),
-            y=measure("y", "share observed", domain=[_FLOOR, 1], nice=False, values=_TICKS, format=".1f"),
-        ),
-        *_bars(histogram),
-        *(_recalibration(line) if line else []),
+        layer(diagonal, "line", "reference", x="x", y="y"),
+        _bars(histogram),
+        *([_recalibration(*line)] if line else []),
         *observed_layers(observed),
-        layer(
-            [{"x": 0.97, "y": 0.99, "text": "perfect"}],
-            "text",
-            "note",
-            align="right",
-            baseline="bottom",
-            dy=2,
-            dx=-8,
-            x=measure("x"),
-            y=measure("y"),
-            text={"field": "text"},
-        ),
     ]
     return Figure(
         name="reliability",
         title=title,
         alt=(
-            f"Observed share against probability in {len(observed)} groups of rows, with intervals, "
+            f"Observed share against probability in {len(observed)} groups of rows, with intervals: "
             + "; ".join(f"{o.rate.value:.2f} observed at {o.x:.2f}" for o in observed)
             + ". Below, a histogram of the probabilities."
         ),
         reading=(
             "Dots on the dashed diagonal mean that of the rows given 30 %, 30 % are positive. Below it the "
-            "probabilities are too high, above it too low. The curve smooths the dots; bars below count rows."
+            "probabilities are too high, above it too low. The curve smooths the dots; grey bars count rows."
         ),
-        spec=layered(layers, 400),
+        spec=layered(
+            layers, 400, x=share_axis("probability given"), y=share_axis("share observed", low=_FLOOR)
+        ),
         header=("probability", "rows", "observed", "low", "high"),
         rows=tuple((o.x, o.rows, o.rate.value, o.rate.low, o.rate.high) for o in observed),
     )
 
 
-_TICKS = [0, 0.2, 0.4, 0.6, 0.8, 1]
-
-
-def _bars(histogram: Sequence[Bin]) -> list[Spec]:
+def _bars(histogram: Sequence[Bin]) -> Spec:
     tallest = max(b.rows for b in histogram) or 1.0
     values = [
         {
@@ -92,22 +74,11 @@ def _bars(histogram: Sequence[Bin]) -> list[Spec]:
         for b in histogram
     ]
     tips = [hint("low", "from", ".3f"), hint("high", "to", ".3f"), hint("rows", "rows", ",")]
-    return [
-        layer(
-            values,
-            "rect",
-            "rows",
-            x=measure("low"),
-            x2={"field": "high"},
-            y=measure("base"),
-            y2={"field": "top"},
-            tooltip=tips,
-        )
-    ]
+    return layer(values, "rect", "rows", x="low", x2="high", y="base", y2="top", tooltip=tips)
 
 
-def _recalibration(line: tuple[float, float]) -> list[Spec]:
+def _recalibration(intercept: float, slope: float) -> Spec:
     p = np.linspace(0.005, 0.995, 100)
-    y = sigmoid(line[0] + line[1] * logit(p))
+    y = sigmoid(intercept + slope * logit(p))
     values = [{"x": float(a), "y": float(b)} for a, b in zip(p, y, strict=True)]
-    return [layer(values, "line", "curve", x=measure("x"), y=measure("y"))]
+    return layer(values, "line", "curve", x="x", y="y")

@@ -50,8 +50,16 @@ class Figure(Record, frozen=True, kw_only=True):
         return text.getvalue()
 
 
-def layered(layers: Sequence[Spec], height: Any) -> Spec:
-    """Return layers as one specification that fills the width of its container."""
+def layered(layers: Sequence[Spec], height: int, x: Spec, y: Spec) -> Spec:
+    """Return layers on common axes as one specification that fills the width of its container.
+
+    Every layer gets the same axes `x` and `y` (see `axis`), because Vega-Lite would join different titles.
+    """
+    axes = {"x": x, "y": y}
+    for part in layers:
+        for name, channel in part["encoding"].items():
+            if name in axes and "field" in channel:
+                channel.update(axes[name])
     return {
         "$schema": SCHEMA,
         "width": "container",
@@ -61,12 +69,32 @@ def layered(layers: Sequence[Spec], height: Any) -> Spec:
     }
 
 
+def axis(title: str, domain: tuple[float, float], kind: str = "linear", **options: Any) -> Spec:
+    """Return the axis of a number: its title with the unit, its ends and what Vega-Lite calls its options."""
+    return {
+        "type": "quantitative",
+        "title": title,
+        "scale": {"domain": list(domain), "type": kind, "nice": False},
+        "axis": options,
+    }
+
+
+def share_axis(title: str, low: float = 0.0) -> Spec:
+    """Return an axis from 0 to 1; it may start below 0 to make room for something else."""
+    return axis(title, (low, 1.0), values=[0, 0.2, 0.4, 0.6, 0.8, 1], format=".1f")
+
+
 def layer(values: Sequence[Spec], mark: str, style: str, **options: Any) -> Spec:
     """Return one layer: rows of data drawn by a mark in a style of the theme.
 
-    `options` that are channels (x, y, x2, ...) encode; the others are properties of the mark.
+    `options` that are channels (x, y, x2, y2, text, order) name a field of the rows, or hold a constant
+    position as {"value": ...}; `tooltip` is a list of `hint`; all others are properties of the mark.
     """
-    channels = {key: value for key, value in options.items() if key in _CHANNELS}
+    channels = {
+        key: {"field": value} if isinstance(value, str) else value
+        for key, value in options.items()
+        if key in _CHANNELS
+    }
     properties = {key: value for key, value in options.items() if key not in _CHANNELS}
     return {
         "data": {"values": list(values)},
@@ -77,17 +105,30 @@ def layer(values: Sequence[Spec], mark: str, style: str, **options: Any) -> Spec
 
 _CHANNELS = {"x", "x2", "y", "y2", "text", "tooltip", "order"}
 
+# Where a label may stand: at a point, or in a corner of the plot.
+CORNERS: dict[str, Spec] = {
+    "upper left": {
+        "x": {"value": 0},
+        "y": {"value": 0},
+        "align": "left",
+        "baseline": "top",
+        "dx": 8,
+        "dy": 5,
+    },
+    "lower right": {
+        "x": {"value": "width"},
+        "y": {"value": "height"},
+        "align": "right",
+        "baseline": "bottom",
+        "dx": -8,
+        "dy": -5,
+    },
+}
 
-def measure(field: str, title: str | None = None, **options: Any) -> Spec:
-    """Return a quantitative channel; `domain` and other scale options go to its scale, the rest to its axis."""
-    scale = {key: options.pop(key) for key in ("domain", "type", "nice", "zero", "clamp") if key in options}
-    return {
-        "field": field,
-        "type": "quantitative",
-        "title": title,
-        **({"scale": scale} if scale else {}),
-        **({"axis": options} if options else {}),
-    }
+
+def corner(text: str, place: str, style: str) -> Spec:
+    """Return a label in a corner of the plot."""
+    return layer([{"text": text}], "text", style, text="text", **CORNERS[place])
 
 
 def hint(field: str, title: str, form: str | None = None) -> Spec:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from ogive.views.figure import Figure, hint, layer, layered, measure
-from ogive.views.numbers import percentage, ratio_parts
+from ogive.views.figure import Figure, Spec, axis, hint, layer, layered
+from ogive.views.numbers import interval, percentage, ratio_parts
 from ogive.views.records import RatioRow
 
 # An interval is drawn no further than this many times beyond the outermost estimate; the table has its ends.
@@ -15,37 +15,15 @@ _REACH = 8.0
 
 def forest_figure(title: str, rows: Sequence[RatioRow], positive: str) -> Figure:
     """Return odds ratios with intervals, in the order given, on a log axis with a line at 1."""
-    values = []
     low, high = _domain(rows)
-    for row in rows:
-        ratio = row.ratio
-        inside = min(max(ratio.value, low), high)
-        start = ratio.value if ratio.low is None else ratio.low
-        end = ratio.value if ratio.high is None else ratio.high
-        value, *limits = ratio_parts(ratio)
-        text = f"{value} ({limits[0]} – {limits[1]})" if limits[0] else value
-        values.append(
-            {"label": row.label, "x": inside, "low": max(start, low), "high": min(end, high), "text": text}
-        )
-    labels = {
-        "field": "label",
-        "type": "nominal",
-        "sort": None,
-        "title": None,
-        "axis": {"domain": False, "grid": False, "labelLimit": 300, "labelFontSize": 13},
-    }
+    values = [_line(row, low, high) for row in rows]
     tips = [hint("label", "term"), hint("text", "odds ratio")]
-    level = percentage(rows[0].ratio.level)
     layers = [
-        layer(
-            values, "rule", "estimate",
-            y=labels, x=measure("low", "odds ratio (logarithmic axis)", type="log", domain=[low, high],
-                                nice=False, values=_ticks(low, high), format="~g", grid=True),
-            x2={"field": "high"}, tooltip=tips,
-        ),
-        layer([{"x": 1}], "rule", "reference", x=measure("x")),
-        layer(values, "point", "mark", y=labels, x=measure("x"), tooltip=tips),
-    ]  # fmt: skip
+        layer(values, "rule", "estimate", y="label", x="low", x2="high", tooltip=tips),
+        layer([{"x": 1}], "rule", "reference", x="x"),
+        layer(values, "point", "mark", y="label", x="x", tooltip=tips),
+    ]
+    level = percentage(rows[0].ratio.level)
     return Figure(
         name="odds-ratios",
         title=title,
@@ -55,14 +33,46 @@ def forest_figure(title: str, rows: Sequence[RatioRow], positive: str) -> Figure
             + "."
         ),
         reading=(
-            f"An odds ratio of 2 doubles the odds of {positive}; below 1 it lowers them, and an interval that "
+            f"An odds ratio of 2 doubles the odds of {positive}, one of 0.5 halves them; an interval that "
             "crosses the line at 1 is compatible with no effect. Numbers are compared over one standard "
-            "deviation so that their lengths can be compared, levels against their reference."
+            "deviation, so that their lengths can be compared, levels with their reference."
         ),
-        spec=layered(layers, {"step": 26}),
+        spec=layered(
+            layers,
+            26 * len(rows),
+            x=axis(
+                "odds ratio, logarithmic axis",
+                (low, high),
+                "log",
+                values=_ticks(low, high),
+                format="~g",
+                grid=True,
+            ),
+            y={
+                "type": "nominal",
+                "sort": None,
+                "title": None,
+                "axis": {"domain": False, "grid": False, "labelLimit": 300, "labelFontSize": 13},
+            },
+        ),
         header=("term", "odds_ratio", "low", "high", "level"),
         rows=tuple((r.label, r.ratio.value, r.ratio.low, r.ratio.high, r.ratio.level) for r in rows),
     )
+
+
+def _line(row: RatioRow, low: float, high: float) -> Spec:
+    """Return the drawn part of one odds ratio, cut at the ends of the axis, and its full text."""
+    ratio = row.ratio
+    value, *limits = ratio_parts(ratio)
+    start = ratio.value if ratio.low is None else ratio.low
+    end = ratio.value if ratio.high is None else ratio.high
+    return {
+        "label": row.label,
+        "x": min(max(ratio.value, low), high),
+        "low": max(start, low),
+        "high": min(end, high),
+        "text": f"{value} ({interval(*limits)})" if limits[0] else value,
+    }
 
 
 def _domain(rows: Sequence[RatioRow]) -> tuple[float, float]:

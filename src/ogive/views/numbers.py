@@ -89,37 +89,32 @@ def percentage(share: float) -> str:
 
 
 def points(change: float) -> str:
-    """Return a change of a probability in percentage points, to two significant digits.
+    """Return a change of a probability in percentage points, signed, to two significant digits.
 
     Examples
     --------
-    >>> points(0.1134), points(-0.0271), points(0.00004)
-    ('11 points', '-2.7 points', '<0.01 points')
+    >>> points(0.1134), points(-0.0271), points(0.00004), points(1.2)
+    ('+11', '-2.7', '0.00', '+120')
     """
     value = 100 * change
     if abs(value) < 0.01:
-        return "<0.01 points"
-    digits = max(1 - math.floor(math.log10(abs(value))), 0)
-    return f"{value:.{digits}f} points"
+        return "0.00"
+    return f"{value:+.{max(1 - math.floor(math.log10(abs(value))), 0)}f}"
 
 
-def ratio_text(value: float, width: float = math.inf) -> str:
-    """Return an odds ratio: three significant digits, more where its interval (of `width`) is narrow.
+def ratio_text(value: float, digits: int) -> str:
+    """Return an odds ratio to so many decimals, with an exponent where that would be no number to read.
 
     Examples
     --------
-    >>> ratio_text(4.2138, 6.75), ratio_text(1.00412, 0.016), ratio_text(131.2, 900.0), ratio_text(0.0123)
-    ('4.21', '1.004', '131', '0.012')
+    >>> ratio_text(4.2138, 2), ratio_text(2.1e-7, 2), ratio_text(math.inf, 2)
+    ('4.21', '2.1e-7', 'very large')
     """
-    if value <= 0 or not math.isfinite(value):
-        return "0" if value == 0 else "very large"
-    size = math.floor(math.log10(value))
-    if not -4 <= size < 6:
+    if not math.isfinite(value):
+        return "very large"
+    if value > 0 and not 1e-4 <= value < 1e6:
         return exponent(value)
-    digits = 2 - size if size >= 0 else 1 - size
-    if 0 < width < 1:
-        digits = max(digits, min(1 - math.floor(math.log10(width)), 6))
-    return f"{value:,.{max(digits, 0)}f}"
+    return f"{value:,.{digits}f}"
 
 
 def odds_ratio(estimate: Estimate) -> Estimate:
@@ -146,17 +141,36 @@ def exponential(value: float) -> float:
 
 
 def ratio_parts(ratio: Estimate) -> tuple[str, str, str]:
-    """Return an odds ratio, its lower and its upper limit as texts (empty where there is no interval).
+    """Return an odds ratio, its lower and its upper limit as texts; the limits are empty where unknown.
+
+    All three have the same decimals: two, fewer for large ones, more for small ones and narrow intervals.
 
     Examples
     --------
     >>> ratio_parts(Estimate(value=4.2138, low=2.0512, high=8.799))
     ('4.21', '2.05', '8.80')
+    >>> ratio_parts(Estimate(value=1.00412, low=0.9961, high=1.0122))
+    ('1.004', '0.996', '1.012')
+    >>> ratio_parts(Estimate(value=131.2, low=17.6, high=1030.0))
+    ('131', '18', '1,030')
+    >>> ratio_parts(Estimate(value=0.0123))
+    ('0.012', '', '')
     """
-    if ratio.low is None or ratio.high is None:
-        return ratio_text(ratio.value), "", ""
-    width = ratio.high - ratio.low
-    return ratio_text(ratio.value, width), ratio_text(ratio.low, width), ratio_text(ratio.high, width)
+    value, low, high = ratio.value, ratio.low, ratio.high
+    if low is None or high is None:
+        return ratio_text(value, _decimals(value, 2)), "", ""
+    width = high - low
+    digits = max(min(2, _decimals(value, 3)), _decimals(max(low, 1e-4), 1))
+    if 0 < width < 1:
+        digits = max(digits, min(_decimals(width, 2), 6))
+    return ratio_text(value, digits), ratio_text(low, digits), ratio_text(high, digits)
+
+
+def _decimals(value: float, digits: int) -> int:
+    """Return the decimals that show so many significant digits."""
+    if value <= 0 or not math.isfinite(value):
+        return 0
+    return max(digits - 1 - math.floor(math.log10(value)), 0)
 
 
 def size(n_bytes: int) -> str:
@@ -188,8 +202,8 @@ def duration(milliseconds: float) -> str:
 def align_decimals(texts: list[str], space: str = " ", point: str = " ") -> list[str]:
     """Pad texts on the right so that, set flush right, their decimal points stand under each other.
 
-    `space` pads a missing digit and `point` a missing decimal point; a proportional font has its own spaces for
-    them (U+2007 and U+2008).
+    `space` pads a missing digit and `point` a missing decimal point; a proportional font has its own spaces
+    for them (U+2007 and U+2008).
 
     Examples
     --------

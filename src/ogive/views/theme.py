@@ -23,6 +23,7 @@ class Palette(TypedDict):
     positive_text: str
     negative: str
     negative_text: str
+    alarm: str
 
 
 LIGHT: Palette = {
@@ -35,6 +36,7 @@ LIGHT: Palette = {
     "positive_text": "#a34d00",
     "negative": "#3f86c4",
     "negative_text": "#1c66a6",
+    "alarm": "#b42318",
 }
 DARK: Palette = {
     "ground": "#14181c",
@@ -46,12 +48,14 @@ DARK: Palette = {
     "positive_text": "#f3a95c",
     "negative": "#4a8fcb",
     "negative_text": "#7fbaf0",
+    "alarm": "#ff8f80",
 }
 
 
 def theme(palette: Palette) -> dict[str, Any]:
     """Return the Vega-Lite configuration that draws a figure in these colours."""
     text = {"font": FONT, "fontSize": 13}
+    halo = {"opacity": 1, "stroke": palette["ground"], "strokeWidth": 1}
     return {
         "font": FONT,
         "background": None,
@@ -72,21 +76,29 @@ def theme(palette: Palette) -> dict[str, Any]:
             "titleFontWeight": "normal",
             "titlePadding": 10,
         },
-        "axisX": {"grid": False, "ticks": True, "tickSize": 4, "labelPadding": 3},
+        "axisX": {
+            "grid": False,
+            "ticks": True,
+            "tickSize": 4,
+            "labelPadding": 3,
+            "labelFlush": False,
+            "labelOverlap": True,
+            "labelSeparation": 8,
+        },
         "style": {
-            "curve": {"stroke": palette["accent"], "strokeWidth": 2.5},
-            "band": {"fill": palette["accent"], "fillOpacity": 0.16},
-            "dot": {"fill": palette["ink"], "size": 46, "opacity": 1, "stroke": palette["ground"]},
-            "mark": {"fill": palette["accent"], "size": 70, "opacity": 1, "stroke": palette["ground"]},
-            "interval": {"stroke": palette["quiet"], "strokeWidth": 1.5},
-            "estimate": {"stroke": palette["accent"], "strokeWidth": 2},
-            "reference": {"stroke": palette["quiet"], "strokeWidth": 1, "strokeDash": [4, 4]},
-            "positive": {"fill": palette["positive"], "fillOpacity": 0.9},
-            "negative": {"fill": palette["negative"], "fillOpacity": 0.9},
-            "rows": {"fill": palette["quiet"], "fillOpacity": 0.45},
-            "note": {**text, "fill": palette["quiet"]},
-            "curve-label": {**text, "fill": palette["accent"]},
-            "positive-label": {**text, "fill": palette["positive_text"], "fontWeight": 600},
-            "negative-label": {**text, "fill": palette["negative_text"], "fontWeight": 600},
+            "curve": {"color": palette["accent"], "strokeWidth": 2.5},
+            "band": {"color": palette["accent"], "opacity": 0.16},
+            "dot": {"color": palette["ink"], "filled": True, "size": 50, **halo},
+            "mark": {"color": palette["accent"], "filled": True, "size": 80, **halo},
+            "interval": {"color": palette["ink"], "strokeWidth": 1.25},
+            "estimate": {"color": palette["accent"], "strokeWidth": 2},
+            "reference": {"color": palette["quiet"], "strokeWidth": 1, "strokeDash": [4, 4]},
+            "positive": {"color": palette["positive"]},
+            "negative": {"color": palette["negative"]},
+            "rows": {"color": palette["quiet"], "opacity": 0.5},
+            "note": {"color": palette["quiet"], **text},
+            "curve-label": {"color": palette["accent"], **text},
+            "positive-label": {"color": palette["positive_text"], **text, "fontWeight": 600},
+            "negative-label": {"color": palette["negative_text"], **text, "fontWeight": 600},
         },
     }

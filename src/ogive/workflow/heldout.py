@@ -16,7 +16,16 @@ from numpy.typing import NDArray
 from ogive._base import Status, Vector
 from ogive._kernels import sigmoid
 from ogive.data import encode, learn_encoding
-from ogive.fitting import Folds, Problem, Solution, group_folds, linear_predictor, solve, stratified_folds, time_folds
+from ogive.fitting import (
+    Folds,
+    Problem,
+    Solution,
+    group_folds,
+    linear_predictor,
+    solve,
+    stratified_folds,
+    time_folds,
+)
 from ogive.metrics import Scores, scores
 from ogive.report import Correction
 from ogive.workflow.options import Options, Say
@@ -64,7 +73,9 @@ def make_folds(study: Study, options: Options) -> tuple[Folds | None, str]:
     if rarer < 2:
         return None, f"the rarer outcome has {rarer} row{'s' * (rarer != 1)}, and evaluation needs two"
     number = min(options.folds, rarer)
-    fewer = f"the rarer outcome has {rarer} rows, so {number} folds were used" if number < options.folds else ""
+    fewer = (
+        f"the rarer outcome has {rarer} rows, so {number} folds were used" if number < options.folds else ""
+    )
     return stratified_folds(study.y, number, options.seed), fewer
 
 
@@ -86,7 +97,9 @@ def hold_out(study: Study, options: Options, folds: Folds, say: Say) -> HeldOut:
     )
 
 
-def fit_rows(study: Study, alpha: float, rows: Rows, weights: Vector | None = None) -> tuple[Problem, Solution]:
+def fit_rows(
+    study: Study, alpha: float, rows: Rows, weights: Vector | None = None
+) -> tuple[Problem, Solution]:
     """Learn the encoding and fit from `rows` alone; `weights` default to those of the study."""
     weights = study.weights if weights is None else weights
     encoding = learn_encoding(study.schema, study.columns, rows, weights)

@@ -113,7 +113,9 @@ def source_name(source: Any) -> str:
     if isinstance(source, str | os.PathLike):
         return "standard input" if str(source) == "-" else Path(source).name
     if isinstance(source, list | tuple) and source and all(isinstance(s, str | os.PathLike) for s in source):
-        return Path(source[0]).name if len(source) == 1 else f"{Path(source[0]).name} … {Path(source[-1]).name}"
+        return (
+            Path(source[0]).name if len(source) == 1 else f"{Path(source[0]).name} … {Path(source[-1]).name}"
+        )
     return "a table in memory"
 
 
@@ -124,7 +126,9 @@ def renamed(table: pa.Table, rename: Mapping[str, str], name: str) -> pa.Table:
         raise InputError(
             f"{name} has no column {absent[0]!r} to rename.", f"its columns: {', '.join(table.column_names)}"
         )
-    clash = [old for new, old in rename.items() if old in table.column_names and old not in rename and old != new]
+    clash = [
+        old for new, old in rename.items() if old in table.column_names and old not in rename and old != new
+    ]
     if clash:
         raise InputError(
             f"{name} has a column {clash[0]!r} already; renaming another one to it would make two.",

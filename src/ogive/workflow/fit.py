@@ -1,0 +1,187 @@
+"""The main job: a table in, a fitted and honestly judged model out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from ogive._base import InputError, SeparationError, Status, Vector
+from ogive.data import encode, learn_encoding
+from ogive.fitting import Problem, Solution, covariance, linear_predictor, solve
+from ogive.inference import (
+    Separation,
+    find_separation,
+    fit_statistics,
+    sample_adequacy,
+    suspicious,
+    validity,
+)
+from ogive.report import Adequacy, Summary, Validation
+from ogive.workflow import summarise
+from ogive.workflow.curves import term_curves
+from ogive.workflow.describe import describe
+from ogive.workflow.heldout import bootstrap_corrections, hold_out, make_folds
+from ogive.workflow.inferring import infer
+from ogive.workflow.model import ProbabilityModel
+from ogive.workflow.notices import Circumstances, fit_notices
+from ogive.workflow.options import Inference, Options, Say, labels, names, quiet
+from ogive.workflow.record import ModelRecord, Parameters, lower_triangle
+from ogive.workflow.study import Study, read_study, reading_options
+
+# Above so many coefficients no covariance is kept: its file would be larger than most tables.
+MOST_COVARIANCE = 2000
+
+
+def fit(
+    source: Any,
+    target: str,
+    *,
+    positive: Any = None,
+    weights: str | None = None,
+    offset: str | None = None,
+    identifiers: str | Sequence[str] = (),
+    exclude: str | Sequence[str] = (),
+    alpha: float = 0.0,
+    folds: int = 5,
+    groups: str | None = None,
+    time: str | None = None,
+    threshold: float = 0.5,
+    inference: Inference = "auto",
+    bootstrap: int = 0,
+    seed: int = 0,
+    level: float = 0.95,
+    columns: Sequence[str] | None = None,
+    na_values: str | Sequence[str] = (),
+    delimiter: str | None = None,
+    categories: str | Sequence[str] = (),
+    numbers: str | Sequence[str] = (),
+    progress: Say = quiet,
+) -> ProbabilityModel:
+    """Fit a logistic model to a table and judge it on held-out rows.
+
+    Parameters
+    ----------
+    source : path, pattern, list of paths, "-", or table
+        CSV, TSV, Parquet, Feather, JSON lines; pandas, Polars, Arrow, DuckDB; a dict of arrays.
+    target : str
+        Column to predict: 0/1, boolean, two labels, or more with `positive`.
+    positive : label or sequence of labels, optional
+        Values of the target that count as the outcome.
+    weights : str, optional
+        Column of frequencies: a row of weight 2 is the row twice, in estimates and standard errors alike.
+    offset : str, optional
+        Column that is added to the log-odds as it is.
+    identifiers, exclude : str or sequence of str
+        Columns that name the rows, and columns to leave out.
+    alpha : float
+        Strength of the L2 penalty on standardised columns; 0 is maximum likelihood.
+    folds : int
+        Held-out folds, stratified by the outcome; 0 for no evaluation.
+    groups, time : str, optional
+        Column whose rows of one value stay in one fold; column of time, so that later rows are predicted from
+        earlier ones.
+    threshold : float
+        Probability from which on a row is decided positive.
+    inference : {"auto", "full", "wald"}
+        Profile-likelihood intervals and likelihood-ratio tests of the terms: while they cost no more than fit and
+        evaluation together (counted, not timed), always, never.
+    bootstrap : int
+        Resamples for optimism-corrected measures; 0 for none, 200 are usual.
+    seed : int
+        Of the folds and the bootstrap: the same seed gives the same bits.
+    level : float
+        Of all intervals.
+    columns, na_values, delimiter
+        See `ogive.data.read_table`.
+    categories, numbers : str or sequence of str
+        Columns to read as codes, or as amounts, against the guess.
+    progress : callable, optional
+        Told what is being done, in words.
+
+    Returns
+    -------
+    ProbabilityModel
+
+    Raises
+    ------
+    SeparationError
+        Where some columns predict the outcome perfectly and `alpha` is 0, so that a coefficient is infinite.
+    InputError
+        Where the table or an option cannot be used.
+
+    Examples
+    --------
+    >>> import ogive
+    >>> from ogive.datasets import heart
+    >>> model = ogive.fit(heart(), target="disease", exclude=["ca", "thal"])
+    >>> model.evaluation.auc
+    0.86 (0.81 – 0.90)
+    """
+    options = Options(
+        target=target,
+        positive=labels(positive),
+        weights=weights,
+        offset=offset,
+        identifiers=names(identifiers),
+        exclude=names(exclude),
+        categories=names(categories),
+        numbers=names(numbers),
+        groups=groups,
+        time=time,
+        alpha=float(alpha),
+        folds=folds,
+        bootstrap=bootstrap,
+        threshold=float(threshold),
+        inference=inference,
+        level=float(level),
+        seed=seed,
+    )
+    progress("Reading the table")
+    study = read_study(source, options, reading_options(columns, na_values, delimiter))
+    return ProbabilityModel(fit_study(study, options, progress))
+
+
+def fit_study(study: Study, options: Options, say: Say = quiet) -> ModelRecord:
+    """Fit, infer and judge: everything after reading."""
+    say("Fitting")
+    encoding = learn_encoding(study.schema, study.columns, weights=study.weights)
+    problem = Problem(
+        encode(study.columns, encoding), study.y, study.weights, study.offset, options.alpha
+    )
+    solution = solve(problem)
+    _refuse_separation(study, problem, solution, encoding.column_names, say)
+    reason = _no_covariance(problem, solution)
+    known = covariance(problem, solution) if not reason else _unknown(len(solution.coef) + 1)
+    inferred = infer(problem, solution, known, encoding, options, reason, say)
+    folds, folds_note = make_folds(study, options)
+    held_out = hold_out(study, options, folds, say) if folds is not None else None
+    corrected, unusable = (), 0
+    if options.bootstrap:
+        corrected, unusable = bootstrap_corrections(study, options, linear_predictor(problem, solution), say)
+    say("Summarising")
+    statistics = fit_statistics(problem, solution)
+    adequacy = sample_adequacy(
+        study.total,
+        study.events,
+        len(solution.coef),
+        None if reason else statistics.null_deviance - statistics.deviance,
+    )
+    described = describe(study, encoding, problem)
+    parameters = _parameters(encoding.column_names, solution, known, reason)
+    notices = fit_notices(
+        Circumstances(
+            study=study,
+            options=options,
+            encoding=encoding,
+            problem=problem,
+            solution=solution,
+            inferred=inferred,
+            adequacy=adequacy,
+            held_out=held_out,
+            folds_note=folds_note,
+            unusable_resamples=unusable,
+        )
+    )
+    ...

@@ -1,0 +1,175 @@
+"""What a reader must know before the numbers: each a sentence, its cause and a remedy, the gravest first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ogive._base import Status
+from ogive.data import Encoding, TableNotes
+from ogive.fitting import Problem, Solution
+from ogive.inference import SampleAdequacy
+from ogive.report import Notice
+from ogive.workflow.heldout import HeldOut
+from ogive.workflow.inferring import Inferred
+from ogive.workflow.options import Options
+from ogive.workflow.study import Study
+
+_GRAVITY = {"invalid": 0, "caution": 1, "note": 2}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Circumstances:
+    """What the notices of a fit are written from."""
+
+    study: Study
+    options: Options
+    encoding: Encoding
+    problem: Problem
+    solution: Solution
+    inferred: Inferred
+    adequacy: SampleAdequacy
+    held_out: HeldOut | None
+    folds_note: str
+    unusable_resamples: int
+
+
+def fit_notices(c: Circumstances) -> tuple[Notice, ...]:
+    """Return the notices of a fit, the gravest first."""
+    found = [*_sample(c), *_solution(c), *_evaluation(c), *_table(c)]
+    return tuple(sorted(found, key=lambda notice: _GRAVITY[notice.level]))
+
+
+def _sample(c: Circumstances) -> Iterator[Notice]:
+    adequacy = c.adequacy
+    if adequacy.verdict == "too few" and adequacy.events_per_parameter is not None:
+        yield Notice(
+            level="caution",
+            sentence=f"the data are too few for a model of {adequacy.parameters} coefficients",
+            cause=f"{adequacy.events:,.0f} rows of the rarer outcome are "
+            f"{adequacy.events_per_parameter:.1f} a coefficient",
+            remedy="leave out columns that matter little (--exclude), or shrink all of them (--alpha 0.01)",
+        )
+
+
+def _solution(c: Circumstances) -> Iterator[Notice]:
+    status = c.solution.certificate.status
+    if c.problem.alpha > 0:
+        yield Notice(
+            level="note",
+            sentence="a penalised fit has no valid standard errors, intervals, p-values, AIC or BIC: none are given",
+            cause="its coefficients are shrunken towards zero on purpose",
+            remedy="judge it by its evaluation on held-out rows",
+        )
+    if status is Status.NOT_UNIQUE:
+        yield _dependent(c)
+    elif status is not Status.OPTIMAL:
+        yield Notice(level="caution", sentence=status.meaning, remedy=status.remedy)
+    if c.inferred.stands_in:
+        yield Notice(
+            level="note",
+            sentence=" and ".join(c.inferred.stands_in),
+            cause="the refits would have taken longer than fit and evaluation together",
+            remedy="ask for them with --inference full",
+        )
+
+
+def _dependent(c: Circumstances) -> Notice:
+    names = [n for n, d in zip(c.encoding.column_names, c.solution.dependent, strict=True) if d]
+    shown = ", ".join(names[:8]) + (f" and {len(names) - 8} more" if len(names) > 8 else "")
+    return Notice(
+        level="caution",
+        sentence="some columns determine each other, so their coefficients have no standard errors",
+        cause=f"{shown}; the probabilities do not depend on it",
+        remedy="leave out all but one of them with --exclude, or use --alpha 0.01",
+    )
+
+
+def _evaluation(c: Circumstances) -> Iterator[Notice]:
+    if c.held_out is None:
+        yield Notice(
+            level="caution", sentence="the model was not evaluated on rows that it had not seen", cause=c.folds_note
+        )
+    elif c.folds_note:
+        yield Notice(level="note", sentence=c.folds_note)
+    if c.held_out is not None and c.held_out.separated:
+        yield Notice(
+            level="note",
+            sentence=f"in {c.held_out.separated} of {c.held_out.folds} folds some columns predict the training rows "
+            "perfectly",
+            cause="those folds were fitted with a tiny penalty (1e-6), and judge the model too harshly",
+            remedy="a small penalty such as --alpha 0.01 settles it",
+        )
+    if c.unusable_resamples:
+        yield Notice(
+            level="note",
+            sentence=f"{c.unusable_resamples} of {c.options.bootstrap} bootstrap resamples could not be used",
+            cause="they held one outcome only, or were separated",
+        )
+
+
+def _table(c: Circumstances) -> Iterator[Notice]:
+    terms = {term.name: term for term in c.encoding.terms}
+    filled = [
+        column
+        for column in c.study.schema.terms
+        if column.missing and column.kind in ("number", "date") and terms[column.name].numbers
+    ]
+    if filled and c.problem.alpha == 0:
+        shown = ", ".join(f"{column.name} ({column.missing:,})" for column in filled)
+        yield Notice(
+            level="note",
+            sentence="standard errors are somewhat too small",
+            cause=f"missing numbers were replaced by the median as if it had been measured: {shown}",
+        )
+    target = c.study.schema.target
+    if target.reason:
+        yield Notice(level="note", sentence=f"{target.label} was taken as the outcome", cause=target.reason)
+    guessed = [f"{column.name} ({column.reason})" for column in c.study.schema.terms if column.reason]
+    if guessed:
+        yield Notice(
+            level="note",
+            sentence=f"read by guess: {', '.join(guessed)}",
+            remedy="say otherwise with --categories or --numbers",
+        )
+
+
+def table_notices(notes: TableNotes) -> tuple[Notice, ...]:
+    """Return what was done to a table that a model is applied to."""
+    found = []
+    for name, levels in notes.unseen.items():
+        shown = ", ".join(f"{level!r} ({count:,})" for level, count in list(levels.items())[:5])
+        more = f" and {len(levels) - 5} more" if len(levels) > 5 else ""
+        found.append(
+            Notice(
+                level="caution",
+                sentence=f"{name} has levels that the model never saw: {shown}{more}",
+                cause="those rows were predicted as if they had the most frequent level",
+            )
+        )
+    for name, count in notes.filled.items():
+        found.append(
+            Notice(
+                level="caution",
+                sentence=f"{name} is missing in {count:,} of {notes.rows:,} rows",
+                cause="it never was in the training table, so the median (or most frequent level) was taken",
+            )
+        )
+    if notes.outside:
+        shown = ", ".join(f"{name} ({count:,})" for name, count in notes.outside.items())
+        found.append(
+            Notice(
+                level="note",
+                sentence=f"rows lie outside the range of the training table: {shown}",
+                cause="the model extrapolates there",
+            )
+        )
+    if notes.extra:
+        found.append(Notice(level="note", sentence=f"columns not used: {', '.join(notes.extra)}"))
+    return tuple(found)
+
+
+def sentence(notice: Notice) -> str:
+    """Return a notice as one sentence."""
+    text = f"{notice.sentence}: {notice.cause}" if notice.cause else notice.sentence
+    return f"{text[:1].upper()}{text[1:]}" + (f"; {notice.remedy}" if notice.remedy else "") + "."

@@ -1,0 +1,173 @@
+"""From what was fitted and judged to the frozen summary that the terminal, the page and the file show."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+
+import numpy as np
+
+from ogive._base import Vector
+from ogive._kernels import sigmoid
+from ogive.data import Column, Encoding, Schema
+from ogive.fitting import Problem, Solution
+from ogive.inference import HypothesisTest
+from ogive.metrics import evaluate
+from ogive.report import (
+    Coefficient,
+    Correction,
+    Fit,
+    LeftOut,
+    Outcome,
+    Predictor,
+    Provenance,
+    TermTest,
+    Validation,
+)
+from ogive.workflow.curves import score_bins
+from ogive.workflow.describe import DesignColumn
+from ogive.workflow.inferring import Inferred
+from ogive.workflow.options import Options
+from ogive.workflow.study import Study
+
+
+def outcome(schema: Schema, events: float, rows: float) -> Outcome:
+    """Return the target with its classes."""
+    target = schema.target
+    return Outcome(
+        name=target.name,
+        positive=labels(target.positive),
+        negative=labels(target.negative),
+        events=events,
+        rows=rows,
+    )
+
+
+def labels(values: tuple[str, ...]) -> str:
+    """Return labels of a class as one text.
+
+    Examples
+    --------
+    >>> labels(("1",)), labels(("1", "2", "3"))
+    ('1', '1, 2 or 3')
+    """
+    *most, last = values
+    return f"{', '.join(most)} or {last}" if most else last
+
+
+def predictors(schema: Schema, encoding: Encoding) -> tuple[Predictor, ...]:
+    """Return the columns that the model uses, with what was done to their missing values."""
+    terms = {term.name: term for term in encoding.terms}
+    used = [column for column in schema.terms if terms[column.name].numbers or terms[column.name].code_names]
+    return tuple(
+        Predictor(
+            name=column.name,
+            kind=column.kind,  # type: ignore[arg-type]  # a term is never of kind "other"
+            levels=len(column.levels) if column.kind == "category" else None,
+            missing=column.missing,
+            treatment=_treatment(column, terms[column.name].missing) if column.missing else "",
+        )
+        for column in used
+    )
+
+
+def _treatment(column: Column, own_column: bool) -> str:
+    if column.kind in ("number", "date"):
+        return "median + indicator" if own_column else "median"
+    return "a level of their own" if own_column else "counted as the reference level"
+
+
+def left_out(schema: Schema, encoding: Encoding) -> tuple[LeftOut, ...]:
+    """Return the columns that the model does not use, and the design columns that were dropped, with reasons."""
+    columns = [LeftOut(name=column.name, reason=column.reason) for column in schema.left_out]
+    dropped = [LeftOut(name=name, reason=why) for term in encoding.terms for name, why in term.dropped.items()]
+    return (*columns, *dropped)
+
+
+def fit_summary(
+    problem: Problem,
+    solution: Solution,
+    inferred: Inferred,
+    described: tuple[DesignColumn, ...],
+    study: Study,
+    options: Options,
+) -> Fit:
+    """Return what was fitted and its certificate."""
+    means = np.array([column.mean for column in described])
+    offset = 0.0
+    if study.offset is not None:
+        offset = float(np.average(study.offset, weights=study.weights))
+    return Fit(
+        coefficients=len(solution.coef) + 1,
+        method="penalised maximum likelihood" if problem.alpha > 0 else "maximum likelihood",
+        certificate=solution.certificate,
+        intercept=inferred.intervals[0],
+        probability_at_mean=float(sigmoid(solution.intercept + solution.coef @ means + offset)),
+        alpha=problem.alpha,
+        weights=options.weights,
+        offset=options.offset,
+        level=options.level,
+    )
+
+
+def coefficients(inferred: Inferred, described: tuple[DesignColumn, ...]) -> tuple[Coefficient, ...]:
+    """Return the coefficients of the design, in its order."""
+    effects = inferred.effects or (None,) * len(described)
+    return tuple(
+        Coefficient(
+            name=column.name,
+            term=column.term,
+            kind=column.kind,
+            estimate=interval,
+            se=row.standard_error,
+            z=row.z,
+            p=row.p,
+            marginal=effect.effect if effect is not None else None,
+            reference=column.reference,
+            mean=column.mean,
+            sd=column.sd,
+            median=column.median,
+            low=column.low,
+            high=column.high,
+            note=row.reason,
+        )
+        for column, row, interval, effect in zip(
+            described, inferred.rows[1:], inferred.intervals[1:], effects, strict=True
+        )
+    )
+
+
+def term_tests(tests: dict[str, HypothesisTest]) -> tuple[TermTest, ...]:
+    """Return the tests that are valid."""
+    return tuple(
+        TermTest(term=name, method=test.method, statistic=test.statistic, df=test.df, p=test.p)
+        for name, test in tests.items()
+        if test.statistic is not None and test.df is not None and test.p is not None
+    )
+
+
+def validation(
+    y: Vector,
+    linear: Vector,
+    weights: Vector | None,
+    *,
+    scheme: str,
+    threshold: float,
+    level: float,
+    corrected: tuple[Correction, ...] = (),
+) -> Validation:
+    """Judge linear predictors of rows that the model had not seen."""
+    return Validation(
+        scheme=scheme,
+        evaluation=evaluate(y, sigmoid(linear), weights, threshold=threshold, level=level),
+        scores=score_bins(y, linear, weights),
+        corrected=corrected,
+    )
+
+
+def provenance(study: Study, options: Options) -> Provenance:
+    """Return what it takes to do it again."""
+    return Provenance(
+        fingerprint=study.fingerprint,
+        options=options.given(),
+        versions={name: version(name) for name in ("ogive", "numpy")},
+    )
