@@ -31,10 +31,13 @@ def _design(data: Data) -> Fit:
     from ogive.data import CodesBlock, DenseBlock, Design
     from ogive.fitting import Problem, solve
 
-    blocks = [CodesBlock(codes, levels, 0) for codes, levels in zip(data.codes, data.levels, strict=True)]
-    design, y = Design([DenseBlock(np.asfortranarray(data.numbers)), *blocks]), data.y
+    numbers, y = np.asfortranarray(data.numbers), data.y
+    columns = list(zip(data.codes, data.levels, strict=True))
 
     def fit(tol: float) -> Vector:
+        # The design is built within the time, so that nothing it may remember is free.
+        blocks = [CodesBlock(codes, levels, 0) for codes, levels in columns]
+        design = Design([DenseBlock(numbers), *blocks])
         solution = solve(Problem(design, y, alpha=0.0), tol=tol)
         return joined(solution.intercept, solution.coef)
 

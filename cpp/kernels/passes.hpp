@@ -1,7 +1,10 @@
 // The passes over a design matrix: products, moments, and the fused pass of a loss.
 #pragma once
 
+#include <algorithm>
+#include <bit>
 #include <cmath>
+#include <cstdint>
 #include <vector>
 
 #include "kernels/chunks.hpp"
@@ -119,6 +122,24 @@ PassResult loss_pass(const Layout& layout, Loss loss, const double* coef, const 
   return {sums[layout.slots], sums[layout.slots + 1]};
 }
 
+template <class I>
+OGIVE_INLINE void column_moments(I, const double* z, const double* w, int rows, double& first, double& second,
+                                 double& largest) {
+  constexpr int W = 2 * I::lanes;
+  double sum[W] = {}, squares[W] = {};
+  // Magnitudes are compared as integers, whose maximum vectorises; the order is the same, and NaN stands above all.
+  std::int64_t top = 0;
+  int r = 0;
+  for (; r + W <= rows; r += W)
+    for (int l = 0; l < W; ++l) sum[l] += w[r + l] * z[r + l];
+  for (r = 0; r + W <= rows; r += W)
+    for (int l = 0; l < W; ++l) squares[l] += w[r + l] * z[r + l] * z[r + l];
+  for (; r < rows; ++r) sum[0] += w[r] * z[r], squares[0] += w[r] * z[r] * z[r];
+  for (r = 0; r < rows; ++r) top = std::max(top, std::bit_cast<std::int64_t>(std::fabs(z[r])));
+  for (int l = 0; l < W; ++l) first += sum[l], second += squares[l];
+  largest = std::max(largest, std::bit_cast<double>(top));
+}
+
 // Weighted first and second moments and the largest magnitude of every standardised column, over rows of positive
 // weight; `first`, `second` and `largest` have a column each. Returns the sum of weights.
 inline double moments(const Layout& layout, const double* weights, double* first, double* second, double* largest) {
@@ -126,31 +147,30 @@ inline double moments(const Layout& layout, const double* weights, double* first
   const auto parts = read_chunks<Sums>(
       layout, 1, 3 * slots, 2.0 * layout.dense + 1, [&] { return Sums(3 * slots, 0.0); },
       [&](auto isa, Sums& sums, Chunk& chunk) __attribute__((always_inline)) {
-        double w[1024] = {}, there[1024] = {};
-        for (int r = 0; r < chunk.rows; ++r) {
-          w[r] = weights ? weights[chunk.first + r] : 1.0;
-          there[r] = w[r] > 0 ? 1.0 : 0.0;
-        }
+        double w[1024] = {};
+        for (int r = 0; r < chunk.rows; ++r) w[r] = weights ? weights[chunk.first + r] : 1.0;
         // A row of weight 0 may hold anything; 0 * inf would be NaN.
         if (weights)
           for (int j = 0; j < m; ++j)
             for (int r = 0; r < chunk.rows; ++r)
-              if (there[r] == 0) chunk.store[j * chunk.stride + r] = 0;
-        chunk.transpose_times(isa, w, sums.data());
-        chunk.template transpose_times<true>(isa, w, sums.data() + slots);
+              if (w[r] == 0) chunk.store[j * chunk.stride + r] = 0;
         double* top = sums.data() + 2 * slots;
-        for (int j = 0; j < m; ++j) {
-          const double* z = &chunk.store[j * chunk.stride];
-          double largest = top[j];
-          for (int r = 0; r < chunk.rows; ++r) largest = std::fabs(z[r]) > largest ? std::fabs(z[r]) : largest;
-          top[j] = largest;
+        for (int j = 0; j < m; ++j)
+          column_moments(isa, &chunk.store[j * chunk.stride], w, chunk.padded, sums[j], sums[slots + j], top[j]);
+        for (int r = 0; r < chunk.rows; ++r) sums[m] += w[r];
+        for (std::size_t b = 0; b < layout.code_slots.size(); ++b) {
+          const std::int32_t* code = layout.blocks.codes[b].codes + chunk.first;
+          double* table = sums.data() + layout.code_slots[b] + 1;
+          for (int r = 0; r < chunk.rows; ++r) table[code[r]] += w[r];
         }
         for (std::size_t b = 0; b < layout.blocks.sparse.size(); ++b) {
           const Sparse& x = layout.blocks.sparse[b];
           for (int r = 0; r < chunk.rows; ++r)
             for (auto k = x.indptr[chunk.first + r]; k < x.indptr[chunk.first + r + 1]; ++k) {
-              double& t = top[layout.sparse_slots[b] + x.indices[k]];
-              t = std::max(t, there[r] * std::fabs(x.data[k]));
+              const int slot = layout.sparse_slots[b] + x.indices[k];
+              if (w[r] == 0) continue;
+              sums[slot] += w[r] * x.data[k], sums[slots + slot] += w[r] * x.data[k] * x.data[k];
+              top[slot] = std::max(top[slot], std::fabs(x.data[k]));
             }
         }
       });
@@ -161,8 +181,10 @@ inline double moments(const Layout& layout, const double* weights, double* first
     const double f = layout.factor(s, c);
     double top = 0;
     for (const auto& part : parts) top = std::max(top, part[2 * slots + s]);
-    if (s > layout.dense && (layout.sparse_slots.empty() || s < layout.sparse_slots[0])) top = sums[s] > 0 ? 1.0 : 0.0;
-    first[c] = sums[s] * f, second[c] = sums[slots + s] * f * f, largest[c] = top * f;
+    double squares = sums[slots + s];
+    const bool code = s > layout.dense && (layout.sparse_slots.empty() || s < layout.sparse_slots[0]);
+    if (code) squares = sums[s], top = sums[s] > 0 ? 1.0 : 0.0;  // zeros and ones
+    first[c] = sums[s] * f, second[c] = squares * f * f, largest[c] = top * f;
   });
   return weight;
 }

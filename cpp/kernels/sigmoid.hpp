@@ -76,11 +76,11 @@ OGIVE_INLINE double softplus(double x) {
 
 OGIVE_INLINE double log_sigmoid(double x) { return -softplus(-x); }
 
-// log(p/(1-p)); -inf at 0, inf at 1, NaN outside [0, 1]. Near 1/2 the difference p - (1-p) is exact and log1p keeps
-// the relative accuracy that log(p/(1-p)) loses.
+// log(p/(1-p)); -inf at 0, inf at 1, NaN outside [0, 1]. Near 1/2, p/(1-p) = 1 + 2(p - 1/2)/(1-p), where the
+// difference is exact, so that log1p keeps the relative accuracy that the logarithm of a number near 1 loses.
 OGIVE_INLINE double logit(double p) {
   const double q = 1.0 - p;
-  if (p > 0.3 && p < 0.65) return std::log1p((p - q) / q);
+  if (p > 0.3 && p < 0.65) return std::log1p(2.0 * (p - 0.5) / q);
   return std::log(p / q);
 }
 

@@ -64,6 +64,13 @@ def test_a_constant_forecast_has_an_intercept_only():
     assert "the same" in line.note
 
 
+def test_a_fit_that_is_not_certified_has_no_interval():
+    line = calibration_line([0, 1, 0, 1], [1e-300, 2e-300, 3e-300, 0.5])
+    for estimate in (line.intercept, line.slope):
+        assert np.isfinite(estimate.value)
+        assert estimate.low is not None or estimate.method.startswith("no interval: ")
+
+
 def test_recalibrated_forecasts_are_calibrated():
     rng = np.random.default_rng(5)
     eta = rng.normal(size=400)

@@ -151,8 +151,8 @@ def test_other_number_types_give_the_same_answer():
 
 def test_notes_tell_of_certain_forecasts_that_failed():
     notes = evaluate([0, 1, 0, 1], [1.0, 1.0, 0.3, 0.4]).notes
-    assert notes[0].startswith("1 rows with a probability of exactly 0 or 1 turned out otherwise")
-    assert "log-odds are infinite" in notes[1]
+    assert notes[0].startswith("A probability of exactly 0 or 1 turned out wrong in 1 of 4 rows")
+    assert "in 2 of 4 rows, where log-odds are infinite" in notes[1]
     assert evaluate([0, 1, 0, 1], [0.3, 0.4, 0.35, 0.2]).notes == ()
 
 
@@ -160,17 +160,17 @@ def test_notes_tell_of_certain_forecasts_that_failed():
     ("y", "p", "w", "expected"),
     [
         ([0, 2], [0.1, 0.2], None, "y must be 0 or 1; got 2"),
-        ([0, np.nan], [0.1, 0.2], None, "y has 1 missing"),
+        ([0, np.nan], [0.1, 0.2], None, "y is missing or infinite in 1 of 2 rows"),
         (["no", "yes"], [0.1, 0.2], None, "y must be numbers"),
-        ([0, 1], [0.1, 1.2], None, "p must lie between 0 and 1; 1 values do not, the first is 1.2"),
-        ([0, 1], [0.1, np.inf], None, "p has 1 missing or infinite"),
+        ([0, 1], [0.1, 1.2], None, "p is not between 0 and 1 in 1 of 2 rows, first 1.2"),
+        ([0, 1], [0.1, np.inf], None, "p is missing or infinite in 1 of 2"),
         ([0, 1], [0.1, 0.2, 0.3], None, "p has 3 values and y has 2"),
         ([0, 1], [[0.9, 0.1], [0.8, 0.2]], None, "one-dimensional"),
         ([], [], None, "at least one value"),
-        ([0, 1], [0.1, 0.2], [1, -1], "weights has 1 negative"),
+        ([0, 1], [0.1, 0.2], [1, -1], "weights is negative in 1 of 2 rows"),
         ([0, 1], [0.1, 0.2], [1], "weights has 1 values and y has 2"),
         ([0, 1], [0.1, 0.2], [0, 0], "weights are all 0"),
-        ([0, 1], [0.1, 0.2], [1, np.nan], "weights has 1 missing"),
+        ([0, 1], [0.1, 0.2], [1, np.nan], "weights is missing or infinite in 1"),
         ([1, 1], [0.1, 0.2], None, "every row has y = 1"),
         ([0, 1], [0.1, 0.2], [1, 0], "every row has y = 0"),
     ],

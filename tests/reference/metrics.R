@@ -25,14 +25,15 @@ scores <- lapply(names(cases), function(k) {
   y <- rep(case$y, case$w); p <- rep(case$p, case$w); x <- qlogis(p)
   area <- roc(y, p, direction = "<", levels = c(0, 1), quiet = TRUE)
   line <- summary(glm(y ~ x, binomial, control = strict))$coefficients
-  large <- summary(glm(y ~ 1, binomial, offset = x, control = strict))$coefficients
+  large <- glm(y ~ 1, binomial, offset = x, control = strict)
+  mu <- fitted(large)
   rms <- val.prob(p, y, pl = FALSE)
   wilson <- function(hits, n) as.numeric(prop.test(hits, n, correct = FALSE)$conf.int)
   called <- p >= 0.5
   data.frame(
     case = k, n = length(y), events = sum(y),
     auc = as.numeric(auc(area)), auc_variance = var(area, method = "delong"),
-    intercept = large[1, 1], intercept_se = large[1, 2],
+    intercept = coef(large)[[1]], intercept_se = sqrt(sum((y - mu)^2)) / sum(mu * (1 - mu)),  # sandwich
     line_intercept = line[1, 1], slope = line[2, 1], slope_se = line[2, 2],
     brier = mean((p - y)^2), brier_se = sd((p - y)^2) / sqrt(length(y)),
     log_loss = -mean(log(ifelse(y == 1, p, 1 - p))),

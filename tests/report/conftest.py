@@ -231,6 +231,10 @@ def make_summary() -> Summary:
 
 @pytest.fixture(scope="session")
 def judged() -> EvaluationSummary:
+    return make_judged()
+
+
+def make_judged() -> EvaluationSummary:
     return EvaluationSummary(
         model="heart.ogive",
         source=Source(name="hungarian.csv", rows=294, columns=14, dropped=1, reason="no value of disease"),

@@ -5,7 +5,9 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sys
+import textwrap
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,6 +16,7 @@ from typing import Any
 from ogive._base import InputError
 
 PATIENCE = 2.0  # seconds without a word that a person accepts
+NOTHING = "Nothing was written."
 Say = Callable[[str], None]
 
 
@@ -21,9 +24,18 @@ def print_error(error: InputError, *, writes: bool, as_json: bool, code: int) ->
     """Print one mistake: what is wrong, what to do, and that nothing was written."""
     if as_json:
         print_json({"error": {"problem": error.problem, "remedies": list(error.remedies)}})
-    print(error, file=sys.stderr)
+    width = min(shutil.get_terminal_size((100, 24)).columns, 100)
+    for line in error.problem.splitlines():
+        indent = " " * (4 if line.startswith(" ") else 0)
+        lines = textwrap.wrap(
+            line, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
+        )
+        print("\n".join(lines), file=sys.stderr)
+    for remedy in error.remedies:  # never wrapped: a remedy may be a command to copy
+        print(f"  {remedy}", file=sys.stderr)
     if writes:
-        print(f"{'Nothing was written.':<80}[exit status {code}]", file=sys.stderr)
+        status = f"[exit status {code}]"
+        print(f"{NOTHING:<{max(width - len(status), len(NOTHING) + 1)}}{status}", file=sys.stderr)
 
 
 def print_json(content: Any) -> None:
@@ -46,7 +58,12 @@ def print_rich(content: Any) -> None:
     """Print a Rich renderable or text on standard output, in colour only where a person reads it."""
     from rich.console import Console
 
-    Console(highlight=False).print(content, markup=False)
+    from ogive.views import as_text
+
+    if sys.stdout.isatty():
+        Console(highlight=False).print(content, markup=False)
+    else:
+        print(as_text(content))
 
 
 @contextmanager

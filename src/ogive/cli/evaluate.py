@@ -19,15 +19,6 @@ Page = Annotated[
         "--output", "-o", metavar="FILE", rich_help_panel=opt.OUTPUT, help="Write a page, as in new.html."
     ),
 ]
-Weights = Annotated[
-    str | None,
-    typer.Option(
-        "--weights",
-        metavar="NAME",
-        rich_help_panel=opt.INPUT,
-        help="Column of frequencies; the model's own unless given.",
-    ),
-]
 
 
 def register(app: typer.Typer) -> None:
@@ -39,7 +30,6 @@ def evaluate(
     model: opt.Model,
     source: opt.Sources,
     output: Page = None,
-    weights: Weights = None,
     threshold: opt.Threshold = None,
     rename: opt.Rename = [],
     missing: opt.Missing = [],
@@ -57,7 +47,6 @@ def evaluate(
         say("Reading the model")
         validation = workflow.load(model).evaluate(
             opt.one_or_many(source),
-            weights=weights,
             threshold=threshold,
             rename=opt.pairs(rename),
             missing=opt.names(missing),

@@ -61,7 +61,7 @@ def print_summary(summary: Summary | EvaluationSummary, *, everything: bool, as_
         return
     from ogive.report import terminal_summary
 
-    print_rich(terminal_summary(summary, everything=everything))
+    print_rich(terminal_summary(summary, all_terms=everything))
 
 
 def show_fit(model: ProbabilityModel, written: list[Path], *, everything: bool, as_json: bool) -> None:
@@ -72,7 +72,7 @@ def show_fit(model: ProbabilityModel, written: list[Path], *, everything: bool, 
     print_text(f"\nWrote {' and '.join(f'{path} ({_size(path)})' for path in written)}")
     steps = [f"ogive predict {shlex.quote(str(written[0]))} new.csv"]
     steps += [f"open {shlex.quote(str(page))}" for page in written[1:]]
-    print_text(f"Next: {' · '.join([*steps, '--cost-fp/--cost-fn to choose a threshold'])}")
+    print_text(f"Next: {' · '.join([*steps, '--cost-fp and --cost-fn to choose the threshold'])}")
 
 
 def _size(path: Path) -> str:

@@ -30,7 +30,10 @@ def read_delimited(
     text: Sequence[str],
 ) -> Any:
     """Read delimited text; `tokens` are the texts that mean missing, `text` the columns to keep as text."""
-    delimiter, decimal = _dialect(file, delimiter)
+    lines = _first_lines(file)
+    if len(lines) == 1 and columns is None:
+        raise _no_rows(file, lines[0].strip())
+    delimiter, decimal = _dialect(file, lines, delimiter)
     if delimiter == " ":
         file = _single_blanks(file)
     read = csv.ReadOptions(block_size=BLOCK, column_names=list(columns) if columns else None)
@@ -41,33 +44,48 @@ def read_delimited(
     convert.column_types = dict.fromkeys(text, pa.string())
     try:
         first = _first_block(file, read, parse, convert)
-        _check_header(file, first.column_names, given=columns is not None)
+        _check_header(file, first, given=columns is not None)
         table = _read(file, read, parse, convert, _types(first))
     except UnicodeDecodeError:
         raise _undecodable(file) from None
     except pa.ArrowInvalid as error:
-        raise _explained(file, read, parse, error) from error
+        raise _explained(file, read, parse, error, columns) from error
     if any(pa.types.is_binary(field.type) for field in table.schema):
         raise _undecodable(file)
     return table
 
 
-def _dialect(file: File, delimiter: str | None) -> tuple[str, str]:
-    """Return the delimiter, found in the first lines unless given, and the decimal mark."""
-    sample = file.head().decode("latin-1")
-    lines = [line for line in sample.splitlines()[:-1] or sample.splitlines() if line.strip()][:20]
+def _first_lines(file: File) -> list[str]:
+    """Return up to twenty lines that are not blank; the last one of the sample may be cut."""
+    lines = [line for line in file.head().decode("latin-1").splitlines() if line.strip()]
     if not lines:
         raise InputError(f"{file.name} holds only blank lines.", "was it written completely?")
+    return lines[:20] if len(lines) < 3 else lines[:-1][:20]
+
+
+def _no_rows(file: File, header: str) -> InputError:
+    return InputError(
+        f"{file.name} has a header ({header}) but no rows.",
+        "a file without a header needs its names: columns=[...], or --columns a,b,c",
+    )
+
+
+def _dialect(file: File, lines: list[str], delimiter: str | None) -> tuple[str, str]:
+    """Return the delimiter, found in the first lines unless given, and the decimal mark."""
     if delimiter is None:
-        delimiter = _sniffed([re.sub(r'"[^"]*"', '""', line) for line in lines])
+        blanks = file.path is not None and ".csv" not in file.suffixes
+        tabs = bool({".tsv", ".tab"} & set(file.suffixes))
+        delimiter = (
+            "\t" if tabs else _sniffed([re.sub(r'"[^"]*"', '""', line) for line in lines], blanks=blanks)
+        )
     if len(delimiter) != 1:
         raise InputError(f"the delimiter must be one character, not {delimiter!r}.", r"for a tab give '\t'")
     comma = delimiter == ";" and not any(re.search(r"\d\.\d", line) for line in lines)
     return delimiter, "," if comma else "."
 
 
-def _sniffed(lines: list[str]) -> str:
-    """Return the mark that stands equally often in every line, at least once; else a comma."""
+def _sniffed(lines: list[str], *, blanks: bool) -> str:
+    """Return the mark that stands equally often in every line, or at least in every line; else a comma."""
     for mark in DELIMITERS:
         if lines[0].count(mark) and len({line.count(mark) for line in lines}) == 1:
             return mark
@@ -75,7 +93,7 @@ def _sniffed(lines: list[str]) -> str:
         if all(mark in line for line in lines):
             return mark
     fields = {len(line.split()) for line in lines}
-    return " " if fields != {1} and len(fields) == 1 and not any("," in line for line in lines) else ","
+    return " " if blanks and len(fields) == 1 and fields != {1} else ","
 
 
 def _single_blanks(file: File) -> File:
@@ -91,14 +109,12 @@ def _first_block(file: File, read: Any, parse: Any, convert: Any) -> Any:
         names = reader.schema.names
         for batch in reader:
             return pa.Table.from_batches([batch])
-    raise InputError(
-        f"{file.name} has a header ({listed(names)}) but no rows.",
-        "a file without a header needs its names: columns=[...], or --columns a,b,c",
-    )
+    raise _no_rows(file, ", ".join(names))
 
 
-def _check_header(file: File, names: list[str], *, given: bool) -> None:
-    """Refuse names that stand twice, and a first row that is plainly data."""
+def _check_header(file: File, first: Any, *, given: bool) -> None:
+    """Refuse names that stand twice, a first row that is plainly data, and one that is plainly names."""
+    names = first.column_names
     twice = sorted({name for name in names if names.count(name) > 1})
     numbers = [
         name for name in names if re.fullmatch(r"\s*[-+]?\d+\.?\d*(e[-+]?\d+)?\s*", name, re.IGNORECASE)
@@ -108,6 +124,11 @@ def _check_header(file: File, names: list[str], *, given: bool) -> None:
         raise InputError(
             f"{file.name}: its first row looks like data ({listed(names, 5)}), not like column names.",
             "name the columns: columns=[...], or --columns a,b,c",
+        )
+    if given and [str(column[0].as_py()).strip() for column in first.columns] == names:
+        raise InputError(
+            f"{file.name} has a header with the very names that were given for its columns.",
+            "leave out `columns` (--columns): they are for files without a header",
         )
     if twice:
         raise InputError(
@@ -148,7 +169,9 @@ def _read(file: File, read: Any, parse: Any, convert: Any, types: dict[str, Any]
     raise last or AssertionError
 
 
-def _explained(file: File, read: Any, parse: Any, error: Exception) -> InputError:
+def _explained(
+    file: File, read: Any, parse: Any, error: Exception, columns: Sequence[str] | None
+) -> InputError:
     """Return the error with the line at fault, found by a second, sequential reading."""
     wrong: list[Any] = []
 
@@ -169,6 +192,11 @@ def _explained(file: File, read: Any, parse: Any, error: Exception) -> InputErro
             f"{file.name} cannot be read as delimited text: {error}.", "check the file in an editor"
         )
     row = wrong[0]
+    if columns and row.number == 1:
+        return InputError(
+            f"{file.name} has {row.actual_columns} columns, but {row.expected_columns} names were given.",
+            f"give {row.actual_columns} names, or another delimiter than {parse.delimiter!r}",
+        )
     shown = row.text if len(row.text) <= 60 else row.text[:57] + "..."
     return InputError(
         f"{file.name}, line {row.number}: expected {row.expected_columns} columns, "

@@ -103,7 +103,7 @@ class CodesBlock:
 
     def column(self, j: int) -> Vector:
         """Column `j` as zeros and ones."""
-        return (self.codes == self.level(j)).astype(np.float64)
+        return np.asarray(self.codes == self.level(j), dtype=np.float64)
 
 
 @dataclass(frozen=True, eq=False)

@@ -44,6 +44,7 @@ MAGIC = {
     b"<html": "a web page",
     b"%PDF": "a PDF",
 }
+EXPORT = "export the table as CSV or Parquet"
 SUPPORTED = (
     "supported: .csv .tsv .txt .data .dat .parquet .feather .arrow .jsonl, each also with .gz .bz2 .zst .xz"
 )
@@ -58,6 +59,12 @@ class File:
     format: str
     compression: str | None = None
     data: Any = None
+
+    @property
+    def suffixes(self) -> list[str]:
+        """Endings of the name, without that of the compression, in small letters."""
+        endings = [] if self.path is None else [ending.lower() for ending in self.path.suffixes]
+        return [ending for ending in endings if ending not in COMPRESSIONS]
 
     def open(self) -> Any:
         """Return a readable binary stream of the decompressed content."""
@@ -122,9 +129,8 @@ def _identify(path: Path, delimiter: str | None) -> File:
     form = FORMATS.get(suffix, "text" if delimiter else None)
     if form is None:
         shown = f"has the unknown extension {suffix!r}" if suffix else "has no extension"
-        raise InputError(
-            f"{path} {shown}.", (SUPPORTED, "or give the delimiter to read it as delimited text")
-        )
+        advice = EXPORT if suffix.startswith(".xls") else "or give the delimiter to read it as delimited text"
+        raise InputError(f"{path} {shown}.", (SUPPORTED, advice))
     if not os.access(path, os.R_OK):
         raise InputError(f"{path} may not be read by you.", "change its permissions")
     if path.stat().st_size == 0:
@@ -132,8 +138,8 @@ def _identify(path: Path, delimiter: str | None) -> File:
     with path.open("rb") as stream:
         outer = _content(stream.read(16))
     if (outer if outer in COMPRESSIONS.values() else None) != compression:
-        _mismatch(str(path), compression or form, outer or "something else")
-    return _checked(File(str(path), path, form, compression))
+        _mismatch(path.name, compression or form, outer or "text")
+    return _checked(File(path.name, path, form, compression))
 
 
 def _checked(file: File) -> File:
@@ -143,13 +149,14 @@ def _checked(file: File) -> File:
         raise InputError(f"{file.name} is empty (0 bytes).", "was it written completely?")
     found = _content(head)
     if file.format in ("Parquet", "Arrow") and found != file.format:
-        _mismatch(file.name, file.format, found or "something else")
+        _mismatch(file.name, file.format, found or "text")
     if file.format in ("text", "JSON lines") and found is not None:
         _mismatch(file.name, file.format, found)
     return file
 
 
 def _content(head: bytes) -> str | None:
+    """Return what the first bytes say a file holds; None = nothing in particular, so perhaps text."""
     return next((kind for magic, kind in MAGIC.items() if head.startswith(magic)), None)
 
 
@@ -159,4 +166,4 @@ def _mismatch(name: str, expected: str, found: str) -> None:
     problem = f"{name}: expected {expected} by its name, but it holds {found}."
     if found in ENDINGS:
         raise InputError(problem, f"rename it so that it ends in {ENDINGS[found]}")
-    raise InputError(problem, "export the table as CSV or Parquet")
+    raise InputError(problem, EXPORT)

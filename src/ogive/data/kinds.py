@@ -3,15 +3,15 @@
 The rules, in words, so that a person can foresee them:
 
 - Numbers are numbers; dates become numbers (see `date_part`); text is a category; false/true, 0/1, no/yes and
-  the like are boolean. Text in which every value is a number, and most values differ, is numbers.
-- Whole numbers are codes, a category, where all are single digits and they take two or three values; or four or
-  five that begin at 0 or 1 and do not look like a count: 0, 1, 2, 3, … without a gap, none more frequent than
-  the one before.
-- Left out, each with its reason: columns without any value, or with one value in every row; whole numbers that
-  number more than 200 rows (from 0 or 1, all different, no gap), or that differ in every row and are named so
-  (index, row, key, no, id); columns named like an identifier (id, uuid) with more than 20 different values;
-  text that differs in every row or in more than half of them, and text with more than 20 different values that
-  stand in fewer than five rows each on average (identifiers, names, free text).
+  the like are boolean.
+- Whole numbers are codes, a category, where all are single digits and they take two or three values; or four
+  or five that begin at 0 or 1 and do not look like a count: 0, 1, 2, 3, … without a gap, none more frequent
+  than the one before.
+- Left out, each with its reason: columns without any value, or with one value in every row; whole numbers
+  that number more than 200 rows (from 0 or 1, all different, no gap), or that differ in every row and are
+  named so (index, row, key, no, id); columns named like an identifier (id, uuid) with more than 20 different
+  values; text that differs in every row, or has more than 20 different values that stand in fewer than five
+  rows each on average (identifiers, names, free text), unless every text is a number: then it is numbers.
 - `categories` and `numbers` overrule all this, save for columns without a value or with only one.
 """
 
@@ -88,20 +88,22 @@ def _number(column: Any, name: str, where: str, missing: int, forced: Kind | Non
         return _left_out(name, "number", f"constant: always {label(low)}", missing)
     if forced == "category":
         return _category(column, name, tuple(tally(*labels(column))), missing, "")
-    plain = Column(name=name, kind="number", missing=missing, low=low, high=high, numeric=True)
-    if forced == "number" or not _whole(column):
-        return plain
+    whole = _whole_numbers(column, name, missing, low, high) if forced is None and _whole(column) else None
+    return whole or Column(name=name, kind="number", missing=missing, low=low, high=high, numeric=True)
+
+
+def _whole_numbers(column: Any, name: str, missing: int, low: float, high: float) -> Column | None:
+    """Return what whole numbers are where they are no quantity: keys or codes."""
     reason = _key(name, column, len(column) - missing, low, high)
     if reason:
         return _left_out(name, "number", reason, missing)
-    counts = tally(*labels(column)) if _named_id(name) or (low >= 0 and high <= 9) else {}
     if _named_id(name):
-        return _category(
-            column, name, tuple(counts), missing, "named like an identifier: its values are levels"
-        )
+        reason = "named like an identifier, so its values are levels"
+        return _category(column, name, tuple(tally(*labels(column))), missing, reason)
+    counts = tally(*labels(column)) if low >= 0 and high <= 9 else {}
     if counts and _codes(counts):
-        return _category(column, name, tuple(counts), missing, "few whole numbers: read as codes")
-    return plain
+        return _category(column, name, tuple(counts), missing, "few whole numbers, read as codes")
+    return None
 
 
 def _whole(column: Any) -> bool:
@@ -142,7 +144,7 @@ def _key(name: str, column: Any, present: int, low: float, high: float) -> str:
     run = low in (0, 1) and high - low == present - 1
     if not (_named_id(name) or rowlike or run):
         return ""
-    distinct = pc.count_distinct(column, mode="only_valid").as_py()
+    distinct = distinct_count(column)
     if distinct == present and (rowlike or _named_id(name) or present > NUMBERED_ROWS):
         return f"looks like a row number or identifier: all {present} values differ"
     if _named_id(name) and distinct > MANY_LEVELS:
@@ -156,10 +158,9 @@ def _labelled(column: Any, name: str, where: str, missing: int, forced: Kind | N
     if forced is None and family(column.type) == "text":
         if holds_dates(column):
             return _date(column, name, where, missing)
-        distinct = distinct_count(column)
-        if distinct > present / 2 and parses(column):
+        reason = _text_key(name, present, distinct_count(column))
+        if reason and parses(column):
             return _number(pa.chunked_array([numbers(column, name, where)]), name, where, missing, None)
-        reason = _text_key(name, present, distinct)
         if reason:
             return _left_out(name, "category", reason, missing)
     found = tuple(tally(*labels(column)))
@@ -172,7 +173,7 @@ def _text_key(name: str, present: int, distinct: int) -> str:
     """Return why texts are no levels of a category; "" where they may be."""
     if distinct == present > 1:
         return f"looks like an identifier: all {present} texts differ"
-    if distinct > max(present / 2, 1) or (distinct > MANY_LEVELS and distinct * ROWS_A_LEVEL > present):
+    if distinct > MANY_LEVELS and distinct * ROWS_A_LEVEL > present:
         return f"looks like free text or names: {distinct} different texts in {present} rows"
     if _named_id(name) and distinct > MANY_LEVELS:
         return f"named like an identifier, with {distinct} different values"

@@ -191,12 +191,26 @@ def _finished(table: Any, tokens: Sequence[str], name: str) -> Any:
     if twice:
         raise InputError(f"{name} has several columns called {listed(twice)}.", "rename them, each name once")
     if table.num_columns == 0 or table.num_rows == 0:
-        raise InputError(f"{name} has {table.num_columns} columns and no rows.", "give a table with rows")
+        raise InputError(f"{name} has no {'rows' if names else 'columns'}.", "give a table with rows")
     table = table.rename_columns(names)
     # pandas hands over its index as a column of this name; it is no data of the user's.
     table = table.drop_columns([column for column in names if column.startswith("__index_level_")])
-    cleaned = [_without_tokens(column, tokens) for column in table.columns]
+    cleaned = [_without_tokens(_computable(column), tokens) for column in table.columns]
     return pa.table(cleaned, names=table.column_names).replace_schema_metadata({_SOURCE: name})
+
+
+def _computable(column: Any) -> Any:
+    """Return a column with text of a type that Arrow computes with: Polars hands over views of strings."""
+    kind = column.type
+    if pa.types.is_string_view(kind):
+        return column.cast(pa.large_string())
+    if pa.types.is_dictionary(kind) and pa.types.is_string_view(kind.value_type):
+        chunks = [
+            pa.DictionaryArray.from_arrays(chunk.indices, chunk.dictionary.cast(pa.large_string()))
+            for chunk in column.chunks
+        ]
+        return pa.chunked_array(chunks, pa.dictionary(kind.index_type, pa.large_string()))
+    return column
 
 
 def _without_tokens(column: Any, tokens: Sequence[str]) -> Any:

@@ -42,7 +42,8 @@ def learn_target(table: Any, name: str, positive: Label | Sequence[Label] | None
     reason = ""
     if positive is None:
         chosen: tuple[str, ...] = (_plain_positive(where, name, counts, shown),)
-        reason = f"of {listed(counts)}, {chosen[0]!r} is the positive one unless told otherwise"
+        if chosen[0].casefold() not in ("1", "true", "yes") or "-1" in counts:
+            reason = f"of {listed(counts)}, {chosen[0]!r} is the positive one unless told otherwise"
     else:
         chosen = _chosen(where, name, positive, counts, shown, numeric)
     rows = sum(counts.values())

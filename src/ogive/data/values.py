@@ -81,7 +81,7 @@ def _parsed(column: Any, name: str, where: str) -> Any:
     except pa.ArrowInvalid:
         row, text = _first_not_number(trimmed)
     raise InputError(
-        f"{where}: column {name!r} must hold numbers, but row {row} (after the header) holds {text!r}.",
+        f"{where}: column {name!r} must hold numbers, but row {row} of the data holds {text!r}.",
         f"correct it; where it means missing, name it so: --na {text!r}",
     )
 
@@ -150,6 +150,8 @@ def distinct_count(column: Any) -> int:
     if pa.types.is_dictionary(column.type):
         entries, codes = labels(column)
         return len({entries[code] for code in np.unique(codes).tolist()} - {None})
+    if pa.types.is_floating(column.type):
+        column = column.filter(pc.invert(pc.is_nan(column)))
     return int(pc.count_distinct(column, mode="only_valid").as_py())
 
 

@@ -82,14 +82,14 @@ def stratified_folds(y: ArrayLike, n_folds: int = 5, seed: int = 0) -> Folds:
     Examples
     --------
     >>> stratified_folds([0, 0, 0, 1, 1, 1], n_folds=3, seed=1).fold.tolist()
-    [1, 2, 0, 2, 0, 1]
+    [0, 2, 1, 2, 0, 1]
     """
     outcome = _outcomes(y)
     _check_number(n_folds)
     rarer = min(int(outcome.sum()), int((~outcome).sum()))
     if rarer < n_folds:
         raise InputError(
-            f"The rarer outcome has {rarer} rows, too few for {n_folds} folds with at least one each.",
+            f"Only {rarer} of {outcome.size} rows have the rarer outcome, too few for {n_folds} folds.",
             [f"use at most {rarer} folds"]
             if rarer >= 2
             else "cross-validation needs two rows of each outcome",
@@ -132,7 +132,7 @@ def group_folds(groups: ArrayLike, n_folds: int = 5, y: ArrayLike | None = None,
     _check_number(n_folds)
     if labels.size < n_folds:
         raise InputError(
-            f"There are {labels.size} groups, too few for {n_folds} folds.",
+            f"The number of groups is {labels.size}, too few for {n_folds} folds.",
             f"use at most {labels.size} folds"
             if labels.size >= 2
             else "leave groups out for stratified folds",

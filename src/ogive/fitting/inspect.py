@@ -8,7 +8,7 @@ from ogive._base import Vector
 from ogive._kernels import cholesky, cholesky_inverse
 from ogive.fitting.problem import Problem
 from ogive.fitting.solve import Solution
-from ogive.solvers.newton import DEPENDENT
+from ogive.solvers import DEPENDENT
 
 
 def linear_predictor(problem: Problem, solution: Solution) -> Vector:

@@ -1,5 +1,4 @@
-"""Solve a problem: choose the solver by its shape, start on a sample, certify, and answer canonically where no finite
-or unique optimum exists."""
+"""Solve a problem: choose the solver, start on a sample, certify; a canonical answer where no optimum exists."""
 
 from __future__ import annotations
 
@@ -9,10 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ogive._base import Certificate, Solver, Status, Vector
+from ogive._kernels import cholesky
 from ogive.fitting.descend import Descent, descend
 from ogive.fitting.objective import MeanLoss
 from ogive.fitting.problem import Problem, Standardisation
-from ogive.solvers import Newton, NewtonCG
+from ogive.solvers import DEPENDENT, Newton, NewtonCG
 
 # Above this many columns the Hessian is not formed (at 2,000 columns: 32 MB and 3 GFLOP a factorisation).
 MOST_COLUMNS = 2000
@@ -81,6 +81,7 @@ def solve(
     Parameters
     ----------
     problem : Problem
+        What to solve.
     tol : float
         Largest Newton decrement `sqrt(g' H^-1 g)` of the mean objective at the answer: the distance to the optimum
         in units of one observation's standard error. What the objective lies above its minimum is half its square.
@@ -125,7 +126,7 @@ def solve(
     objective = MeanLoss(problem, free, x, matrix_free=matrix_free)
     solver: Newton | NewtonCG = NewtonCG() if matrix_free else Newton()
     descent = descend(objective, solver, x[free], tol=tol, max_iter=max_iter)
-    if problem.alpha == 0 and _is_endless(objective, descent):
+    if problem.alpha == 0 and (_is_endless(objective, descent) or _has_faded(objective, solver)):
         objective = MeanLoss(problem, free, x, matrix_free=matrix_free, alpha=SEPARATION_RIDGE)
         descent = descend(
             objective, solver, np.where(objective.slopes, 0.0, x[free]), tol=tol, max_iter=max_iter
@@ -161,6 +162,19 @@ def _is_endless(objective: MeanLoss, descent: Descent) -> bool:
     reach = np.append(objective.problem.standard.reach, 1.0)[objective.index]
     moves = float(np.max(np.abs(descent.step) * reach, initial=0.0))
     return moves > ENDLESS and descent.decrement < 0.1
+
+
+def _has_faded(objective: MeanLoss, solver: Newton | NewtonCG) -> bool:
+    """Whether columns depend on each other only among the rows whose probability is not yet 0 or 1."""
+    return solver.dependent > 0 and cholesky(_gram(objective), DEPENDENT)[1] < solver.dependent
+
+
+def _gram(objective: MeanLoss) -> Vector:
+    """Mean cross-products of the free standardised columns."""
+    problem, standard = objective.problem, objective.problem.standard
+    weights = problem.weights if problem.weights is not None else np.ones(problem.design.shape[0])
+    gram = problem.design.core.gram(weights, standard.centre, standard.scale) / standard.weight
+    return np.ascontiguousarray(gram[np.ix_(objective.index, objective.index)])
 
 
 def _solution(
@@ -206,11 +220,7 @@ def _minimum_norm(
     `z = -pinv(N_s) x_s`. This is the limit of ridge solutions as alpha falls to 0, so neither the order of rows and
     columns nor repeated rows matter.
     """
-    weights = problem.weights if problem.weights is not None else np.ones(problem.design.shape[0])
-    standard = problem.standard
-    gram = problem.design.core.gram(weights, standard.centre, standard.scale) / problem.weight_sum
-    gram = gram[np.ix_(objective.index, objective.index)]
-    eigenvalues, vectors = np.linalg.eigh(gram)
+    eigenvalues, vectors = np.linalg.eigh(_gram(objective))
     null = vectors[:, eigenvalues < 1e-12 * eigenvalues[-1]]
     if not null.shape[1]:
         return _solution(problem, objective, solver, descent, descent.status)

@@ -1,4 +1,4 @@
-"""What a fit says beyond its coefficients: errors, intervals, tests, effects, and where none of these is valid."""
+"""What a fit says beyond its coefficients: errors, intervals, tests, effects, where they are valid."""
 
 from ogive.inference.adequacy import SampleAdequacy, expected_shrinkage, sample_adequacy
 from ogive.inference.collinearity import Collinearity, Inflation, collinear_columns, variance_inflation

@@ -41,7 +41,7 @@ def expected_shrinkage(likelihood_ratio: float, df: int) -> float | None:
     """Return the calibration slope to expect on new data: (LR - df) / LR.
 
     The heuristic of van Houwelingen and le Cessie (1990, Statistics in Medicine 9:1303). Each of the df
-    coefficients adds about 1 to the likelihood-ratio statistic by chance alone, so that LR - df of it is real.
+    coefficients adds about 1 to the likelihood-ratio statistic by chance alone: LR - df of it is real.
 
     Parameters
     ----------
@@ -63,7 +63,7 @@ def expected_shrinkage(likelihood_ratio: float, df: int) -> float | None:
     """
     if likelihood_ratio < 0 or df < 0:
         raise InputError(
-            f"a statistic and degrees of freedom of at least 0 were expected; got {likelihood_ratio:g} and {df}.",
+            f"a statistic and degrees of freedom cannot be negative; got {likelihood_ratio:g} and {df}.",
             "pass those of the likelihood-ratio test of the whole model",
         )
     return (likelihood_ratio - df) / likelihood_ratio if likelihood_ratio > 0 else None

@@ -1,4 +1,4 @@
-"""Columns that determine each other: exactly, so that coefficients are not unique, or nearly, so that errors swell."""
+"""Columns that determine each other: exactly (coefficients are not unique) or nearly (their errors swell)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 
 from ogive._base import InputError, Record, Status, Vector
 from ogive.fitting import Problem, Solution
-from ogive.inference.likelihood import row_weights
+from ogive.inference.likelihood import Indices, row_weights
 from ogive.inference.wald import default_names
 
 EXACT = 1e-12  # share of the largest eigenvalue below which a combination of columns is constant
@@ -24,7 +24,7 @@ class Inflation(Record, frozen=True, kw_only=True):
         Its number of columns.
     factor : float or None
         Generalised variance-inflation factor to the power 1 / df, comparable between terms: 1 without
-        dependence; standard errors are larger by its square root. None where the data do not identify the term.
+        dependence; standard errors are larger by its square root. None where the term is not identified.
     """
 
     term: str
@@ -65,8 +65,8 @@ class Collinearity(Record, frozen=True, kw_only=True):
 def variance_inflation(covariance: Vector, terms: Mapping[str, slice]) -> tuple[Inflation, ...]:
     """Return how much dependence between terms inflates the variances of their coefficients.
 
-    The generalised variance-inflation factor of Fox and Monette (1992, JASA 87:178) from the covariance of the
-    coefficients, hence in the metric of the fitted model: with R their correlation without the intercept,
+    The generalised variance-inflation factor of Fox and Monette (1992, JASA 87:178) from the covariance of
+    the coefficients, hence in the metric of the fitted model: with R their correlation without the intercept,
     det R_tt det R_oo / det R = det R_tt det (R⁻¹)_tt for the columns t of a term and o of the others.
 
     Parameters
@@ -95,7 +95,7 @@ def variance_inflation(covariance: Vector, terms: Mapping[str, slice]) -> tuple[
         own = np.arange(len(known))[columns]
         kept = position[own[known[own]]]
         factor = None
-        if len(own) and len(kept) == len(own):
+        if 0 < len(own) == len(kept):
             block = np.ix_(kept, kept)
             log_factor = np.linalg.slogdet(R[block])[1] + np.linalg.slogdet(inverse[block])[1]
             factor = max(float(np.exp(log_factor / len(own))), 1.0)
@@ -109,9 +109,9 @@ def collinear_columns(
     """Return the sets of design columns that determine each other, exact ones first.
 
     Exact sets are read from the null space of the columns' correlation, brought to the form with the fewest
-    entries that elimination gives. Near sets are those of Belsley, Kuh and Welsch (1980, "Regression diagnostics",
-    ch. 3): a condition index of at least `condition` in which two or more columns have more than half of their
-    variance. With p columns this costs one reading of the data and p³ operations.
+    entries that elimination gives. Near sets are those of Belsley, Kuh and Welsch (1980, "Regression
+    diagnostics", ch. 3): a condition index of at least `condition` in which two or more columns have more
+    than half of their variance. With p columns this costs one reading of the data and p³ operations.
 
     Parameters
     ----------
@@ -153,12 +153,12 @@ def collinear_columns(
     return tuple(sets)
 
 
-def identified_parameters(problem: Problem, solution: Solution, without: Vector | None = None) -> int:
+def identified_parameters(problem: Problem, solution: Solution, without: Indices | None = None) -> int:
     """Return how many coefficients the data identify, the intercept included, leaving out some columns."""
     kept = ~problem.standard.constant
     if without is not None:
         kept[without] = False
-    if solution.status is not Status.NOT_UNIQUE or not kept.any():
+    if solution.status is Status.OPTIMAL or not kept.any():
         return int(kept.sum()) + problem.fit_intercept
     values = np.linalg.eigvalsh(_correlation(problem)[np.ix_(kept, kept)])
     return int(np.sum(values > EXACT * values[-1])) + problem.fit_intercept
@@ -177,8 +177,8 @@ def _correlation(problem: Problem) -> Vector:
     return correlation
 
 
-def _exact_sets(null: Vector) -> list[Vector]:
-    """Positions in each dependence: a basis of the null space in which each vector has a column of its own."""
+def _exact_sets(null: Vector) -> list[Indices]:
+    """Return the positions in each dependence, from a basis whose vectors each have a column of their own."""
     from scipy.linalg import qr
 
     count = null.shape[1]
@@ -189,8 +189,8 @@ def _exact_sets(null: Vector) -> list[Vector]:
     return [np.flatnonzero(np.abs(vector) > 1e-6 * np.abs(vector).max()) for vector in basis.T]
 
 
-def _near_sets(values: Vector, vectors: Vector, condition: float) -> list[tuple[Vector, float]]:
-    """Positions with most of their variance in a combination that hardly varies, and its condition index."""
+def _near_sets(values: Vector, vectors: Vector, condition: float) -> list[tuple[Indices, float]]:
+    """Return the positions with most of their variance in one near-constant combination, and its index."""
     # A column's variance is proportional to the sum of its squared entries over the eigenvalues.
     parts = vectors**2 / values
     shares = parts / parts.sum(axis=1, keepdims=True)
@@ -201,7 +201,7 @@ def _near_sets(values: Vector, vectors: Vector, condition: float) -> list[tuple[
     return [(members, index) for members, index in sets if index >= condition and len(members) > 1]
 
 
-def _collinearity(names: Sequence[str], columns: Vector, index: float | None = None) -> Collinearity:
+def _collinearity(names: Sequence[str], columns: Indices, index: float | None = None) -> Collinearity:
     return Collinearity(
         columns=tuple(columns.tolist()),
         names=tuple(names[j] for j in columns),

@@ -1,24 +1,31 @@
-"""Does the model need these columns? Likelihood-ratio, score and Wald tests, for one term or the whole model."""
+"""Does the model need these columns? Likelihood-ratio, score and Wald tests of a term or the whole model."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Literal
 
 import numpy as np
 
-from ogive._base import Record, Status, Vector
-from ogive.fitting import Problem, Solution, covariance, score, solve
+from ogive._base import Record, Vector
+from ogive._kernels import cholesky_solve
+from ogive.fitting import Problem, Solution
 from ogive.inference.collinearity import identified_parameters
-from ogive.inference.likelihood import chosen_columns, null_log_likelihood, why_not_maximum_likelihood
+from ogive.inference.likelihood import (
+    PENALISED,
+    Indices,
+    Likelihood,
+    chosen_columns,
+    fit_without,
+    why_not_maximum_likelihood,
+)
 
 Columns = Sequence[int] | slice | None
 
 
 class HypothesisTest(Record, frozen=True, kw_only=True):
-    """A test that some coefficients are zero; where it is not valid all numbers are None and `reason` says why.
+    """A test that some coefficients are zero; where not valid its numbers are None and `reason` says why.
 
     Attributes
     ----------
@@ -65,19 +72,16 @@ def likelihood_ratio_test(problem: Problem, solution: Solution, columns: Columns
     >>> round(test.statistic, 2), test.df, round(test.p, 3)
     (3.38, 1, 0.066)
     """
-    tested = chosen_columns(problem, columns)
+    tested = chosen_columns(problem.design.shape[1], columns)
     reason = why_not_maximum_likelihood(problem, solution)
     if reason:
         return HypothesisTest(method="likelihood ratio", reason=reason)
-    if len(tested) == problem.design.shape[1]:
-        without = null_log_likelihood(problem)
-    else:
-        reduced, reason = _fit_without(problem, solution, tested)
-        if reason:
-            return HypothesisTest(method="likelihood ratio", reason=reason)
-        without = reduced.log_likelihood
-    df = identified_parameters(problem, solution) - identified_parameters(problem, solution, tested)
-    return _chi_square("likelihood ratio", 2 * (solution.log_likelihood - without), df)
+    reduced = fit_without(problem, solution, tested)
+    reason = why_not_maximum_likelihood(problem, reduced)
+    if reason:
+        return HypothesisTest(method="likelihood ratio", reason=f"without the columns, {reason}")
+    change = 2 * (solution.log_likelihood - reduced.log_likelihood)
+    return _chi_square("likelihood ratio", change, _df(problem, solution, tested))
 
 
 def score_test(problem: Problem, solution: Solution, columns: Columns = None) -> HypothesisTest:
@@ -98,19 +102,16 @@ def score_test(problem: Problem, solution: Solution, columns: Columns = None) ->
     >>> round(score_test(problem, solve(problem)).statistic, 2)
     3.05
     """
-    tested = chosen_columns(problem, columns)
+    tested = chosen_columns(problem.design.shape[1], columns)
     if problem.alpha > 0:
-        return HypothesisTest(method="score", reason=why_not_maximum_likelihood(problem, solution))
-    reduced, reason = _fit_without(problem, solution, tested)
+        return HypothesisTest(method="score", reason=PENALISED)
+    reduced = fit_without(problem, solution, tested)
+    reason = why_not_maximum_likelihood(problem, reduced)
     if reason:
-        return HypothesisTest(method="score", reason=reason)
-    # U is zero for the columns that were fitted, so the rows of I⁻¹ that are tested suffice.
-    rows = tested + 1
-    gradient = score(problem, reduced)[rows]
-    inverse = covariance(problem, reduced)[np.ix_(rows, rows)]
-    if not np.isfinite(inverse).all():
-        return HypothesisTest(method="score", reason="other columns determine some of those tested")
-    return _chi_square("score", float(gradient @ inverse @ gradient), len(tested))
+        return HypothesisTest(method="score", reason=f"without the columns, {reason}")
+    point = Likelihood(problem).at_solution(reduced)
+    statistic = float(point.gradient @ cholesky_solve(point.factor, point.gradient))
+    return _chi_square("score", statistic, _df(problem, solution, tested))
 
 
 def wald_test(
@@ -124,12 +125,12 @@ def wald_test(
         Result of `ogive.fitting.solve`.
     covariance : array of shape (p + 1, p + 1)
         From `ogive.fitting.covariance`, intercept first.
-    columns : sequence of int or slice
-        Indices of design columns.
+    columns : sequence of int or slice, optional
+        Indices of design columns; all by default.
     reason : str
         Where given, the covariance is not valid for this fit (see `validity`).
     """
-    indices = np.arange(len(solution.coef))[columns if isinstance(columns, slice) else np.unique(columns)]
+    indices = chosen_columns(len(solution.coef), columns)
     coef, block = solution.coef[indices], covariance[np.ix_(indices + 1, indices + 1)]
     if not reason and not np.isfinite(block).all():
         reason = "other columns determine some of those tested"
@@ -141,20 +142,9 @@ def wald_test(
     return _chi_square("Wald", float(z @ np.linalg.solve(block / np.outer(errors, errors), z)), len(indices))
 
 
-def _fit_without(problem: Problem, solution: Solution, tested: Vector) -> tuple[Solution, str]:
-    """Fit with the tested coefficients held at zero; a warm start unless the full fit has run away."""
-    active = np.ones(problem.design.shape[1], dtype=bool)
-    active[tested] = False
-    start = None
-    if solution.status is Status.OPTIMAL:
-        # The mean predictor stays where it is: what the columns contributed at their centres joins the intercept.
-        moved = solution.coef[tested] @ problem.standard.centre[tested] if problem.fit_intercept else 0.0
-        start = replace(
-            solution, intercept=solution.intercept + float(moved), coef=np.where(active, solution.coef, 0.0)
-        )
-    reduced = solve(problem, start=start, active=active)
-    reason = why_not_maximum_likelihood(problem, reduced)
-    return reduced, f"without the columns, {reason}" if reason else ""
+def _df(problem: Problem, solution: Solution, tested: Indices) -> int:
+    """Return how much the columns add to the rank of the design."""
+    return identified_parameters(problem, solution) - identified_parameters(problem, solution, tested)
 
 
 def _chi_square(

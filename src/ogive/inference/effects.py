@@ -1,8 +1,8 @@
 """Average marginal effects: by how much each column changes the probability, averaged over the rows.
 
-For a number the effect on a row is the derivative p (1 - p) b; for a level of a category or a boolean it is the
-probability with the level less that with the reference level, all else as it is. Standard errors are by the
-delta method over the coefficients, the rows taken as they are.
+For a number the effect on a row is the derivative p (1 - p) b; for a level of a category or a boolean it is
+the probability with the level less that with the reference level, all else as it is. Standard errors are by
+the delta method over the coefficients, the rows taken as they are.
 """
 
 from __future__ import annotations
@@ -97,7 +97,7 @@ def marginal_effects(
     0.128 (0.069 – 0.188)
     """
     p = problem.design.shape[1]
-    wanted = set(chosen_columns(problem, columns).tolist())
+    wanted = set(chosen_columns(p, columns).tolist())
     names = default_names(p) if names is None else names
     if len(names) != p:
         raise InputError(f"{p} names were expected; got {len(names)}.", "name every design column")
@@ -128,7 +128,7 @@ def _effects(problem: Problem, solution: Solution, wanted: set[int]) -> Iterator
 
 
 def _mean_slope(problem: Problem, weights: Vector, eta: Vector) -> tuple[float, Vector]:
-    """Mean of p (1 - p), and its gradient: the mean of p (1 - p) (1 - 2 p) times the row."""
+    """Return the mean of p (1 - p), and its gradient: the mean of p (1 - p) (1 - 2 p) times the row."""
     p, q = sigmoid(eta), sigmoid(-eta)
     slope = weights * p * q
     return float(slope.sum()), _times_rows(problem, slope * (q - p))
@@ -143,7 +143,7 @@ def _changes(
     first: int,
     columns: list[int],
 ) -> Iterator[_Effect]:
-    """Changes from the reference level (contribution 0) to each level wanted, everything else as it is."""
+    """Yield the changes from the reference level (contribution 0) to each level wanted."""
     inside = slice(first + 1, first + 1 + block.width)
     contribution = np.zeros(block.levels + 1)  # the last stands for code -1
     contribution[[block.level(k) for k in range(block.width)]] = solution.coef[first : first + block.width]

@@ -1,28 +1,27 @@
 """Profile-likelihood intervals: the values of a coefficient that a likelihood-ratio test would not reject.
 
-The limits of a linear function c'x of the coefficients are its extremes over all x whose log-likelihood is at least
-l* = max - quantile / 2. There the gradient is U = m c for some multiplier m, and Newton's method for that
-equation together with l(x) = l* (Venzon and Moolgavkar 1988, Applied Statistics 37:87) has the step, with V the
-inverse of the information,
+The limits of a linear function c'x of the coefficients are its extremes over all x whose log-likelihood l is
+at least l* = max l - quantile / 2. There the gradient is U = m c for some multiplier m. Newton's method for
+that equation together with l(x) = l* (Venzon and Moolgavkar 1988, Applied Statistics 37:87) has the step,
+with V the inverse of the information,
 
     V U ± k V c,   k² = (2 (l - l*) + U'V U) / c'V c
 
-so that a limit costs a few readings of the data instead of a root search of refits. The steps are safeguarded by
-halving on the exact penalty function of this (convex) problem.
+so that a limit costs a few readings of the data instead of a root search of refits. The steps are safeguarded
+by halving on the exact penalty function of this (convex) problem.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import NamedTuple
 
 import numpy as np
 
 from ogive._base import Estimate, InputError, Vector
-from ogive._kernels import cholesky, cholesky_solve
+from ogive._kernels import cholesky_solve
 from ogive.fitting import Problem, Solution
-from ogive.inference.likelihood import normal_quantile, why_not_maximum_likelihood
+from ogive.inference.likelihood import Likelihood, Point, normal_quantile, why_not_maximum_likelihood
 from ogive.inference.wald import UNIDENTIFIED
 
 MAX_STEPS = 50
@@ -70,8 +69,8 @@ def profile_intervals(
     problem, solution
         What was fitted, and the result of `ogive.fitting.solve`.
     columns : sequence of int, optional
-        Indices of design columns, -1 for the intercept. By default the intercept (where the model has one), then
-        all columns.
+        Indices of design columns, -1 for the intercept. By default the intercept (where the model has one),
+        then all columns.
     level : float
         Of the intervals.
 
@@ -97,73 +96,39 @@ def profile_intervals(
     reason = why_not_maximum_likelihood(problem, solution)
     if reason:
         return tuple(_without(_value(solution, j), level, reason) for j in columns)
-    likelihood = _Likelihood(problem, solution)
-    return tuple(_interval(likelihood, solution, j, level, drop) for j in columns)
+    likelihood = Likelihood(problem)
+    optimum = likelihood.at_solution(solution)
+    return tuple(_interval(likelihood, optimum, solution, j, level, drop) for j in columns)
 
 
-class _Point(NamedTuple):
-    """The log-likelihood at standardised coefficients: value, gradient, and Cholesky factor of the information."""
-
-    x: Vector
-    value: float
-    gradient: Vector
-    factor: Vector
-
-
-class _Likelihood:
-    """The log-likelihood in the coefficients that are free, standardised, the intercept last."""
-
-    def __init__(self, problem: Problem, solution: Solution) -> None:
-        self.problem = problem
-        free = np.append(~problem.standard.constant, problem.fit_intercept)
-        self.index = np.flatnonzero(free)
-        self.unknown = solution.dependent
-        self.optimum = self.at(problem.standard.standardised(solution.intercept, solution.coef)[self.index])
-
-    def at(self, x: Vector) -> _Point:
-        problem, standard = self.problem, self.problem.standard
-        coef = np.zeros(problem.design.shape[1] + 1)
-        coef[self.index] = x
-        reading = problem.loss.read(
-            problem.design.core,
-            coef,
-            problem.y,
-            problem.weights,
-            problem.offset,
-            standard.centre,
-            standard.scale,
-            hessian=True,
-        )
-        assert reading.hessian is not None
-        information = np.ascontiguousarray(reading.hessian[np.ix_(self.index, self.index)])
-        factor, _, _ = cholesky(information, 1e-14)
-        return _Point(x, -reading.loss, -reading.gradient[self.index], factor)
-
-    def functional(self, j: int) -> Vector:
-        """The vector c with c'x the coefficient of column j (or the intercept, -1) on the original columns."""
-        standard = self.problem.standard
-        if j >= 0:
-            c = np.zeros(len(standard.scale) + 1)
-            c[j] = 1 / standard.scale[j]
-        else:
-            c = np.append(-standard.centre / standard.scale, 1.0)
-        return c[self.index]
+def _functional(likelihood: Likelihood, j: int) -> Vector:
+    """Return c such that c'x is the coefficient of column j (-1: the intercept) as it was given."""
+    standard = likelihood.problem.standard
+    if j >= 0:
+        c = np.zeros(len(standard.scale) + 1)
+        c[j] = 1 / standard.scale[j]
+    else:
+        c = np.append(-standard.centre / standard.scale, 1.0)
+    return c[likelihood.index]
 
 
-def _interval(likelihood: _Likelihood, solution: Solution, j: int, level: float, drop: float) -> Estimate:
+def _interval(
+    likelihood: Likelihood, optimum: Point, solution: Solution, j: int, level: float, drop: float
+) -> Estimate:
     value = _value(solution, j)
-    if likelihood.unknown[j] if j >= 0 else likelihood.unknown.any():
+    # The intercept is what is left of the predictor where all columns are 0, so it shares their fate.
+    if solution.dependent[j] if j >= 0 else (solution.dependent & ~solution.standard.constant).any():
         return _without(value, level, UNIDENTIFIED)
-    low, high = (_limit(likelihood, likelihood.functional(j), side, drop) for side in (-1, 1))
+    c = _functional(likelihood, j)
+    low, high = (_limit(likelihood, optimum, c, side, drop) for side in (-1, 1))
     if low is None or high is None:
         return _without(value, level, "the profile likelihood could not be followed to its limits")
     return Estimate(value=value, low=low, high=high, level=level, method=METHOD)
 
 
-def _limit(likelihood: _Likelihood, c: Vector, side: int, drop: float) -> float | None:
-    """The largest (side 1) or smallest (-1) c'x whose log-likelihood is `drop` below the maximum."""
-    point = likelihood.optimum
-    target = point.value - drop
+def _limit(likelihood: Likelihood, optimum: Point, c: Vector, side: int, drop: float) -> float | None:
+    """Return the largest (side 1) or smallest (-1) c'x whose log-likelihood is `drop` below the maximum."""
+    point, target = optimum, optimum.value - drop
     for _ in range(MAX_STEPS):
         up, across = cholesky_solve(point.factor, point.gradient), cholesky_solve(point.factor, c)
         room = (2 * (point.value - target) + float(point.gradient @ up)) / float(c @ across)
@@ -180,20 +145,21 @@ def _limit(likelihood: _Likelihood, c: Vector, side: int, drop: float) -> float 
 
 
 def _search(
-    likelihood: _Likelihood, point: _Point, step: Vector, length: float, target: float, towards: Vector
-) -> _Point | None:
+    likelihood: Likelihood, point: Point, step: Vector, length: float, target: float, towards: Vector
+) -> Point | None:
     """Halve the step until the exact penalty function falls; None where it does not.
 
-    Any price of a shortfall of the log-likelihood above 1, its multiplier at the limit, makes the penalty exact.
+    The multiplier of the log-likelihood at the limit is 1, so any higher price of a shortfall makes it exact.
     """
 
-    def penalty(at: _Point) -> float:
+    def penalty(at: Point) -> float:
         return 2 * max(target - at.value, 0.0) - float(towards @ at.x)
 
     before = penalty(point)
     for _ in range(30):
         candidate = likelihood.at(point.x + step)
-        if length < 0.01 or penalty(candidate) < before:
+        # Where rows are all but certain the information is singular to rounding, and no step could follow.
+        if candidate.zeros == point.zeros and (length < 0.01 or penalty(candidate) < before):
             return candidate
         step, length = step / 2, length / 2
     return None

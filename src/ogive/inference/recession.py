@@ -5,8 +5,8 @@ Two are solved over signed rows z_i = ±(x_i, 1), in variables d, both by SciPy'
 which rows can be predicted   maximise sum t_i  subject to  z_i'd >= t_i,  0 <= t_i <= 1
 by which columns              minimise sum |d_j|  subject to  z_i'd >= 1 for those rows, >= 0 for the others
 
-Directions add up and may be stretched, so one d serves every row that any d can predict: the first programme has
-all its t_i at 0 or 1. The second tells it in the fewest columns that a simplex vertex can.
+Directions add up and may be stretched, so one d serves every row that any d can predict, and the first
+programme ends with all t_i at 0 or 1. The second says it in few columns, as its vertices have many zeros.
 
 Of many rows only some are put into the programmes. If these leave no direction but zero, neither do all rows;
 otherwise the direction found is held against all rows, and those that speak against it are put in too.
@@ -22,14 +22,15 @@ import scipy.sparse as sp
 from ogive._base import Vector
 from ogive.data import CodesBlock, DenseBlock
 from ogive.fitting import Problem
+from ogive.inference.likelihood import Indices, Mask
 
 PORTION = 4000  # rows put into the programmes at a time
-_OPTIONS = {"primal_feasibility_tolerance": 1e-9, "dual_feasibility_tolerance": 1e-9}
+_OPTIONS: Any = {"primal_feasibility_tolerance": 1e-9, "dual_feasibility_tolerance": 1e-9}
 DENSE_LIMIT = 2000  # most columns for which the null space of a portion is computed
 TOLERANCE = 1e-9  # of margins, in units of the terms that they are the sum of
 
 
-def recession_direction(problem: Problem, ones: Vector, zeros: Vector) -> tuple[Vector, Vector] | None:
+def recession_direction(problem: Problem, ones: Mask, zeros: Mask) -> tuple[Vector, Mask] | None:
     """Return a direction in which the likelihood rises for ever, or None.
 
     Parameters
@@ -72,33 +73,33 @@ def recession_direction(problem: Problem, ones: Vector, zeros: Vector) -> tuple[
         chosen = np.union1d(chosen, _spread(new))
 
 
-def _distinct(problem: Problem, row: Vector, sign: Vector) -> Vector:
-    """One of each set of equal signed rows, told apart by their product with one arbitrary vector.
+def _distinct(problem: Problem, row: Indices, sign: Vector) -> Indices:
+    """Return one of each set of equal signed rows, told apart by their product with one arbitrary vector.
 
     Unequal rows that share a product would be lost here, but not to the margins, which are of all rows.
     """
     arbitrary = np.random.default_rng(0).uniform(1, 2, problem.design.shape[1] + 1)
     product = _linear(problem, arbitrary)[row] * sign
-    first: Vector = np.unique(product, return_index=True)[1]
-    return np.sort(first)
+    return np.sort(np.unique(product, return_index=True)[1])
 
 
-def _spread(indices: Vector) -> Vector:
-    """At most PORTION of them, evenly spread."""
+def _spread(indices: Indices) -> Indices:
+    """Return at most PORTION of them, evenly spread."""
     if len(indices) <= PORTION:
         return indices
     return indices[np.linspace(0, len(indices) - 1, PORTION).astype(np.intp)]
 
 
 def _linear(problem: Problem, direction: Vector) -> Vector:
-    """Standardised rows times a direction (intercept last), shape (n,)."""
+    """Return standardised rows times a direction (intercept last), shape (n,)."""
     standard = problem.standard
     return problem.design.core.matvec(direction, standard.centre, standard.scale)
 
 
-def _signed_rows(problem: Problem, row: Vector, sign: Vector) -> Any:
-    """Signed standardised rows with the intercept last (zero where there is none), as compressed rows."""
-    standard, parts, first = problem.standard, [], 0
+def _signed_rows(problem: Problem, row: Indices, sign: Vector) -> Any:
+    """Return signed standardised rows, the intercept last (zero where there is none), as compressed rows."""
+    standard, first = problem.standard, 0
+    parts: list[Any] = []
     for block in problem.design.blocks:
         own = slice(first, first + block.width)
         if isinstance(block, DenseBlock):
@@ -119,51 +120,51 @@ def _signed_rows(problem: Problem, row: Vector, sign: Vector) -> Any:
     return (sp.diags_array(sign) @ sp.hstack(parts)).tocsr()
 
 
-def _predictable(Z: Any) -> Vector:
-    """Which signed rows some direction of recession brings above 0, shape (m,) bool."""
+def _predictable(Z: Any) -> Mask:
+    """Return which signed rows some direction of recession brings above 0, shape (m,) bool."""
     from scipy.optimize import linprog
 
     m, k = Z.shape
     result = linprog(
         np.repeat([0.0, -1.0], [k, m]),
-        A_ub=sp.hstack([-Z, sp.eye_array(m)], format="csr"),
+        A_ub=_hstack(-Z, sp.eye_array(m)),
         b_ub=np.zeros(m),
         bounds=[(None, None)] * k + [(0, 1)] * m,
         method="highs-ds",
         options=_OPTIONS,
     )
     # Directions may be stretched, so only 0 and 1 are optimal; no answer counts as no separation.
-    can: Vector = result.x[k:] > 0.5 if result.success else np.zeros(m, dtype=bool)
+    can: Mask = np.zeros(m, dtype=bool) if result.x is None else result.x[k:] > 0.5
     return can
 
 
-def _fewest_columns(Z: Any, can: Vector, free_intercept: bool) -> Vector:
-    """A direction of small absolute sum, hence of few columns, that brings those rows to 1 or more."""
+def _fewest_columns(Z: Any, can: Mask, free_intercept: bool) -> Vector:
+    """Return a direction of small absolute sum, hence of few columns, that brings those rows to 1 or more."""
     from scipy.optimize import linprog
 
     k = Z.shape[1]
     price = np.append(np.ones(k - 1), 0.0 if free_intercept else 1.0)
     result = linprog(
         np.tile(price, 2),  # d = u - v with u, v >= 0
-        A_ub=sp.hstack([-Z, Z], format="csr"),
+        A_ub=_hstack(-Z, Z),
         b_ub=-can.astype(np.float64),
         method="highs-ds",
         options=_OPTIONS,
     )
-    if not result.success:
+    if result.x is None:
         return np.zeros(k)
     direction: Vector = result.x[:k] - result.x[k:]
     return np.where(np.abs(direction) > 1e-7 * np.abs(direction).max(), direction, 0.0)
 
 
-def _margins(problem: Problem, direction: Vector, row: Vector, sign: Vector) -> tuple[Vector, float]:
-    """Signed rows times the direction, and what of it may be rounding."""
+def _margins(problem: Problem, direction: Vector, row: Indices, sign: Vector) -> tuple[Vector, float]:
+    """Return signed rows times the direction, and what of it may be rounding."""
     tolerance = TOLERANCE * float(np.abs(direction) @ np.append(problem.standard.reach, 1.0))
     return _linear(problem, direction)[row] * sign, tolerance
 
 
-def _unspoken(problem: Problem, Z: Any, row: Vector) -> Vector:
-    """Rows outside the span of those in Z, which therefore do not bound every direction that they could.
+def _unspoken(problem: Problem, Z: Any, row: Indices) -> Mask:
+    """Return rows outside the span of those in Z: these leave directions unbounded that the others may bound.
 
     A random vector of the null space of Z meets a row outside the span with probability 1.
     """
@@ -176,5 +177,9 @@ def _unspoken(problem: Problem, Z: Any, row: Vector) -> Vector:
     if not null.shape[1]:
         return np.zeros(len(row), dtype=bool)
     vector = null @ np.random.default_rng(0).uniform(1, 2, null.shape[1])
-    outside: Vector = np.abs(_linear(problem, vector)[row]) > 1e-8
+    outside: Mask = np.abs(_linear(problem, vector)[row]) > 1e-8
     return outside
+
+
+def _hstack(left: Any, right: Any) -> Any:
+    return sp.hstack([left, right], format="csr")

@@ -1,12 +1,12 @@
 """Separation: columns that predict the outcome perfectly, so that maximum likelihood is infinite.
 
 A direction d of the coefficients (intercept included) is one of recession when no row speaks against it: for
-all rows s_i x_i'd >= 0, with s_i = +1 where y_i = 1 and -1 where y_i = 0. The likelihood then never falls along d;
-if some row has s_i x_i'd > 0 it rises for ever and the estimate is infinite (Albert and Anderson 1984,
-Biometrika 71:1). Separation is complete if some d has all rows above 0, and quasi-complete otherwise.
+all rows s_i x_i'd >= 0, with s_i = +1 where y_i = 1 and -1 where y_i = 0. The likelihood then never falls
+along d; if some row has s_i x_i'd > 0 it rises for ever and the estimate is infinite (Albert and Anderson
+1984, Biometrika 71:1). Separation is complete if some d has all rows above 0, and quasi-complete otherwise.
 
-One pass over the columns finds what a single column or level does. Only where that finds nothing is the linear
-programme of all columns solved.
+One pass over the columns finds what a single column or level does. Only where that finds nothing is the
+linear programme of all columns solved.
 """
 
 from __future__ import annotations
@@ -18,8 +18,7 @@ import numpy as np
 from ogive._base import InputError, Record, Status, Vector
 from ogive.data import CodesBlock, DenseBlock, SparseBlock
 from ogive.fitting import Problem, Solution, linear_predictor
-from ogive.inference.likelihood import row_weights
-from ogive.inference.recession import recession_direction
+from ogive.inference.likelihood import Mask, row_weights
 from ogive.inference.wald import default_names
 
 FAR = 20.0  # linear predictor beyond which a row may be on its way to infinity
@@ -102,10 +101,10 @@ class Separation(Record, frozen=True, kw_only=True):
 def suspicious(problem: Problem, solution: Solution) -> bool:
     """Return whether a fit looks separated, so that `find_separation` is worth its time.
 
-    The fit of separated data creeps along the direction of recession until its gradient is lost in rounding: if
-    `solve` did not notice, the rows that are predicted perfectly have come to lie far out, on the right side. A
-    row with a linear predictor of 20 still has a gradient of 2e-9, so a certified optimum without any such row is
-    not separated. Costs one product with the design.
+    The fit of separated data creeps along the direction of recession until its gradient is lost in rounding:
+    if `solve` did not notice, the rows that are predicted perfectly have come to lie far out, on the right
+    side. A row with a linear predictor of 20 still has a gradient of 2e-9, so a certified optimum without any
+    such row is not separated. Costs one product with the design.
 
     Parameters
     ----------
@@ -133,10 +132,10 @@ def suspicious(problem: Problem, solution: Solution) -> bool:
 def find_separation(problem: Problem, names: Sequence[str] | None = None) -> Separation | None:
     """Return the columns that predict the outcome perfectly, or None where the estimate is finite.
 
-    The linear programme is that of Konis (2007, "Linear programming algorithms for detecting separated data in
-    binary logistic regression models", thesis, University of Oxford), solved with HiGHS on distinct rows, and on as
-    few of them as settle the matter. Overlaps narrower than about 1e-9 of a column's standard deviation count as
-    ties.
+    The linear programme is that of Konis (2007, "Linear programming algorithms for detecting separated data
+    in binary logistic regression models", thesis, University of Oxford), solved with HiGHS on distinct rows,
+    and on as few of them as settle the matter. Overlaps narrower than about 1e-9 of a column's standard
+    deviation count as ties.
 
     Parameters
     ----------
@@ -158,8 +157,9 @@ def find_separation(problem: Problem, names: Sequence[str] | None = None) -> Sep
     >>> from ogive.inference import find_separation
     >>> X = np.array([[1.0, 0], [2, 0], [3, 0], [4, 0], [2.5, 1], [3.5, 1]])
     >>> problem = Problem(Design([DenseBlock(X)]), np.array([0, 1, 0, 1, 1, 1.0]))
-    >>> find_separation(problem, ["dose", "NV"]).sentence("HG")
-    'HG is perfectly predicted when NV = 1 (2 rows, all HG = 1), so the maximum-likelihood coefficient of NV is infinite.'
+    >>> found = find_separation(problem, ["dose", "NV"])
+    >>> found.names, found.rules[0].sentence("HG")
+    (('NV',), 'HG is perfectly predicted when NV = 1 (2 rows, all HG = 1)')
     """
     p = problem.design.shape[1]
     names = default_names(p) if names is None else names
@@ -183,7 +183,7 @@ def find_separation(problem: Problem, names: Sequence[str] | None = None) -> Sep
 
 
 def _single_columns(
-    problem: Problem, names: Sequence[str], ones: Vector, zeros: Vector
+    problem: Problem, names: Sequence[str], ones: Mask, zeros: Mask
 ) -> Iterator[PerfectPrediction]:
     """Rules of one column each, from one pass over the columns."""
     first = 0
@@ -206,7 +206,7 @@ def _single_columns(
         first += block.width
 
 
-def _ranges(block: DenseBlock | SparseBlock, rows: Vector) -> tuple[Vector, Vector]:
+def _ranges(block: DenseBlock | SparseBlock, rows: Mask) -> tuple[Vector, Vector]:
     """Smallest and largest value of each column over `rows`."""
     if isinstance(block, SparseBlock):
         part = block.matrix[rows]
@@ -216,9 +216,9 @@ def _ranges(block: DenseBlock | SparseBlock, rows: Vector) -> tuple[Vector, Vect
 
 
 def _split(
-    x: Vector, column: int, name: str, side: int, threshold: float, ones: Vector, zeros: Vector
+    x: Vector, column: int, name: str, side: int, threshold: float, ones: Mask, zeros: Mask
 ) -> PerfectPrediction:
-    """The rule that rows on one side of a threshold have one outcome, those on the other side the other."""
+    """Return the rule that rows have one outcome above a threshold and the other below."""
     above, below = (ones, zeros) if side > 0 else (zeros, ones)
     above, below = above & (x > threshold), below & (x < threshold)
     condition = f"{name} is {'split at' if (x != threshold).all() else 'below or above'} {threshold:g}"
@@ -239,7 +239,7 @@ def _split(
 
 
 def _pure_levels(
-    block: CodesBlock, first: int, names: Sequence[str], ones: Vector, zeros: Vector, intercept: bool
+    block: CodesBlock, first: int, names: Sequence[str], ones: Mask, zeros: Mask, intercept: bool
 ) -> Iterator[PerfectPrediction]:
     """Levels in which only one outcome occurs."""
     # Code -1 is counted in slot 0: such a row has no column, like one of the reference level.
@@ -273,17 +273,19 @@ def _pure_levels(
 
 
 def _combination(
-    problem: Problem, names: Sequence[str], ones: Vector, zeros: Vector
+    problem: Problem, names: Sequence[str], ones: Mask, zeros: Mask
 ) -> Iterator[PerfectPrediction]:
-    """The rule of several columns together, from the linear programme."""
+    """Yield the rule of several columns together, from the linear programme."""
+    from ogive.inference.recession import recession_direction  # SciPy's sparse arrays only where needed
+
     found = recession_direction(problem, ones, zeros)
     if found is None:
         return
     direction, predicted = found
-    columns = np.flatnonzero(direction)
+    columns = np.flatnonzero(direction).tolist()
     outcomes = set(problem.y[predicted].tolist())
     yield PerfectPrediction(
-        columns=tuple(columns.tolist()),
+        columns=tuple(columns),
         names=tuple(names[j] for j in columns),
         directions=tuple(int(np.sign(direction[j])) for j in columns),
         condition="",

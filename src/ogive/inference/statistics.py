@@ -74,7 +74,7 @@ def fit_statistics(problem: Problem, solution: Solution) -> FitStatistics:
     """
     weights = row_weights(problem)
     rows, events = float(weights.sum()), float(weights @ problem.y)
-    fitted, null = solution.log_likelihood, null_log_likelihood(problem)
+    fitted, null = solution.log_likelihood, null_log_likelihood(problem, solution)
     parameters = identified_parameters(problem, solution)
     reason = why_not_maximum_likelihood(problem, solution)
     criteria = not reason

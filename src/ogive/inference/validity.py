@@ -69,14 +69,14 @@ def validity(
     likelihood = not why_not_maximum_likelihood(problem, solution)
     if problem.alpha > 0:
         reasons.append(
-            f"the fit is penalised (alpha = {problem.alpha:g}): coefficients are shrunken towards zero on purpose, so "
-            "standard errors, intervals, p-values, AIC and BIC are not given; judge the model by its evaluation on "
-            "held-out rows"
+            f"the fit is penalised (alpha = {problem.alpha:g}): coefficients are shrunken towards zero on "
+            "purpose, so standard errors, intervals, p-values, AIC and BIC are not given; judge the model by "
+            "its evaluation on held-out rows"
         )
     elif status is Status.SEPARATED:
         reasons.append(
-            "the outcome is perfectly predicted by some columns, so some coefficients are infinite and have no "
-            "standard errors or tests; use alpha > 0, or leave out the columns at fault"
+            "the outcome is perfectly predicted by some columns, so some coefficients are infinite and have "
+            "no standard errors or tests; use alpha > 0, or leave out the columns at fault"
         )
     elif status is Status.ITERATION_LIMIT:
         reasons.append(
@@ -84,8 +84,8 @@ def validity(
         )
     elif status is Status.NOT_UNIQUE:
         reasons.append(
-            "some columns determine each other, so their coefficients have no standard errors; those of the other "
-            "columns, the tests and the probabilities are valid"
+            "some columns determine each other, so their coefficients have no standard errors; those of the "
+            "other columns, the tests and the probabilities are valid"
         )
     if class_weighted:
         reasons.append(
@@ -95,8 +95,8 @@ def validity(
     for name, count in (imputed or {}).items():
         if count:
             reasons.append(
-                f"{count} missing values of {name} were replaced by its median as if they had been measured, which makes "
-                "standard errors somewhat too small"
+                f"{count} missing values of {name} were replaced by its median as if they had been measured, "
+                "which makes standard errors somewhat too small"
             )
     valid = likelihood and not class_weighted
     return Validity(

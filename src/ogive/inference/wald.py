@@ -83,7 +83,8 @@ def wald_table(
     --------
     >>> import numpy as np
     >>> from ogive.inference import wald_table
-    >>> row = wald_table(np.array([0.0, 1.2]), np.array([[0.5, 0.1], [0.1, 0.16]]), names=["(intercept)", "age"])[1]
+    >>> coef, covariance = np.array([0.0, 1.2]), np.array([[0.5, 0.1], [0.1, 0.16]])
+    >>> row = wald_table(coef, covariance, names=["(intercept)", "age"])[1]
     >>> row.z, round(row.p, 5), row.interval
     (3.0, 0.0027, 1.20 (0.42 – 1.98))
     """
@@ -127,7 +128,7 @@ def _row(name: str, estimate: float, variance: float, level: float, quantile: fl
 
 
 def all_coefficients(solution: Solution) -> Vector:
-    """Return the intercept and the coefficients as one vector of shape (p + 1,), in the order of covariance."""
+    """Return the intercept and the coefficients as one vector of shape (p + 1,), intercept first."""
     return np.concatenate([[solution.intercept], solution.coef])
 
 

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ogive._base import Estimate, InputError, Vector
-from ogive._kernels import logit
+from ogive._base import Estimate, InputError, Status, Vector
+from ogive._kernels import logit, sigmoid
 from ogive.data import DenseBlock, Design
-from ogive.fitting import Problem, covariance, solve
+from ogive.fitting import Problem, covariance, linear_predictor, solve
 from ogive.metrics.curves import width_bins
 from ogive.metrics.forecasts import Forecasts, forecasts
-from ogive.metrics.intervals import normal_quantile, wilson
+from ogive.metrics.intervals import normal_quantile, wilson, without_interval
 from ogive.metrics.proper import CERTAIN, uncertain
 from ogive.metrics.records import CalibrationLine, ReliabilityBin, ReliabilityCurve
 
@@ -25,8 +26,9 @@ def calibration_line(
 ) -> CalibrationLine:
     """Fit the outcomes to the log-odds of the probabilities by logistic regression (Cox 1958).
 
-    The intercept is calibration in the large: the slope is held at 1 (logit(p) is an offset). The slope is
-    estimated with an intercept of its own. Intervals are Wald's.
+    The intercept is calibration in the large: the slope is held at 1 (logit(p) is an offset); its standard
+    error stays valid where the slope is not 1. The slope is estimated with an intercept of its own.
+    Intervals are Wald's.
 
     A probability of exactly 0 or 1 has infinite log-odds. It is counted as 1e-6 or 1 - 1e-6, or as the most
     extreme other probability where that is nearer to it; `note` says that this was done.
@@ -50,8 +52,8 @@ def calibration_line(
     Examples
     --------
     >>> from ogive.metrics import calibration_line
-    >>> calibration_line([0, 1, 0, 1, 0, 1], [0.1, 0.3, 0.4, 0.6, 0.7, 0.9]).slope
-    0.9 (-0.7 – 2.5)
+    >>> calibration_line([0, 0, 1, 0, 1, 0, 1, 1], [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.9]).slope
+    1.3 (-0.6 – 3.1)
     """
     return calibration_of(forecasts(y, p, weights).need_both_classes("calibration_line"), level)
 
@@ -103,35 +105,28 @@ def reliability_curve(
 
 def calibration_of(table: Forecasts, level: float) -> CalibrationLine:
     """Logistic recalibration of a table that has both classes."""
-    rows = _Rows(table)
-    intercept, variance = rows.fit_intercept()
-    notes = []
+    rows, notes = _Rows(table), []
     certain = float(table.weight[(table.p == 0) | (table.p == 1)].sum())
     if certain:
         notes.append(
-            f"{certain:g} rows have a probability of exactly 0 or 1, whose log-odds are infinite; the "
-            f"calibration line counts them as {CERTAIN:g} and 1 - {CERTAIN:g}, or as the nearest other "
-            "probability if that is more extreme."
+            f"A probability is exactly 0 or 1 in {certain:,.10g} of {table.count:,.10g} rows, where log-odds "
+            f"are infinite; the calibration line counts it as {CERTAIN:g} away from certain, or as the "
+            "nearest other probability if that is more extreme."
         )
-    trouble = _no_slope(table)
-    slope, line_intercept = None, None
-    if trouble:
-        notes.append(trouble)
-    else:
-        line_intercept, value, slope_variance = rows.fit_line()
-        slope = _wald(value, slope_variance, level)
+    no_slope = _no_slope(table)
+    line = None if no_slope else rows.fit_line()
     return CalibrationLine(
-        intercept=_wald(intercept, variance, level),
-        slope=slope,
-        line_intercept=line_intercept,
-        note=" ".join(notes),
+        intercept=rows.fit_intercept().estimate(level),
+        slope=line.estimate(level) if line else None,
+        line_intercept=line.intercept if line else None,
+        note=" ".join([*notes, no_slope]).strip(),
     )
 
 
 def calibration_values(table: Forecasts) -> tuple[float, float | None]:
     """Return the plain values of intercept (in the large) and slope."""
     rows = _Rows(table)
-    return rows.fit_intercept()[0], None if _no_slope(table) else rows.fit_line()[1]
+    return rows.fit_intercept().value, None if _no_slope(table) else rows.fit_line().value
 
 
 def reliability_of(
@@ -164,6 +159,26 @@ def _bin(table: Forecasts, start: int, stop: int, level: float) -> ReliabilityBi
     )
 
 
+@dataclass(frozen=True)
+class _Fit:
+    """A recalibration parameter, its variance, the intercept beside it, and how the fit ended."""
+
+    value: float
+    variance: float
+    intercept: float
+    status: Status
+
+    def estimate(self, level: float) -> Estimate:
+        """Return the value with Wald's interval, or without one where the fit is not certified."""
+        if self.status is not Status.OPTIMAL:
+            return without_interval(self.value, level, self.status.meaning)
+        half = normal_quantile(level) * math.sqrt(self.variance)
+        low, high = self.value - half, self.value + half
+        return Estimate(
+            value=self.value, low=low, high=high, level=level, method="logistic recalibration, Wald"
+        )
+
+
 class _Rows:
     """The table as rows of a logistic regression on the log-odds of the probabilities."""
 
@@ -174,18 +189,26 @@ class _Rows:
         self.weights = np.concatenate([table.events[happened], table.nonevents[not_happened]])
         self.y = np.repeat([1.0, 0.0], [happened.sum(), not_happened.sum()])
 
-    def fit_intercept(self) -> tuple[float, float]:
-        """Shift of the log-odds with slope 1, and its variance."""
+    def fit_intercept(self) -> _Fit:
+        """Shift the log-odds with slope 1.
+
+        Where the slope is not 1 this model is wrong on purpose, and so is the inverse of its information; the
+        mean square of the score stays right (the sandwich of Huber 1967, which is scalar here).
+        """
         nothing = Design([DenseBlock(np.empty((self.y.size, 0)))])
         problem = Problem(nothing, self.y, self.weights, offset=self.log_odds)
         solution = solve(problem)
-        return float(solution.intercept), float(covariance(problem, solution)[0, 0])
+        p = sigmoid(linear_predictor(problem, solution))
+        information = np.sum(self.weights * p * (1 - p))
+        variance = float(np.sum(self.weights * (self.y - p) ** 2) / information**2)
+        return _Fit(solution.intercept, variance, solution.intercept, solution.status)
 
-    def fit_line(self) -> tuple[float, float, float]:
-        """Intercept, slope, and the variance of the slope."""
+    def fit_line(self) -> _Fit:
+        """Stretch and shift the log-odds."""
         problem = Problem(Design([DenseBlock(self.log_odds[:, None])]), self.y, self.weights)
         solution = solve(problem)
-        return float(solution.intercept), float(solution.coef[0]), float(covariance(problem, solution)[1, 1])
+        variance = float(covariance(problem, solution)[1, 1])
+        return _Fit(float(solution.coef[0]), variance, solution.intercept, solution.status)
 
 
 def _no_slope(table: Forecasts) -> str:
@@ -196,10 +219,3 @@ def _no_slope(table: Forecasts) -> str:
     if last_nonevent <= first_event or last_event <= first_nonevent:
         return "The calibration slope is infinite, because the probabilities of the classes do not overlap."
     return ""
-
-
-def _wald(value: float, variance: float, level: float) -> Estimate:
-    half = normal_quantile(level) * math.sqrt(variance)
-    return Estimate(
-        value=value, low=value - half, high=value + half, level=level, method="logistic recalibration, Wald"
-    )

@@ -45,8 +45,8 @@ def confusion(
     Examples
     --------
     >>> from ogive.metrics import confusion
-    >>> confusion([0, 0, 1, 0, 1, 1], [0.1, 0.3, 0.4, 0.6, 0.7, 0.9]).sensitivity
-    0.67 (0.21 – 0.94)
+    >>> confusion([0, 0, 1, 0, 1, 0, 1, 1], [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.9]).sensitivity
+    0.75 (0.30 – 0.95)
     """
     return confusion_of(forecasts(y, p, weights), threshold, level)
 

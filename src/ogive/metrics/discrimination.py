@@ -40,8 +40,8 @@ def roc_auc(y: ArrayLike, p: ArrayLike, weights: ArrayLike | None = None, *, lev
     Examples
     --------
     >>> from ogive.metrics import roc_auc
-    >>> roc_auc([0, 0, 1, 0, 1, 1], [0.1, 0.3, 0.4, 0.6, 0.7, 0.9])
-    0.89 (0.34 – 0.99)
+    >>> roc_auc([0, 0, 1, 0, 1, 0, 1, 1], [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.9])
+    0.81 (0.22 – 0.99)
     """
     return auc_of(forecasts(y, p, weights).need_both_classes("roc_auc"), level)
 
@@ -80,8 +80,8 @@ def average_precision(
     Examples
     --------
     >>> from ogive.metrics import average_precision
-    >>> average_precision([0, 0, 1, 0, 1, 1], [0.1, 0.3, 0.4, 0.6, 0.7, 0.9])
-    0.92 (0.55 – 0.99)
+    >>> average_precision([0, 0, 1, 0, 1, 0, 1, 1], [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.9])
+    0.85 (0.19 – 0.99)
     """
     return average_precision_of(forecasts(y, p, weights).need_both_classes("average_precision"), level)
 

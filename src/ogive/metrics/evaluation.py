@@ -59,11 +59,11 @@ def evaluate(
     Examples
     --------
     >>> from ogive.metrics import evaluate
-    >>> result = evaluate([0, 0, 1, 0, 1, 1], [0.1, 0.3, 0.4, 0.6, 0.7, 0.9])
+    >>> result = evaluate([0, 0, 1, 0, 1, 0, 1, 1], [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.9])
     >>> result.auc
-    0.89 (0.34 – 0.99)
+    0.81 (0.22 – 0.99)
     >>> result.confusion.true_positive
-    2.0
+    3.0
     """
     table = forecasts(y, p, weights).need_both_classes("evaluate")
     auc, average_precision = auc_of(table, level), average_precision_of(table, level)
@@ -107,8 +107,8 @@ def scores(y: ArrayLike, p: ArrayLike, weights: ArrayLike | None = None) -> Scor
     Examples
     --------
     >>> from ogive.metrics import scores
-    >>> round(scores([0, 0, 1, 0, 1, 1], [0.1, 0.3, 0.4, 0.6, 0.7, 0.9]).auc, 3)
-    0.889
+    >>> round(scores([0, 0, 1, 0, 1, 0, 1, 1], [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.9]).auc, 3)
+    0.812
     """
     table = forecasts(y, p, weights).need_both_classes("scores")
     intercept, slope = calibration_values(table)
@@ -127,9 +127,9 @@ def _notes(table: Forecasts, calibration_note: str) -> tuple[str, ...]:
     wrong = contradicted(table)
     if wrong:
         notes.append(
-            f"{wrong:g} rows with a probability of exactly 0 or 1 turned out otherwise, so the log loss is "
-            f"infinite; the value shown counts them as {CERTAIN:g} and 1 - {CERTAIN:g}. Fit with alpha > 0 "
-            "for a model that is less certain."
+            f"A probability of exactly 0 or 1 turned out wrong in {wrong:,.10g} of {table.count:,.10g} rows, "
+            f"so the log loss is infinite; the value shown counts it as {CERTAIN:g} away from certain. Fit "
+            "with alpha > 0 for a model that is less certain."
         )
     if calibration_note:
         notes.append(calibration_note)

@@ -82,7 +82,8 @@ def forecasts(y: ArrayLike, p: ArrayLike, weights: ArrayLike | None = None) -> F
     _same_length(weight, outcome, "weights")
     if (weight < 0).any():
         raise InputError(
-            f"weights has {np.sum(weight < 0)} negative values.", "weights are frequencies: use 0 or more"
+            f"weights is negative in {np.sum(weight < 0)} of {weight.size} rows.",
+            "weights are frequencies: use 0 or more",
         )
     used = weight > 0
     if not used.any():
@@ -92,31 +93,21 @@ def forecasts(y: ArrayLike, p: ArrayLike, weights: ArrayLike | None = None) -> F
 
 def _tabulate(outcome: NDArray[np.bool_], p: Vector, weight: Vector | None = None) -> Forecasts:
     # The bits of a float64 in [0, 1], read as an integer, keep its order and leave the upper bit free:
-    # shifted by one with the outcome below, a single fast integer sort orders by (p, y).
+    # shifted by one to carry the outcome, they need one fast integer sort and no permutation.
     key = ((p + 0.0).view(np.uint64) << np.uint64(1)) | outcome
     if weight is None:
         key.sort()
-        start = _starts(key)
-        total = np.diff(np.append(start, key.size)).astype(np.float64)
+        weight = np.ones(key.size)
     else:
         order = np.argsort(key, kind="stable")
-        key = key[order]
-        start = _starts(key)
-        total = np.add.reduceat(weight[order], start)
-    key = key[start]
-    event = (key & np.uint64(1)).astype(bool)
-    bits = key >> np.uint64(1)
-    first = _starts(bits)
-    row = np.repeat(np.arange(first.size), np.diff(np.append(first, bits.size)))
-    events, nonevents = np.zeros(first.size), np.zeros(first.size)
-    events[row[event]] = total[event]
-    nonevents[row[~event]] = total[~event]
-    return Forecasts(bits[first].view(np.float64), events, nonevents)
-
-
-def _starts(values: NDArray[np.uint64]) -> NDArray[np.intp]:
-    """Where a new value begins in a sorted array."""
-    return np.flatnonzero(np.concatenate(([True], values[1:] != values[:-1])))
+        key, weight = key[order], weight[order]
+    bits, event = key >> np.uint64(1), (key & np.uint64(1)).astype(np.float64)
+    first = np.flatnonzero(np.concatenate(([True], bits[1:] != bits[:-1])))
+    return Forecasts(
+        p=bits[first].view(np.float64),
+        events=np.add.reduceat(weight * event, first),
+        nonevents=np.add.reduceat(weight * (1 - event), first),
+    )
 
 
 def _vector(values: ArrayLike, name: str) -> Vector:
@@ -132,7 +123,8 @@ def _vector(values: ArrayLike, name: str) -> Vector:
     if not np.isfinite(vector).all():
         bad = int(np.sum(~np.isfinite(vector)))
         raise InputError(
-            f"{name} has {bad} missing or infinite values.", "leave those rows out, or mend them"
+            f"{name} is missing or infinite in {bad} of {vector.size} rows.",
+            "leave those rows out, or mend them",
         )
     return vector
 
@@ -153,7 +145,7 @@ def _within_unit(p: Vector) -> None:
     outside = (p < 0) | (p > 1)
     if outside.any():
         raise InputError(
-            f"p must lie between 0 and 1; {outside.sum()} values do not, the first is {p[outside][0]:g}.",
+            f"p is not between 0 and 1 in {outside.sum()} of {p.size} rows, first {p[outside][0]:g}.",
             "turn log-odds into probabilities with ogive.functions.sigmoid; divide percentages by 100",
         )
 

@@ -43,8 +43,8 @@ def log_loss(
     Examples
     --------
     >>> from ogive.metrics import log_loss
-    >>> log_loss([0, 0, 1, 0, 1, 1], [0.1, 0.3, 0.4, 0.6, 0.7, 0.9])
-    0.46 (0.17 – 0.74)
+    >>> log_loss([0, 0, 1, 0, 1, 0, 1, 1], [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.9])
+    0.51 (0.18 – 0.85)
     """
     return log_loss_of(forecasts(y, p, weights), level)
 
@@ -76,8 +76,8 @@ def brier_score(
     Examples
     --------
     >>> from ogive.metrics import brier_score
-    >>> brier_score([0, 0, 1, 0, 1, 1], [0.1, 0.3, 0.4, 0.6, 0.7, 0.9])
-    0.15 (0.03 – 0.27)
+    >>> brier_score([0, 0, 1, 0, 1, 0, 1, 1], [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.9])
+    0.18 (0.03 – 0.32)
     """
     return brier_score_of(forecasts(y, p, weights), level)
 
@@ -91,8 +91,8 @@ def log_loss_of(table: Forecasts, level: float) -> Estimate:
     return without_interval(
         estimate.value,
         level,
-        f"the loss is infinite, because {wrong:g} rows with a probability of exactly 0 or 1 turned out "
-        f"otherwise; the value counts them as {CERTAIN:g} and 1 - {CERTAIN:g} at the least",
+        f"the loss is infinite, because a probability of exactly 0 or 1 turned out wrong in {wrong:,.10g} of "
+        f"{table.count:,.10g} rows; the value counts it as {CERTAIN:g} away from certain",
     )
 
 

@@ -176,8 +176,9 @@ class LogisticRegression(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         """Return the log-odds of the positive class, shape (n_samples,)."""
         check_is_fitted(self)
         X = validate_data(self, X, accept_sparse="csr", dtype=[np.float64, np.float32], reset=False)
-        eta = _design(X).matvec(self.coef_[0]) + self.intercept_[0]
-        return eta if offset is None else eta + _vector(offset, "offset")
+        eta: Vector = _design(X).matvec(self.coef_[0]) + self.intercept_[0]
+        known = _vector(offset, "offset")
+        return eta if known is None else eta + known
 
     def predict_proba(self, X: Any, offset: ArrayLike | None = None) -> Vector:
         """Return the probabilities of the two classes, shape (n_samples, 2)."""
@@ -213,7 +214,8 @@ class LogisticRegression(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         if _is_plain(X) and isinstance(y, np.ndarray) and y.shape == X.shape[:1] and y.dtype.kind in "biuf":
             classes = np.array([y.min(), y.max()])
             outcome = y == classes[1]
-            if classes[0] != classes[1] and np.all(outcome | (y == classes[0])):
+            whole = np.all(classes == np.trunc(classes))
+            if whole and classes[0] != classes[1] and np.all(outcome | (y == classes[0])):
                 _check_n_features(self, X, reset=True)
                 _check_feature_names(self, X, reset=True)
                 self.classes_ = classes
@@ -260,7 +262,7 @@ class LogisticRegression(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             factors = mass.sum() / (2 * mass)
         else:
             factors = compute_class_weight(self.class_weight, classes=self.classes_, y=self.classes_)
-        factor = factors[outcome.astype(np.intp)]
+        factor: Vector = factors[outcome.astype(np.intp)]
         return factor if weights is None else weights * factor
 
 

@@ -1,5 +1,6 @@
 """Pages and terminal summaries, assembled from frozen records: data first, then a view of it."""
 
+from ogive.report.page import html_fragment, html_page
 from ogive.report.summary import (
     Adequacy,
     Coefficient,
@@ -16,6 +17,7 @@ from ogive.report.summary import (
     TermTest,
     Validation,
 )
+from ogive.report.terminal import terminal_summary
 from ogive.views import Bin, Observed, TermCurve
 
 __all__ = [
@@ -36,4 +38,7 @@ __all__ = [
     "TermCurve",
     "TermTest",
     "Validation",
+    "html_fragment",
+    "html_page",
+    "terminal_summary",
 ]

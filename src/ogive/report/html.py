@@ -1,4 +1,4 @@
-"""Small pieces of HTML. Every text that comes from outside passes through `text`, every script through `script`."""
+"""Small pieces of HTML: every text from outside passes through `text`, all data through `script`."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ _LEVELS = {"invalid": "Not valid.", "caution": "Caution.", "note": "Note."}
 
 
 def text(value: str) -> str:
-    """Return text that stands for itself in HTML; numbers keep their unit and intervals their dash beside them."""
-    kept = re.sub(r"(?<=\d) (?=%)|(?<=\d) (?=– )", "\u00a0", value)
+    """Return text that stands for itself; numbers keep their unit and intervals their dash beside them."""
+    kept = re.sub(r"(?<=\d) (?=%|– )|(?<=\d –) ", "\u00a0", value).replace("–\u00a0", "–\u2060\u00a0")
     return html.escape(kept, quote=True)
 
 
@@ -48,7 +48,7 @@ def paragraph(content: str, kind: str = "") -> str:
 
 def section(name: str, title: str, parts: Iterable[str]) -> str:
     """Return a section with its heading."""
-    body = "\n".join(parts)
+    body = "\n".join(filter(None, parts))
     return f'<section aria-labelledby="{name}">\n<h2 id="{name}">{text(title)}</h2>\n{body}\n</section>'
 
 
@@ -98,7 +98,7 @@ def notices(items: Iterable[Notice]) -> str:
         # options of the command stay in one piece
         content = re.sub(r"--[a-z-]+", r"<code>\g<0></code>", text(words))
         lines.append(f'<p class="notice {item.level}"><strong>{_LEVELS[item.level]}</strong> {content}</p>')
-    return f'<div role="note" aria-label="Warnings">\n{"".join(lines)}\n</div>' if lines else ""
+    return f'<div role="note" aria-label="Notices">\n{"".join(lines)}\n</div>' if lines else ""
 
 
 def facts(pairs: Iterable[tuple[str, str]]) -> str:
@@ -107,14 +107,14 @@ def facts(pairs: Iterable[tuple[str, str]]) -> str:
     return f'<dl class="facts">\n{lines}\n</dl>'
 
 
-def bullets(lines: Iterable[str], shown: int) -> str:
-    """Return sentences as a list; those beyond `shown` fold away."""
-    items = [f"<li>{text(line)}</li>" for line in lines]
-    listed = f'<ul class="effects">\n{chr(10).join(items[:shown])}\n</ul>'
+def bullets(lines: Iterable[tuple[str, str]], shown: int) -> str:
+    """Return sentences, each with the words it begins with, as a list; those beyond `shown` fold away."""
+    items = [f"<li><strong>{text(start)}</strong> {text(rest)}</li>" for start, rest in lines]
+    parts = ["\n".join(items[:shown]), "\n".join(items[shown:])]
+    first, rest = (f'<ul class="effects">\n{part}\n</ul>' for part in parts)
     if len(items) <= shown:
-        return listed
-    rest = f'<ul class="effects">\n{chr(10).join(items[shown:])}\n</ul>'
-    return f"{listed}\n<details><summary>{len(items) - shown} more</summary>\n{rest}\n</details>"
+        return first
+    return f"{first}\n<details><summary>{len(items) - shown} more</summary>\n{rest}\n</details>"
 
 
 def _kind(name: str) -> str:

@@ -1,4 +1,4 @@
-"""The report as one self-contained HTML file: what was asked, the answer, the figure that shows it, the rest."""
+"""The report as one self-contained HTML file: the question, the answer, its figure, then the evidence."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from ogive.report.figures import evaluation_figures, hero_figure, odds_figure, t
 from ogive.report.summary import EvaluationSummary, Notice, Outcome, Summary, Validation
 from ogive.report.tables import (
     coefficient_table,
-    column_table,
     confusion_table,
     correction_table,
     evaluation_table,
+    odds_table,
     statistics_table,
     term_tests,
 )
@@ -23,93 +23,114 @@ from ogive.report.words import (
     adequacy_line,
     answer,
     asked,
+    coefficient_notes,
+    data_facts,
     effect_sentence,
     fit_line,
     read_line,
     sentence,
+    step_words,
     strongest,
     target_line,
     verdict,
 )
 from ogive.views import DARK, LIGHT, Figure, Palette, theme
 
-# Effects told before the list folds.
-_EFFECTS = 6
+# Sentences shown before a list folds, and coefficients shown in a notebook.
+_LINES, _STRONGEST = 6, 8
 
 
-def html_page(summary: Summary) -> str:
-    """Return the report of a fit as one HTML file that needs nothing else.
+def html_page(summary: Summary | EvaluationSummary) -> str:
+    """Return a summary as one HTML file that needs nothing else: about 1 MB, 0.9 of it the figure library.
 
     Parameters
     ----------
-    summary : Summary
-
-    Returns
-    -------
-    str
-        About 1 MB, of which the figure library is 0.9 MB. The same summary gives the same text.
+    summary : Summary or EvaluationSummary
+        A fitted model, or one judged on another table. The same summary gives the same page.
     """
+    if isinstance(summary, EvaluationSummary):
+        return _page(f"{summary.model} on {summary.source.name}", _evaluated(summary))
+    return _page(f"{summary.outcome.event} · {summary.source.name}", _fitted(summary))
+
+
+def html_fragment(summary: Summary | EvaluationSummary) -> str:
+    """Return the gist of a summary as static HTML without figures or scripts, for a notebook."""
+    parts = [html.notices(n for n in summary.notices if n.level != "note")]
+    if isinstance(summary, EvaluationSummary):
+        parts.append(html.paragraph(verdict(summary.validation, summary.outcome)))
+    else:
+        shown = strongest(summary.coefficients)[:_STRONGEST]
+        hidden = len(summary.coefficients) - len(shown)
+        parts += [
+            html.paragraph(asked(summary)),
+            html.paragraph(answer(summary)),
+            html.paragraph(f"{fit_line(summary.fit)}."),
+            html.table(odds_table(shown, summary.fit)) if shown else "",
+            html.paragraph(f"{hidden} more coefficients are in the report.") if hidden else "",
+        ]
+    if summary.validation is not None:
+        parts.append(html.table(evaluation_table(summary.validation)))
+    return f'<div class="ogive">\n<style>{_file("fragment.css")}</style>\n{_join(parts)}\n</div>'
+
+
+def _fitted(summary: Summary) -> list[str]:
     validation = summary.validation
-    hero = hero_figure(validation, summary.outcome) if validation else odds_figure(summary)
-    parts = [
+    hero = hero_figure(validation, summary.outcome) if validation else None
+    return [
         _header(asked(summary), summary.outcome, summary.notices, answer(summary), hero),
-        _terms(summary, with_figure=validation is not None),
+        _terms(summary),
         _numbers(summary),
+        _trust(validation, summary.outcome, adequacy_line(summary.adequacy)) if validation else "",
+        _fit(summary),
     ]
-    if validation:
-        parts.append(_trust(validation, summary.outcome, f"{sentence(adequacy_line(summary.adequacy))}."))
-    parts.append(_fit(summary))
-    return _page(f"{summary.outcome.event} · {summary.source.name}", parts)
 
 
-def evaluation_page(summary: EvaluationSummary) -> str:
-    """Return the report of `ogive evaluate` (a model judged on another table) as one HTML file."""
+def _evaluated(summary: EvaluationSummary) -> list[str]:
     validation, outcome = summary.validation, summary.outcome
-    parts = [
+    facts = [("read", read_line(summary.source)), ("target", target_line(outcome)), ("model", summary.model)]
+    question = f"{summary.model}, judged on {summary.source.name}, a table that it had not seen."
+    return [
         _header(
-            f"How good is {summary.model} on {summary.source.name}?",
-            outcome,
-            summary.notices,
-            verdict(validation, outcome),
-            hero_figure(validation, outcome),
+            question, outcome, summary.notices, verdict(validation, outcome), hero_figure(validation, outcome)
         ),
         _trust(validation, outcome),
-        html.section(
-            "fit",
-            "The table",
-            [html.facts([("Read", read_line(summary.source)), ("Target", target_line(outcome))])],
-        ),
+        html.section("fit", "Table and model", [_notes(summary.notices), html.facts(facts)]),
     ]
-    return _page(f"{summary.model} on {summary.source.name}", parts)
 
 
-def _header(question: str, outcome: Outcome, notices: Iterable[Notice], result: str, hero: Figure) -> str:
-    """Return the first screen: the question, what is wrong if anything is, the answer, the figure that shows it."""
-    return "\n".join(
+def _header(
+    question: str, outcome: Outcome, notices: Iterable[Notice], result: str, hero: Figure | None
+) -> str:
+    """Return the first screen: the question, what is wrong if anything, the answer, its figure."""
+    return _join(
         [
             "<header>",
             html.paragraph(question, "asked"),
             f"<h1>{html.text(f'How probable is {outcome.event}?')}</h1>",
             html.notices(n for n in notices if n.level != "note"),
             html.paragraph(result, "answer"),
-            html.figure(hero),
+            html.figure(hero) if hero else "",
             "</header>",
         ]
     )
 
 
-def _terms(summary: Summary, *, with_figure: bool) -> str:
+def _terms(summary: Summary) -> str:
+    if not summary.coefficients:
+        return ""
     numbers = [c for c in strongest(summary.coefficients) if c.kind == "number"]
-    sentences = [f"{c.name}: {effect_sentence(c, summary.fit)}." for c in numbers]
+    notes = coefficient_notes(summary.coefficients)
+    sentences = [(f"{c.name} +{step_words(c)}", f"{effect_sentence(c, summary.fit)}.") for c in numbers]
     return html.section(
         "terms",
         "What matters",
         [
-            html.figure(odds_figure(summary)) if with_figure else "",
+            html.figure(odds_figure(summary)),
             html.table(coefficient_table(summary)),
+            html.bullets(notes, _LINES) if notes else "",
             html.table(term_tests(summary)) if summary.tests else "",
             "<h3>What one step of a number does</h3>" if sentences else "",
-            html.bullets(sentences, _EFFECTS) if sentences else "",
+            html.bullets(sentences, _LINES) if sentences else "",
         ],
     )
 
@@ -127,7 +148,7 @@ def _trust(validation: Validation, outcome: Outcome, adequacy: str = "") -> str:
         "trust",
         "How far to trust it",
         [
-            html.paragraph(adequacy) if adequacy else "",
+            html.paragraph(f"{sentence(adequacy)}.") if adequacy else "",
             *(html.paragraph(note) for note in validation.evaluation.notes),
             html.table(evaluation_table(validation)),
             html.pair([reliability, histogram]),
@@ -140,25 +161,23 @@ def _trust(validation: Validation, outcome: Outcome, adequacy: str = "") -> str:
 
 def _fit(summary: Summary) -> str:
     provenance = summary.provenance
+    facts = [
+        ("read", read_line(summary.source)),
+        *data_facts(summary),
+        ("fit", fit_line(summary.fit)),
+        ("data fingerprint", provenance.fingerprint),
+        ("options", ", ".join(f"{k} = {v}" for k, v in provenance.options.items()) or "none"),
+        ("versions", ", ".join(f"{k} {v}" for k, v in provenance.versions.items())),
+    ]
     return html.section(
         "fit",
         "Data and fit",
-        [
-            html.notices(n for n in summary.notices if n.level == "note"),
-            html.facts(
-                [
-                    ("Read", read_line(summary.source)),
-                    ("Target", target_line(summary.outcome)),
-                    ("Fit", fit_line(summary.fit)),
-                    ("Data fingerprint", provenance.fingerprint),
-                    ("Options", ", ".join(f"{k} = {v}" for k, v in provenance.options.items()) or "none"),
-                    ("Versions", ", ".join(f"{k} {v}" for k, v in provenance.versions.items())),
-                ]
-            ),
-            html.table(column_table(summary)),
-            html.table(statistics_table(summary.statistics)),
-        ],
+        [_notes(summary.notices), html.facts(facts), html.table(statistics_table(summary.statistics))],
     )
+
+
+def _notes(notices: Iterable[Notice]) -> str:
+    return html.notices(n for n in notices if n.level == "note")
 
 
 def _page(title: str, parts: Iterable[str]) -> str:
@@ -166,11 +185,15 @@ def _page(title: str, parts: Iterable[str]) -> str:
         title=html.text(title),
         colours=_colours(),
         style=_file("page.css"),
-        body="\n".join(filter(None, parts)),
+        body=_join(parts),
         vega=_file("vega.js"),
         theme=html.script(theme(_VARIABLES)),
         script=_file("page.js"),
     )
+
+
+def _join(parts: Iterable[str]) -> str:
+    return "\n".join(filter(None, parts))
 
 
 @cache
@@ -187,4 +210,4 @@ def _colours() -> str:
         "".join(f"--{name.replace('_', '-')}:{value};" for name, value in palette.items())
         for palette in (LIGHT, DARK)
     )
-    return f":root{{{light}}}\n@media (prefers-color-scheme: dark) and (not print){{:root{{{dark}}}}}"
+    return f":root{{{light}}}\n@media screen and (prefers-color-scheme: dark){{:root{{{dark}}}}}"

@@ -1,13 +1,18 @@
 """Everything the terminal summary and the page show, as plain frozen records."""
 
+# ruff: noqa: PLC0415 (what shows a summary is imported when it is shown)
+
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal, cast
 
 from ogive._base import Certificate, Estimate, Record
 from ogive.inference import FitStatistics
 from ogive.metrics import Evaluation
-from ogive.views import Bin, TermCurve
+from ogive.views import Bin, TermCurve, as_text
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
 
 
 class Source(Record, frozen=True, kw_only=True):
@@ -243,7 +248,24 @@ class Provenance(Record, frozen=True, kw_only=True):
     versions: dict[str, str]
 
 
-class Summary(Record, frozen=True, kw_only=True):
+class Shown(Record, frozen=True, kw_only=True):
+    """A record that shows itself: as text in a terminal, as HTML in a notebook."""
+
+    def __rich__(self) -> RenderableType:
+        from ogive.report.terminal import terminal_summary
+
+        return terminal_summary(cast("Summary | EvaluationSummary", self))
+
+    def __repr__(self) -> str:
+        return as_text(self.__rich__())
+
+    def _repr_html_(self) -> str:
+        from ogive.report.page import html_fragment
+
+        return html_fragment(cast("Summary | EvaluationSummary", self))
+
+
+class Summary(Shown, frozen=True, kw_only=True):
     """A fitted model as a person reads it. Coefficients in the order of the design."""
 
     source: Source
@@ -261,7 +283,7 @@ class Summary(Record, frozen=True, kw_only=True):
     provenance: Provenance
 
 
-class EvaluationSummary(Record, frozen=True, kw_only=True):
+class EvaluationSummary(Shown, frozen=True, kw_only=True):
     """A model judged on another table (`ogive evaluate`).
 
     `model` is the display name of the model's file, `source` and `outcome` describe the new table.

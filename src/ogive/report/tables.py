@@ -49,8 +49,9 @@ def coefficient_table(summary: Summary) -> Table:
             )
         )
     rows.append(("intercept", "", "", "–", "–", number(fit.intercept.value), "–", "–"))
+    methods = {c.estimate.method for c in summary.coefficients if c.estimate.low is not None} - {""}
     return Table(
-        caption="All coefficients",
+        caption="All coefficients" + (f" (intervals: {', '.join(sorted(methods))})" if methods else ""),
         fields=(
             Field(header="term"),
             Field(header="step or reference"),
@@ -210,30 +211,4 @@ def statistics_table(statistics: FitStatistics) -> Table:
         caption="Fit to the rows it was fitted on",
         fields=(Field(header="statistic"), Field(header="value", align="decimal"), Field(header="meaning")),
         rows=tuple((n, "–" if v is None else f"{v:,.{d}f}", m) for n, v, d, m in lines),
-    )
-
-
-def column_table(summary: Summary) -> Table:
-    """Return every column of the table read: what it was taken for, and what was done with missing values."""
-    used = [
-        (
-            c.name,
-            c.kind,
-            "" if c.levels is None else str(c.levels),
-            count(c.missing) if c.missing else "",
-            c.treatment if c.missing else "",
-        )
-        for c in summary.predictors
-    ]
-    left = [(c.name, "left out", "", "", c.reason) for c in summary.left_out]
-    return Table(
-        caption="Columns",
-        fields=(
-            Field(header="column"),
-            Field(header="kind"),
-            Field(header="levels", align="right"),
-            Field(header="missing", align="right"),
-            Field(header="what was done"),
-        ),
-        rows=(*used, *left),
     )

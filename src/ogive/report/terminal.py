@@ -1,5 +1,7 @@
 """The summary in a terminal: the result first, then the evidence; plain text that stands without colour."""
 
+# ruff: noqa: PLC0415 (Rich is imported when a terminal is written to: a page does not need it)
+
 from __future__ import annotations
 
 from collections.abc import Iterable
@@ -9,8 +11,8 @@ from ogive.report.summary import EvaluationSummary, Notice, Summary, Validation
 from ogive.report.tables import effect_table, odds_table
 from ogive.report.words import (
     adequacy_line,
+    data_facts,
     fit_line,
-    predictor_words,
     read_line,
     strongest,
     target_line,
@@ -22,7 +24,6 @@ if TYPE_CHECKING:
 
 # Terms shown unless all are asked for.
 _SHOWN = 8
-_KINDS = {"numbers": "number", "categories": "category", "booleans": "boolean", "dates": "date"}
 _LEVELS = {
     "invalid": ("Not valid: ", "bold red"),
     "caution": ("Caution: ", "bold yellow"),
@@ -31,13 +32,14 @@ _LEVELS = {
 
 
 def terminal_summary(
-    summary: Summary, *, all_terms: bool = False, milliseconds: float | None = None
+    summary: Summary | EvaluationSummary, *, all_terms: bool = False, milliseconds: float | None = None
 ) -> Group:
-    """Return a fitted model as text for a terminal.
+    """Return a summary as text for a terminal.
 
     Parameters
     ----------
-    summary : Summary
+    summary : Summary or EvaluationSummary
+        A fitted model, or one judged on another table.
     all_terms : bool
         Show every coefficient; otherwise the strongest.
     milliseconds : float, optional
@@ -48,67 +50,68 @@ def terminal_summary(
     rich.console.Group
         Print it with `rich.console.Console().print`.
     """
-    from rich.console import Group  # noqa: PLC0415  (a page does not need it)
-    from rich.text import Text  # noqa: PLC0415
+    from rich.console import Group
 
+    urgent = [n for n in summary.notices if n.level != "note"]
+    notes = [n for n in summary.notices if n.level == "note"]
+    if isinstance(summary, EvaluationSummary):
+        body = [
+            _plain(f"Evaluated {summary.model} on {read_line(summary.source)}"),
+            *_facts([("target", target_line(summary.outcome))]),
+            *_evaluation(summary.validation),
+        ]
+    else:
+        body = [*_fitted(summary, milliseconds), *_terms(summary, all_terms)]
+        if summary.validation is not None:
+            body += [_plain(f"Evaluated on {summary.validation.scheme}"), *_evaluation(summary.validation)]
+    return Group(*_notices(urgent), *body, *([_plain("")] if notes else []), *_notices(notes))
+
+
+def _fitted(summary: Summary, milliseconds: float | None) -> list[RenderableType]:
+    return [
+        _plain(f"Read {read_line(summary.source)}"),
+        *_facts(data_facts(summary)),
+        _plain(fit_line(summary.fit, milliseconds)),
+        _plain(adequacy_line(summary.adequacy)),
+        _plain(""),
+    ]
+
+
+def _terms(summary: Summary, all_terms: bool) -> list[RenderableType]:
+    """Return the odds ratios, and what a step of each number among them does."""
     coefficients = strongest(summary.coefficients)
     shown = coefficients if all_terms else coefficients[:_SHOWN]
     hidden = len(coefficients) - len(shown)
-    parts: list[RenderableType] = [
-        *_notices(summary.notices),
-        *_data(summary),
-        _plain(fit_line(summary.fit, milliseconds)),
-        _plain(adequacy_line(summary.adequacy)),
-        Text(),
-        text_table(odds_table(shown, summary.fit)),
-    ]
+    lines: list[RenderableType] = [text_table(odds_table(shown, summary.fit))]
     if hidden:
-        parts.append(_plain(f"  … ({hidden} more; --all, or the report)"))
+        lines.append(_plain(f"  … ({hidden} more; --all, or the report)"))
     numbers = [c for c in shown if c.kind == "number"]
     if numbers:
         table = effect_table(numbers, summary.fit)
-        parts += [Text(), _plain(table.caption), text_table(table)]
-    if summary.validation is not None:
-        parts += [
-            Text(),
-            _plain(f"Evaluated on {summary.validation.scheme}"),
-            *_evaluation(summary.validation),
-        ]
-    return Group(*parts)
-
-
-def terminal_evaluation(summary: EvaluationSummary) -> Group:
-    """Return a model judged on another table, as text for a terminal."""
-    from rich.console import Group  # noqa: PLC0415
-
-    return Group(
-        *_notices(summary.notices),
-        _plain(f"Evaluated {summary.model} on {read_line(summary.source)}"),
-        *_facts([("target", target_line(summary.outcome))]),
-        *_evaluation(summary.validation),
-    )
+        lines += [_plain(""), _plain(table.caption), text_table(table)]
+    return [*lines, _plain("")]
 
 
 def _plain(text: str) -> RenderableType:
-    from rich.text import Text  # noqa: PLC0415
+    from rich.text import Text
 
     return Text(printable(text))
 
 
 def _facts(pairs: Iterable[tuple[str, str]]) -> list[RenderableType]:
     """Return lines of a name and what there is to say, the latter folded under itself."""
-    from rich.table import Table  # noqa: PLC0415
+    from rich.table import Table
 
-    grid = Table.grid(padding=(0, 1, 0, 0))
-    grid.add_column(width=13, no_wrap=True)
+    grid = Table.grid(padding=(0, 2, 0, 0))
+    grid.add_column(min_width=16, no_wrap=True)
     grid.add_column(overflow="fold")
     for name, text in pairs:
         grid.add_row(_plain(f"  {name}"), _plain(text))
-    return [grid] if grid.row_count else []
+    return [grid]
 
 
 def _notices(notices: Iterable[Notice]) -> list[RenderableType]:
-    from rich.text import Text  # noqa: PLC0415
+    from rich.text import Text
 
     lines: list[RenderableType] = []
     for notice in notices:
@@ -118,17 +121,6 @@ def _notices(notices: Iterable[Notice]) -> list[RenderableType]:
         if notice.remedy:
             lines.append(_plain(f"  {notice.remedy}"))
     return lines
-
-
-def _data(summary: Summary) -> list[RenderableType]:
-    facts = [("target", target_line(summary.outcome))]
-    for name, kind in _KINDS.items():
-        columns = [predictor_words(c) for c in summary.predictors if c.kind == kind]
-        if columns:
-            facts.append((name, ", ".join(columns)))
-    if summary.left_out:
-        facts.append(("left out", ", ".join(f"{c.name} ({c.reason})" for c in summary.left_out)))
-    return [_plain(f"Read {read_line(summary.source)}"), *_facts(facts)]
 
 
 def _evaluation(validation: Validation) -> list[RenderableType]:

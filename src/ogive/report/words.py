@@ -57,6 +57,21 @@ def predictor_words(column: Predictor) -> str:
     return f"{column.name} ({'; '.join(facts)})" if facts else column.name
 
 
+def data_facts(summary: Summary) -> list[tuple[str, str]]:
+    """Return the target and the columns by kind, each with what was done about its missing values."""
+    facts = [("target", target_line(summary.outcome))]
+    for name, kind in _KINDS.items():
+        columns = [predictor_words(c) for c in summary.predictors if c.kind == kind]
+        if columns:
+            facts.append((name, ", ".join(columns)))
+    if summary.left_out:
+        facts.append(("left out", ", ".join(f"{c.name} ({c.reason})" for c in summary.left_out)))
+    return facts
+
+
+_KINDS = {"numbers": "number", "categories": "category", "booleans": "boolean", "dates": "date"}
+
+
 def certificate_words(certificate: Certificate) -> str:
     """Return whether the optimum is certified, with the evidence."""
     facts = [f"largest gradient {exponent(certificate.gradient, 1)}"]
@@ -177,25 +192,38 @@ def step_words(coefficient: Coefficient) -> str:
 
 
 def effect_sentence(coefficient: Coefficient, fit: Fit) -> str:
-    """Return what one step more of a number does, as a sentence."""
+    """Return what one step more of a number does: the end of a sentence that begins with the step."""
     steepest, at_mean = effects(coefficient, fit)
     size = step(coefficient)
     scaled = coefficient.estimate.value * size
     ratio = ratio_parts(odds_ratio(Estimate(value=scaled)))[0]
     direction = "raises" if scaled > 0 else "lowers"
     return (
-        f"{step_words(coefficient)} more multiplies the odds by {ratio} and {direction} the probability by at "
-        f"most {points(abs(steepest))[1:]} percentage points (where it is near 50 %), and by "
-        f"{points(abs(at_mean))[1:]} at the mean of all columns"
+        f"multiplies the odds by {ratio} and {direction} the probability by at most "
+        f"{points(abs(steepest)).lstrip('+')} percentage points (where it is near 50 %), by "
+        f"{points(abs(at_mean)).lstrip('+')} at the mean of all columns"
     )
+
+
+def coefficient_notes(coefficients: Sequence[Coefficient]) -> list[tuple[str, str]]:
+    """Return what makes coefficients doubtful, each reason once with the names that it holds for."""
+    names: dict[str, list[str]] = {}
+    for c in coefficients:
+        if c.note:
+            names.setdefault(c.note, []).append(c.name)
+    everything = len(coefficients)
+    return [
+        ("All coefficients:" if len(held) == everything > 1 else f"{', '.join(held)}:", f"{note}.")
+        for note, held in names.items()
+    ]
 
 
 def asked(summary: Summary) -> str:
     """Return what the model was asked to do."""
-    columns = plural(len(summary.predictors), "column")
+    columns, outcome = plural(len(summary.predictors), "column"), summary.outcome
     return (
         f"A logistic regression on {columns} of {summary.source.name}; "
-        f"{count(summary.outcome.events)} of {plural(summary.outcome.rows, 'row')} have {summary.outcome.event}."
+        f"{count(outcome.events)} of {plural(outcome.rows, 'row')} have {outcome.event}."
     )
 
 

@@ -47,4 +47,5 @@ class NewtonCG:
             z = inverse * residual
             gain, last = float(residual @ z), gain
             search = z + (gain / last) * search
-        return step if step.any() else inverse * -point.gradient
+        steepest: Vector = inverse * -point.gradient
+        return step if step.any() else steepest

@@ -20,7 +20,7 @@ from ogive.views.numbers import (
 )
 from ogive.views.records import Bin, Observed, RatioRow, TermCurve
 from ogive.views.scurves import score_figure, term_figure
-from ogive.views.tables import Field, Table, printable, text_table
+from ogive.views.tables import Field, Table, as_text, printable, table_of, text_table
 from ogive.views.theme import DARK, LIGHT, Palette, theme
 
 __all__ = [
@@ -34,6 +34,7 @@ __all__ = [
     "RatioRow",
     "Table",
     "TermCurve",
+    "as_text",
     "count",
     "duration",
     "exponent",
@@ -53,6 +54,7 @@ __all__ = [
     "roc_figure",
     "score_figure",
     "size",
+    "table_of",
     "term_figure",
     "text_table",
     "theme",

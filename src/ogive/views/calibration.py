@@ -8,8 +8,8 @@ import numpy as np
 
 from ogive._kernels import logit, sigmoid
 from ogive.views.figure import Figure, Spec, hint, layer, layered, share_axis
+from ogive.views.marks import observed_layers
 from ogive.views.records import Bin, Observed
-from ogive.views.scurves import observed_layers
 
 # The histogram stands below the diagram: between these levels of the vertical axis.
 _FLOOR, _CEILING = -0.24, -0.05

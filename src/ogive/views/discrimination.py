@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ogive._base import Estimate
-from ogive.views.figure import Figure, Spec, axis, corner, hint, layer, layered, share_axis
-from ogive.views.numbers import count, number, percent
+from ogive.views.figure import Figure, Spec, axis, hint, layer, layered, share_axis
+from ogive.views.marks import class_labels, lower_right, upper_left
+from ogive.views.numbers import number, percent
 from ogive.views.records import Bin
 
 Vertex = tuple[float, float, float]  # threshold, x, y
@@ -30,7 +31,7 @@ def roc_figure(title: str, path: Sequence[Vertex], auc: Estimate, at: Vertex) ->
         layer([{"x": 0, "y": 0}, {"x": 1, "y": 1}], "line", "reference", x="x", y="y"),
         layer(_points(path), "line", "curve", x="x", y="y", order="i"),
         *_decision(at, align="left", dx=9, dy=6),
-        corner(f"AUC {auc!r}", "lower right", "curve-label"),
+        lower_right(f"AUC {auc!r}", "curve-label"),
     ]
     return Figure(
         name="roc",
@@ -40,8 +41,8 @@ def roc_figure(title: str, path: Sequence[Vertex], auc: Estimate, at: Vertex) ->
             f"the share of false positives {at[1]:.2f}."
         ),
         reading=(
-            "Each point of the curve is a threshold. The area under it is the chance that a positive row "
-            "gets a higher probability than a negative one: 0.5 is guessing (the dashed diagonal), 1 is perfect."
+            "Each point of the curve is a threshold. The area below is the chance that a positive row gets a "
+            " higher probability than a negative one: 0.5 is guessing (the dashed diagonal), 1 is perfect."
         ),
         spec=layered(
             layers,
@@ -87,8 +88,8 @@ def precision_recall_figure(
             f"precision of {prevalence:.2f}."
         ),
         reading=(
-            "Each point of the curve is a threshold: lower it to find more of the positive rows, at the "
-            "price of more false alarms. The dashed line is the share of positive rows, what guessing would reach."
+            "Each point of the curve is a threshold: lower it to find more of the positive rows, "
+            "at the price of more false alarms. The dashed line is the share of positive rows: guessing."
         ),
         spec=layered(
             layers,
@@ -105,7 +106,8 @@ def histogram_figure(
     title: str, bins: Sequence[Bin], threshold: float, positive: str, negative: str
 ) -> Figure:
     """Return the probabilities of both classes back to back: positive upwards, negative downwards."""
-    reach = max(max(b.events, b.rows - b.events) for b in bins)
+    reach = max(max(b.events, b.others) for b in bins)
+    above, below = class_labels(bins, positive, negative)
     mark = [{"x": threshold, "text": f"threshold {number(threshold)}"}]
     layers = [
         *_bars(bins),
@@ -113,10 +115,8 @@ def histogram_figure(
         layer(
             mark, "text", "note", x="x", y={"value": 0}, text="text", align="left", baseline="top", dx=7, dy=5
         ),
-        corner(f"{positive} ({count(sum(b.events for b in bins))})", "upper left", "positive-label"),
-        corner(
-            f"{negative} ({count(sum(b.rows - b.events for b in bins))})", "lower right", "negative-label"
-        ),
+        upper_left(above, "positive-label", dy=26),
+        lower_right(below, "negative-label"),
     ]
     return Figure(
         name="probabilities",
@@ -136,7 +136,7 @@ def histogram_figure(
             y=axis("rows", (-reach, reach), labelExpr="format(abs(datum.value), ',')", tickCount=8),
         ),
         header=("from", "to", positive, negative),
-        rows=tuple((b.low, b.high, b.events, b.rows - b.events) for b in bins),
+        rows=tuple((b.low, b.high, b.events, b.others) for b in bins),
     )
 
 
@@ -147,8 +147,8 @@ def _bars(bins: Sequence[Bin]) -> list[Spec]:
             "high": b.high,
             "zero": 0,
             "positive": b.events,
-            "negative": b.rows - b.events,
-            "down": b.events - b.rows,
+            "negative": b.others,
+            "down": -b.others,
         }
         for b in bins
     ]

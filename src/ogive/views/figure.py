@@ -105,31 +105,6 @@ def layer(values: Sequence[Spec], mark: str, style: str, **options: Any) -> Spec
 
 _CHANNELS = {"x", "x2", "y", "y2", "text", "tooltip", "order"}
 
-# Where a label may stand: at a point, or in a corner of the plot.
-CORNERS: dict[str, Spec] = {
-    "upper left": {
-        "x": {"value": 0},
-        "y": {"value": 0},
-        "align": "left",
-        "baseline": "top",
-        "dx": 8,
-        "dy": 5,
-    },
-    "lower right": {
-        "x": {"value": "width"},
-        "y": {"value": "height"},
-        "align": "right",
-        "baseline": "bottom",
-        "dx": -8,
-        "dy": -5,
-    },
-}
-
-
-def corner(text: str, place: str, style: str) -> Spec:
-    """Return a label in a corner of the plot."""
-    return layer([{"text": text}], "text", style, text="text", **CORNERS[place])
-
 
 def hint(field: str, title: str, form: str | None = None) -> Spec:
     """Return one line of a tooltip."""

@@ -37,11 +37,12 @@ def forest_figure(title: str, rows: Sequence[RatioRow], positive: str) -> Figure
             "crosses the line at 1 is compatible with no effect. Numbers are compared over one standard "
             "deviation, so that their lengths can be compared, levels with their reference."
         ),
-        spec=layered(
+        spec={"usermeta": {"narrow": {"height": 38 * len(rows)}}}
+        | layered(
             layers,
-            26 * len(rows),
+            28 * len(rows),
             x=axis(
-                "odds ratio, logarithmic axis",
+                "odds ratio (logarithmic axis)",
                 (low, high),
                 "log",
                 values=_ticks(low, high),
@@ -52,7 +53,7 @@ def forest_figure(title: str, rows: Sequence[RatioRow], positive: str) -> Figure
                 "type": "nominal",
                 "sort": None,
                 "title": None,
-                "axis": {"domain": False, "grid": False, "labelLimit": 300, "labelFontSize": 13},
+                "axis": {"style": "terms"},
             },
         ),
         header=("term", "odds_ratio", "low", "high", "level"),

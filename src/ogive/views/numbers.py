@@ -89,7 +89,7 @@ def percentage(share: float) -> str:
 
 
 def points(change: float) -> str:
-    """Return a change of a probability in percentage points, signed, to two significant digits.
+    """Return a change of a probability in percentage points, signed: two significant digits, two decimals.
 
     Examples
     --------
@@ -99,7 +99,7 @@ def points(change: float) -> str:
     value = 100 * change
     if abs(value) < 0.01:
         return "0.00"
-    return f"{value:+.{max(1 - math.floor(math.log10(abs(value))), 0)}f}"
+    return f"{value:+.{min(_decimals(abs(value), 2), 2)}f}"
 
 
 def ratio_text(value: float, digits: int) -> str:
@@ -153,12 +153,13 @@ def ratio_parts(ratio: Estimate) -> tuple[str, str, str]:
     ('1.004', '0.996', '1.012')
     >>> ratio_parts(Estimate(value=131.2, low=17.6, high=1030.0))
     ('131', '18', '1,030')
-    >>> ratio_parts(Estimate(value=0.0123))
-    ('0.012', '', '')
+    >>> ratio_parts(Estimate(value=1.0252)), ratio_parts(Estimate(value=0.0123))
+    (('1.025', '', ''), ('0.012', '', ''))
     """
     value, low, high = ratio.value, ratio.low, ratio.high
     if low is None or high is None:
-        return ratio_text(value, _decimals(value, 2)), "", ""
+        near = min(_decimals(abs(value - 1), 2), 6) if 0.5 < value < 1.5 else 0
+        return ratio_text(value, max(near, _decimals(value, 3 if value >= 1 else 2))), "", ""
     width = high - low
     digits = max(min(2, _decimals(value, 3)), _decimals(max(low, 1e-4), 1))
     if 0 < width < 1:

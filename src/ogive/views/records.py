@@ -13,6 +13,11 @@ class Bin(Record, frozen=True, kw_only=True):
     rows: float
     events: float
 
+    @property
+    def others(self) -> float:
+        """Number of the negative rows."""
+        return self.rows - self.events
+
 
 class Observed(Record, frozen=True, kw_only=True):
     """A group of `rows` with mean `x`: the share that was positive, with its interval."""

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from ogive._kernels import logit, sigmoid
-from ogive.views.figure import Figure, Spec, axis, corner, hint, layer, layered, share_axis
-from ogive.views.numbers import count, number
+from ogive.views.figure import Figure, Spec, axis, hint, layer, layered, share_axis
+from ogive.views.marks import class_labels, observed_layers
+from ogive.views.numbers import number
 from ogive.views.records import Bin, Observed, TermCurve
 
 # Share of the height that the tallest bar of a class takes.
@@ -42,15 +43,17 @@ def score_figure(
     line = np.linspace(low, high, 121)
     curve = [{"x": float(x), "y": float(p)} for x, p in zip(line, sigmoid(line), strict=True)]
     boundary = float(logit(threshold))
+    above, below = class_labels(bins, positive, negative)
+    # beyond the reach of the bars, and far from the curve
+    upper, lower = {"x": low, "y": 1 - _BAR, "text": above}, {"x": high, "y": _BAR, "text": below}
+    place = {"x": "x", "y": "y", "text": "text"}
     layers = [
         *_bars(bins),
         *_boundary(threshold, boundary, low, high),
         layer(curve, "line", "curve", x="x", y="y"),
         *observed_layers(observed),
-        corner(f"{positive} ({count(sum(b.events for b in bins))})", "upper left", "positive-label"),
-        corner(
-            f"{negative} ({count(sum(b.rows - b.events for b in bins))})", "lower right", "negative-label"
-        ),
+        layer([upper], "text", "positive-label", align="left", baseline="top", dx=8, dy=3, **place),
+        layer([lower], "text", "negative-label", align="right", baseline="bottom", dx=-8, dy=-3, **place),
     ]
     return Figure(
         name="s-curve",
@@ -73,7 +76,7 @@ def score_figure(
             y=share_axis("probability"),
         ),
         header=("from", "to", positive, negative),
-        rows=tuple((b.low, b.high, b.events, b.rows - b.events) for b in bins),
+        rows=tuple((b.low, b.high, b.events, b.others) for b in bins),
     )
 
 
@@ -105,44 +108,24 @@ def term_figure(title: str, curve: TermCurve, positive: str) -> Figure:
             layers,
             240,
             x=axis(name, (curve.x[0], curve.x[-1]), tickCount=5),
-            y=share_axis(f"probability of {positive}"),
+            y=share_axis("probability"),
         ),
         header=(curve.term, "probability", "low", "high"),
         rows=tuple(zip(curve.x, curve.probability, curve.low, curve.high, strict=True)),
     )
 
 
-def observed_layers(observed: Sequence[Observed]) -> list[Spec]:
-    """Return dots with intervals for observed shares."""
-    values = [
-        {
-            "x": o.x,
-            "y": o.rate.value,
-            "low": o.rate.low,
-            "high": o.rate.high,
-            "rows": o.rows,
-            "text": repr(o.rate),
-        }
-        for o in observed
-    ]
-    tips = [hint("text", "observed share"), hint("rows", "rows", ",")]
-    return [
-        layer(values, "rule", "interval", x="x", y="low", y2="high"),
-        layer(values, "point", "dot", x="x", y="y", tooltip=tips),
-    ]
-
-
 def _bars(bins: Sequence[Bin]) -> list[Spec]:
     """Return the negative rows as bars from the bottom and the positive as bars from the top."""
-    tallest = max(max(b.events, b.rows - b.events) for b in bins) or 1.0
+    tallest = max(max(b.events, b.others) for b in bins) or 1.0
     values = [
         {
             "low": b.low,
             "high": b.high,
             "positive": b.events,
-            "negative": b.rows - b.events,
+            "negative": b.others,
             "zero": 0,
-            "bottom": _BAR * (b.rows - b.events) / tallest,
+            "bottom": _BAR * (b.others) / tallest,
             "one": 1,
             "top": 1 - _BAR * b.events / tallest,
         }

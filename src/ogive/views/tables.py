@@ -1,13 +1,18 @@
 """A table as plain text cells, and its text in a terminal."""
 
+# ruff: noqa: PLC0415 (Rich is imported when a terminal is written to: a page does not need it)
+
 from __future__ import annotations
 
+import io
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Literal
 
 from ogive._base import Record
-from ogive.views.numbers import align_decimals, align_intervals
+from ogive.views.numbers import DASH, align_decimals, align_intervals, number
 
 if TYPE_CHECKING:
+    from rich.console import RenderableType
     from rich.padding import Padding
 
 
@@ -57,18 +62,56 @@ def printable(text: str) -> str:
     return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
 
 
+def table_of(caption: str, rows: Sequence[Mapping[str, object]]) -> Table:
+    """Return records, given as mappings with the same keys, as a table.
+
+    Examples
+    --------
+    >>> print(as_text(text_table(table_of("", [{"name": "a", "p": 0.25}, {"name": "b", "p": None}]))))
+      name      p
+      a      0.25
+      b         –
+    """
+    keys = list(rows[0]) if rows else []
+    numeric = {k: all(isinstance(row[k], int | float | None) for row in rows) for k in keys}
+    return Table(
+        caption=caption,
+        fields=tuple(Field(header=k, align="decimal" if numeric[k] else "left") for k in keys),
+        rows=tuple(tuple(_cell(row[k]) for k in keys) for row in rows),
+    )
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return DASH
+    return number(value, 5) if isinstance(value, float) else str(value)
+
+
 def text_table(table: Table, indent: int = 2) -> Padding:
     """Return a table for a terminal: no rules, quiet headers; the first column folds where room is short."""
-    from rich.padding import Padding  # noqa: PLC0415  (a page does not need it)
-    from rich.table import Table as RichTable  # noqa: PLC0415
-    from rich.text import Text  # noqa: PLC0415
+    from rich.padding import Padding
+    from rich.table import Table as RichTable
+    from rich.text import Text
 
     view = RichTable(box=None, pad_edge=False, padding=(0, 3, 0, 0), header_style="dim")
     for field in table.fields:
         left = field.align == "left"
         view.add_column(
-            Text(field.header), justify="left" if left else "right", overflow="fold", no_wrap=not left
+            Text(printable(field.header)),
+            justify="left" if left else "right",
+            overflow="fold",
+            no_wrap=not left,
         )
     for row in table.aligned():
         view.add_row(*(Text(printable(cell)) for cell in row))
-    return Padding(view, (0, 0, 0, indent))
+    return Padding(view, (0, 0, 0, indent), expand=False)
+
+
+def as_text(view: RenderableType, width: int = 80) -> str:
+    """Return what a terminal of so many columns would show, as plain text."""
+    from rich.console import Console
+
+    console = Console(width=width, file=io.StringIO(), color_system=None, legacy_windows=False)
+    with console.capture() as capture:
+        console.print(view)
+    return "\n".join(line.rstrip() for line in capture.get().rstrip("\n").split("\n"))

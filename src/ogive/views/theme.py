@@ -74,6 +74,7 @@ def theme(palette: Palette) -> dict[str, Any]:
             "titleColor": palette["ink"],
             "titleFontSize": 13,
             "titleFontWeight": "normal",
+            "titleLimit": 320,
             "titlePadding": 10,
         },
         "axisX": {
@@ -86,6 +87,7 @@ def theme(palette: Palette) -> dict[str, Any]:
             "labelSeparation": 8,
         },
         "style": {
+            "terms": {"domain": False, "grid": False, "labelFontSize": 13, "labelLimit": 300},
             "curve": {"color": palette["accent"], "strokeWidth": 2.5},
             "band": {"color": palette["accent"], "opacity": 0.16},
             "dot": {"color": palette["ink"], "filled": True, "size": 50, **halo},
@@ -98,7 +100,7 @@ def theme(palette: Palette) -> dict[str, Any]:
             "rows": {"color": palette["quiet"], "opacity": 0.5},
             "note": {"color": palette["quiet"], **text},
             "curve-label": {"color": palette["accent"], **text},
-            "positive-label": {"color": palette["positive_text"], **text, "fontWeight": 600},
-            "negative-label": {"color": palette["negative_text"], **text, "fontWeight": 600},
+            "positive-label": {"color": palette["positive_text"], **text, "fontWeight": 600, "limit": 280},
+            "negative-label": {"color": palette["negative_text"], **text, "fontWeight": 600, "limit": 280},
         },
     }

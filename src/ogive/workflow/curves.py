@@ -1,24 +1,24 @@
-"""The S-curves of a fitted model: along the linear predictor with both classes, and along its strongest numbers."""
+"""S-curves of a fitted model: along the linear predictor with both classes, along its strongest numbers."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from statistics import NormalDist
 
 import numpy as np
 
 from ogive._base import Estimate, Vector
-from ogive._kernels import sigmoid
+from ogive._kernels import logit, sigmoid
 from ogive.metrics import reliability_curve
 from ogive.report import Bin, Observed, TermCurve
 from ogive.workflow.describe import DesignColumn, typical_row
+from ogive.workflow.record import Parameters
 from ogive.workflow.study import Study
 
 MOST_CURVES, POINTS, BINS, GROUPS = 4, 61, 30, 10
 
 
 def score_bins(y: Vector, linear: Vector, weights: Vector | None) -> tuple[Bin, ...]:
-    """Count rows and events along the linear predictor; the outer bins take what lies beyond the 0.5 and 99.5 %."""
+    """Count rows and events along the linear predictor; the outer bins take the lowest and highest 0.5 %."""
     low, high = np.quantile(linear, [0.005, 0.995])
     if not high > low:
         low, high = low - 0.5, high + 0.5
@@ -36,15 +36,14 @@ def score_bins(y: Vector, linear: Vector, weights: Vector | None) -> tuple[Bin, 
 def term_curves(
     study: Study,
     described: tuple[DesignColumn, ...],
-    coefficients: tuple[float, Vector],
-    covariance: Vector | None,
+    parameters: Parameters,
     level: float,
 ) -> tuple[TermCurve, ...]:
     """Return the probability along the strongest numbers, every other column as in a typical row.
 
     A number is strong where a standard deviation of it moves the log-odds much.
     """
-    intercept, coef = coefficients
+    intercept, coef, covariance = parameters.intercept, parameters.coef, parameters.covariance_matrix()
     numbers = [
         (j, c)
         for j, c in enumerate(described)
@@ -89,7 +88,7 @@ def _band(
     return tuple(sigmoid(eta - half).tolist()), tuple(sigmoid(eta + half).tolist())
 
 
-def _observed(study: Study, column: DesignColumn, level: float) -> Sequence[Observed]:
+def _observed(study: Study, column: DesignColumn, level: float) -> tuple[Observed, ...]:
     """Shares of events in about ten groups of equally many rows along a number.
 
     The reliability curve groups by a number in [0, 1]; any number is one after stretching.
@@ -114,18 +113,24 @@ def _observed(study: Study, column: DesignColumn, level: float) -> Sequence[Obse
     )
 
 
-def boundary(intercept: float, slope: float, covariance: Vector, level: float = 0.95) -> Estimate:
-    """Return where the probability is one half along a single number: -intercept / slope, with its interval.
+def boundary(
+    intercept: float, slope: float, covariance: Vector, *, probability: float = 0.5, level: float = 0.95
+) -> Estimate:
+    """Return where the probability crosses a value along one number, with its interval.
 
-    Fieller's interval (1954): the values x for which intercept + slope x does not differ from 0, which
-    is the set where (a + b x)² <= z² (V_aa + 2 x V_ab + x² V_bb). It is bounded only where the slope differs from
-    0; `low` and `high` are None elsewhere.
+    With a the intercept less logit(probability) and b the slope, it is -a / b. Fieller's interval (1954,
+    JRSS B 16:175) holds the x for which a + b x does not differ from 0:
+    (a + b x)² <= z² (V_aa + 2 x V_ab + x² V_bb).
+    It is bounded only where the slope differs from 0; `low` and `high` are None elsewhere.
 
     Parameters
     ----------
     intercept, slope : float
+        Log-odds at 0, and a unit.
     covariance : array of shape (2, 2)
         Of the two, intercept first.
+    probability : float
+        The one that is crossed.
     level : float
         Of the interval.
 
@@ -135,6 +140,7 @@ def boundary(intercept: float, slope: float, covariance: Vector, level: float = 
     50.0 (45.5 – 54.9)
     """
     z2 = NormalDist().inv_cdf(0.5 + level / 2) ** 2
+    intercept = intercept - float(logit(probability))
     (vaa, vab), (_, vbb) = np.asarray(covariance, dtype=np.float64)
     a, b, c = slope**2 - z2 * vbb, 2 * (intercept * slope - z2 * vab), intercept**2 - z2 * vaa
     value = -intercept / slope

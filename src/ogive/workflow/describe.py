@@ -1,4 +1,4 @@
-"""The design columns in words and numbers: what each one is, where its values lie, and what a typical row has."""
+"""The design columns in words and numbers: what each is, where its values lie, what a typical row has."""
 
 from __future__ import annotations
 

@@ -2,39 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from ogive._base import InputError, SeparationError, Status, Vector
+from ogive._base import Vector
 from ogive.data import encode, learn_encoding
 from ogive.fitting import Problem, Solution, covariance, linear_predictor, solve
-from ogive.inference import (
-    Separation,
-    find_separation,
-    fit_statistics,
-    sample_adequacy,
-    suspicious,
-    validity,
-)
-from ogive.report import Adequacy, Summary, Validation
+from ogive.inference import fit_statistics, sample_adequacy, validity
+from ogive.report import Adequacy, Correction, Summary, Validation
 from ogive.workflow import summarise
 from ogive.workflow.curves import term_curves
 from ogive.workflow.describe import describe
-from ogive.workflow.heldout import bootstrap_corrections, hold_out, make_folds
+from ogive.workflow.heldout import HeldOut, bootstrap_corrections, hold_out, make_folds
 from ogive.workflow.inferring import infer
 from ogive.workflow.model import ProbabilityModel
 from ogive.workflow.notices import Circumstances, fit_notices
-from ogive.workflow.options import Inference, Options, Say, labels, names, quiet
+from ogive.workflow.options import Inference, Options, Say, names, quiet
 from ogive.workflow.record import ModelRecord, Parameters, lower_triangle
+from ogive.workflow.separated import refuse_separation
 from ogive.workflow.study import Study, read_study, reading_options
 
 # Above so many coefficients no covariance is kept: its file would be larger than most tables.
 MOST_COVARIANCE = 2000
 
 
-def fit(
+def fit(  # noqa: PLR0913
     source: Any,
     target: str,
     *,
@@ -85,8 +79,8 @@ def fit(
     threshold : float
         Probability from which on a row is decided positive.
     inference : {"auto", "full", "wald"}
-        Profile-likelihood intervals and likelihood-ratio tests of the terms: while they cost no more than fit and
-        evaluation together (counted, not timed), always, never.
+        Profile-likelihood intervals and likelihood-ratio tests of the terms: while they cost no more than fit
+        and evaluation together (counted, not timed), always, never.
     bootstrap : int
         Resamples for optimism-corrected measures; 0 for none, 200 are usual.
     seed : int
@@ -121,7 +115,7 @@ def fit(
     """
     options = Options(
         target=target,
-        positive=labels(positive),
+        positive=positive,
         weights=weights,
         offset=offset,
         identifiers=names(identifiers),
@@ -147,20 +141,16 @@ def fit_study(study: Study, options: Options, say: Say = quiet) -> ModelRecord:
     """Fit, infer and judge: everything after reading."""
     say("Fitting")
     encoding = learn_encoding(study.schema, study.columns, weights=study.weights)
-    problem = Problem(
-        encode(study.columns, encoding), study.y, study.weights, study.offset, options.alpha
-    )
+    problem = Problem(encode(study.columns, encoding), study.y, study.weights, study.offset, options.alpha)
     solution = solve(problem)
-    _refuse_separation(study, problem, solution, encoding.column_names, say)
-    reason = _no_covariance(problem, solution)
-    known = covariance(problem, solution) if not reason else _unknown(len(solution.coef) + 1)
+    refuse_separation(study, problem, solution, encoding, say)
+    known, reason = _covariance(problem, solution)
     inferred = infer(problem, solution, known, encoding, options, reason, say)
     folds, folds_note = make_folds(study, options)
     held_out = hold_out(study, options, folds, say) if folds is not None else None
-    corrected, unusable = (), 0
-    if options.bootstrap:
-        corrected, unusable = bootstrap_corrections(study, options, linear_predictor(problem, solution), say)
+    corrected, unusable = bootstrap_corrections(study, options, linear_predictor(problem, solution), say)
     say("Summarising")
+    described = describe(study, encoding, problem)
     statistics = fit_statistics(problem, solution)
     adequacy = sample_adequacy(
         study.total,
@@ -168,20 +158,76 @@ def fit_study(study: Study, options: Options, say: Say = quiet) -> ModelRecord:
         len(solution.coef),
         None if reason else statistics.null_deviance - statistics.deviance,
     )
-    described = describe(study, encoding, problem)
-    parameters = _parameters(encoding.column_names, solution, known, reason)
-    notices = fit_notices(
-        Circumstances(
-            study=study,
-            options=options,
-            encoding=encoding,
-            problem=problem,
-            solution=solution,
-            inferred=inferred,
-            adequacy=adequacy,
-            held_out=held_out,
-            folds_note=folds_note,
-            unusable_resamples=unusable,
-        )
+    circumstances = Circumstances(
+        study=study,
+        options=options,
+        encoding=encoding,
+        problem=problem,
+        solution=solution,
+        inferred=inferred,
+        adequacy=adequacy,
+        held_out=held_out,
+        folds_note=folds_note,
+        unusable_resamples=unusable,
     )
-    ...
+    parameters = Parameters(
+        names=encoding.column_names,
+        intercept=solution.intercept,
+        coef=solution.coef,
+        covariance=None if reason else lower_triangle(known),
+        reason=reason,
+    )
+    summary = Summary(
+        source=study.source,
+        outcome=summarise.outcome(study.schema, study.events, study.total),
+        predictors=summarise.predictors(study.schema, encoding),
+        left_out=summarise.left_out(study.schema, encoding),
+        fit=summarise.fit_summary(problem, solution, inferred, described, study, options),
+        coefficients=summarise.coefficients(inferred, described),
+        tests=summarise.term_tests(inferred.tests),
+        statistics=statistics,
+        adequacy=Adequacy(
+            events_per_coefficient=adequacy.events_per_parameter or adequacy.events,
+            shrinkage=adequacy.shrinkage,
+        ),
+        notices=fit_notices(circumstances),
+        curves=term_curves(study, described, parameters, options.level),
+        validation=_validation(study, options, held_out, corrected),
+        provenance=summarise.provenance(study, options),
+    )
+    return ModelRecord(
+        schema=study.schema,
+        encoding=encoding,
+        parameters=parameters,
+        threshold=options.threshold,
+        summary=summary,
+    )
+
+
+def _covariance(problem: Problem, solution: Solution) -> tuple[Vector, str]:
+    """Return the covariance, or NaN everywhere and the reason why none is valid."""
+    size = len(solution.coef) + 1
+    unknown = np.full((size, size), np.nan)
+    valid = validity(problem, solution)
+    if not valid.standard_errors:
+        return unknown, valid.reasons[0] if valid.reasons else "the fit is not certified"
+    if size > MOST_COVARIANCE:
+        return unknown, f"a covariance of {size:,} coefficients is too large to keep"
+    return covariance(problem, solution), ""
+
+
+def _validation(
+    study: Study, options: Options, held_out: HeldOut | None, corrected: tuple[Correction, ...]
+) -> Validation | None:
+    if held_out is None:
+        return None
+    rows = held_out.rows
+    return summarise.validation(
+        study.y[rows],
+        held_out.linear_predictor[rows],
+        None if study.weights is None else study.weights[rows],
+        scheme=held_out.scheme,
+        threshold=options.threshold,
+        level=options.level,
+        corrected=corrected,
+    )

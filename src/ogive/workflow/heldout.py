@@ -8,7 +8,7 @@ out cannot reach it by any way.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,7 +47,7 @@ class HeldOut:
     scheme : str
         As in "5 held-out folds".
     folds, separated : int
-        Folds, and those whose training rows were separated (fitted with a tiny ridge).
+        Folds, and those whose training rows were separated.
     """
 
     rows: Rows
@@ -87,7 +87,7 @@ def hold_out(study: Study, options: Options, folds: Folds, say: Say) -> HeldOut:
         say(f"Evaluating on fold {number} of {len(folds)}")
         problem, solution = fit_rows(study, options.alpha, train)
         eta[test] = linear_predictor(problem, solution)[test]
-        separated += solution.certificate.status is Status.SEPARATED
+        separated += solution.status is Status.SEPARATED
     return HeldOut(
         rows=folds.held_out,
         linear_predictor=eta,
@@ -100,7 +100,10 @@ def hold_out(study: Study, options: Options, folds: Folds, say: Say) -> HeldOut:
 def fit_rows(
     study: Study, alpha: float, rows: Rows, weights: Vector | None = None
 ) -> tuple[Problem, Solution]:
-    """Learn the encoding and fit from `rows` alone; `weights` default to those of the study."""
+    """Learn the encoding and fit from `rows` alone; `weights` default to those of the study.
+
+    The certificate of the solution says whether the rows are separated.
+    """
     weights = study.weights if weights is None else weights
     encoding = learn_encoding(study.schema, study.columns, rows, weights)
     problem = Problem(
@@ -110,7 +113,13 @@ def fit_rows(
         study.offset,
         alpha,
     )
-    return problem, solve(problem)
+    solution = solve(problem)
+    if solution.status is Status.SEPARATED:
+        # Nobody would use an infinite coefficient: `fit` refuses and asks for a penalty. One as strong as a
+        # single row stands for it here, chosen from the training rows alone.
+        gentle = replace(problem, alpha=1.0 / problem.weight_sum)
+        return gentle, replace(solve(gentle), certificate=solution.certificate)
+    return problem, solution
 
 
 def _scheme(folds: Folds, options: Options) -> str:
@@ -132,8 +141,12 @@ def bootstrap_corrections(
 
     Parameters
     ----------
+    study, options
+        The rows, and how many resamples of them to draw.
     linear : (n,) float64
         Linear predictor of the final model.
+    say
+        Told what is being done.
 
     Returns
     -------
@@ -141,6 +154,8 @@ def bootstrap_corrections(
     unusable : int
         Resamples with one outcome only, or without a finite slope; they are left out.
     """
+    if not options.bootstrap:
+        return (), 0
     base = np.ones(study.y.size) if study.weights is None else study.weights
     apparent = scores(study.y, sigmoid(linear), base)
     gaps: list[list[float]] = []

@@ -1,4 +1,4 @@
-"""Which intervals and tests a fit gets: those that need refits only while they cost no more than fit and evaluation.
+"""Which intervals and tests a fit gets: those by refits only while they cost no more than fit and evaluation.
 
 The cost is counted in multiplications from the shape of the problem, never by the clock, so the same data and
 options give the same statistics on any machine.
@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ogive._base import Estimate, Vector
 from ogive.data import CodesBlock, DenseBlock, Encoding
@@ -26,10 +27,12 @@ from ogive.inference import (
 )
 from ogive.workflow.options import Options, Say
 
-# Passes of a profile-likelihood interval (both limits) and of a likelihood-ratio test (one refit, started at the fit).
+# Passes of a profile-likelihood interval (both limits), and of a likelihood-ratio test (a refit).
 PROFILE_PASSES, TEST_PASSES = 10, 5
 # About a second's work, which starting, reading and writing take in any case.
 FREE = 1e9
+# Multiplications that take as long as one row of the average effect of one level.
+LEVEL_EFFECT = 600
 # What a pass costs beside its arithmetic.
 PASS_OVERHEAD = 1e5
 
@@ -46,8 +49,8 @@ class Inferred:
         Of the same coefficients: profile likelihood where it was computed, else Wald.
     tests : dict of str to HypothesisTest
         By term.
-    effects : tuple of MarginalEffect
-        By design column; empty where they cost too much.
+    effects : dict of int to MarginalEffect
+        By design column; those of levels are left out where they cost too much.
     stands_in : tuple of str
         What was asked of neither data nor time: as in "Wald intervals stand in for profile likelihood".
     """
@@ -55,7 +58,7 @@ class Inferred:
     rows: tuple[WaldRow, ...]
     intervals: tuple[Estimate, ...]
     tests: dict[str, HypothesisTest] = field(default_factory=dict)
-    effects: tuple[MarginalEffect, ...] = ()
+    effects: dict[int, MarginalEffect] = field(default_factory=dict)
     stands_in: tuple[str, ...] = ()
 
 
@@ -72,15 +75,15 @@ def infer(
     names = ("(intercept)", *encoding.column_names)
     rows = wald_table(all_coefficients(solution), covariance, options.level, names=names, reason=reason)
     terms = {name: columns for name, columns in encoding.term_columns.items() if len(columns)}
-    refit_tests, profiles = _affordable(problem, solution, len(terms), options)
+    every_effect, refit_tests, profiles = _affordable(problem, solution, encoding, len(terms), options)
     say("Testing the terms")
     tests = {}
     if not reason:
         for name, columns in terms.items():
             tests[name] = (
-                likelihood_ratio_test(problem, solution, columns)
+                likelihood_ratio_test(problem, solution, columns.tolist())
                 if refit_tests
-                else wald_test(solution, covariance, columns)
+                else wald_test(solution, covariance, columns.tolist())
             )
     intervals = tuple(row.interval for row in rows)
     if profiles and not reason:
@@ -91,24 +94,43 @@ def infer(
         stands_in += [] if profiles else ["Wald intervals stand in for those of the profile likelihood"]
         stands_in += [] if refit_tests else ["Wald tests stand in for likelihood-ratio tests of the terms"]
     say("Averaging effects")
-    effects = marginal_effects(
-        problem, solution, covariance, names=encoding.column_names, level=options.level, reason=reason
+    wanted = np.arange(len(solution.coef)) if every_effect else number_columns(encoding)
+    averaged = (
+        marginal_effects(
+            problem,
+            solution,
+            covariance,
+            wanted.tolist(),
+            names=encoding.column_names,
+            level=options.level,
+            reason=reason,
+        )
+        if wanted.size
+        else ()
     )
-    return Inferred(
-        rows=rows, intervals=intervals, tests=tests, effects=effects, stands_in=tuple(stands_in)
-    )
+    effects = dict(zip(wanted.tolist(), averaged, strict=True))
+    return Inferred(rows=rows, intervals=intervals, tests=tests, effects=effects, stands_in=tuple(stands_in))
 
 
-def _affordable(problem: Problem, solution: Solution, terms: int, options: Options) -> tuple[bool, bool]:
-    """Whether likelihood-ratio tests, and then profile intervals too, cost no more than fit and evaluation."""
-    if options.inference != "auto":
-        return options.inference == "full", options.inference == "full"
+def _affordable(
+    problem: Problem, solution: Solution, encoding: Encoding, terms: int, options: Options
+) -> tuple[bool, bool, bool]:
+    """Whether effects of levels, then likelihood-ratio tests, then profile intervals fit into the budget."""
+    if options.inference == "full":
+        return True, True, True
     one = pass_cost(problem)
-    fits = 1 + options.folds + options.bootstrap
-    budget = FREE + fits * max(solution.certificate.iterations, 1) * one
-    tests = terms * TEST_PASSES * one
-    profiles = (len(solution.coef) + 1) * PROFILE_PASSES * one
-    return tests <= budget, tests + profiles <= budget
+    rows, width = problem.design.shape
+    budget = FREE + (1 + options.folds + options.bootstrap) * max(solution.certificate.iterations, 1) * one
+    effects = (width - number_columns(encoding).size) * rows * LEVEL_EFFECT
+    tests = effects + terms * TEST_PASSES * one
+    profiles = tests + (width + 1) * PROFILE_PASSES * one
+    wald = options.inference == "wald"
+    return effects <= budget, tests <= budget and not wald, profiles <= budget and not wald
+
+
+def number_columns(encoding: Encoding) -> NDArray[np.intp]:
+    """Return the positions of the numeric design columns, which come first."""
+    return np.arange(sum(len(term.numbers) for term in encoding.terms), dtype=np.intp)
 
 
 def pass_cost(problem: Problem) -> float:

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from ogive._base import Status
 from ogive.data import Encoding, TableNotes
 from ogive.fitting import Problem, Solution
-from ogive.inference import SampleAdequacy
+from ogive.inference import SampleAdequacy, collinear_columns
 from ogive.report import Notice
 from ogive.workflow.heldout import HeldOut
 from ogive.workflow.inferring import Inferred
 from ogive.workflow.options import Options
+from ogive.workflow.separated import plain, suggested_alpha
 from ogive.workflow.study import Study
 
 _GRAVITY = {"invalid": 0, "caution": 1, "note": 2}
@@ -48,7 +49,7 @@ def _sample(c: Circumstances) -> Iterator[Notice]:
             sentence=f"the data are too few for a model of {adequacy.parameters} coefficients",
             cause=f"{adequacy.events:,.0f} rows of the rarer outcome are "
             f"{adequacy.events_per_parameter:.1f} a coefficient",
-            remedy="leave out columns that matter little (--exclude), or shrink all of them (--alpha 0.01)",
+            remedy="leave out columns that matter little (--exclude), or shrink all of them (--alpha)",
         )
 
 
@@ -57,7 +58,8 @@ def _solution(c: Circumstances) -> Iterator[Notice]:
     if c.problem.alpha > 0:
         yield Notice(
             level="note",
-            sentence="a penalised fit has no valid standard errors, intervals, p-values, AIC or BIC: none are given",
+            sentence="standard errors, intervals, p-values, AIC and BIC are not valid for a penalised fit: "
+            "none is given",
             cause="its coefficients are shrunken towards zero on purpose",
             remedy="judge it by its evaluation on held-out rows",
         )
@@ -75,30 +77,33 @@ def _solution(c: Circumstances) -> Iterator[Notice]:
 
 
 def _dependent(c: Circumstances) -> Notice:
-    names = [n for n, d in zip(c.encoding.column_names, c.solution.dependent, strict=True) if d]
-    shown = ", ".join(names[:8]) + (f" and {len(names) - 8} more" if len(names) > 8 else "")
+    sets = [found.sentence for found in collinear_columns(c.problem, c.encoding.column_names) if found.exact]
+    more = f"; and {len(sets) - 3} more such sets" if len(sets) > 3 else ""
     return Notice(
         level="caution",
         sentence="some columns determine each other, so their coefficients have no standard errors",
-        cause=f"{shown}; the probabilities do not depend on it",
-        remedy="leave out all but one of them with --exclude, or use --alpha 0.01",
+        cause=f"{'; '.join(sets[:3])}{more}; of all that fit equally well the smallest are given",
+        remedy="leave out one column of each set with --exclude, or use "
+        f"--alpha {plain(suggested_alpha(c.problem))}",
     )
 
 
 def _evaluation(c: Circumstances) -> Iterator[Notice]:
     if c.held_out is None:
         yield Notice(
-            level="caution", sentence="the model was not evaluated on rows that it had not seen", cause=c.folds_note
+            level="caution",
+            sentence="the model was not evaluated on rows that it had not seen",
+            cause=c.folds_note,
         )
     elif c.folds_note:
         yield Notice(level="note", sentence=c.folds_note)
     if c.held_out is not None and c.held_out.separated:
         yield Notice(
             level="note",
-            sentence=f"in {c.held_out.separated} of {c.held_out.folds} folds some columns predict the training rows "
-            "perfectly",
-            cause="those folds were fitted with a tiny penalty (1e-6), and judge the model too harshly",
-            remedy="a small penalty such as --alpha 0.01 settles it",
+            sentence=f"in {c.held_out.separated} of {c.held_out.folds} folds some columns predict the "
+            "training rows perfectly",
+            cause="those folds were fitted with a penalty as strong as one row, and may judge too harshly",
+            remedy=f"--alpha {plain(suggested_alpha(c.problem))} for the whole fit settles it",
         )
     if c.unusable_resamples:
         yield Notice(
@@ -122,9 +127,6 @@ def _table(c: Circumstances) -> Iterator[Notice]:
             sentence="standard errors are somewhat too small",
             cause=f"missing numbers were replaced by the median as if it had been measured: {shown}",
         )
-    target = c.study.schema.target
-    if target.reason:
-        yield Notice(level="note", sentence=f"{target.label} was taken as the outcome", cause=target.reason)
     guessed = [f"{column.name} ({column.reason})" for column in c.study.schema.terms if column.reason]
     if guessed:
         yield Notice(

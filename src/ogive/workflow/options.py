@@ -24,7 +24,7 @@ class Options(Record, frozen=True, kw_only=True):
     """What was asked of a fit, apart from the table; see `fit` for the meaning of each."""
 
     target: str
-    positive: tuple[str, ...] | None = None
+    positive: Any = None
     weights: str | None = None
     offset: str | None = None
     identifiers: tuple[str, ...] = ()
@@ -66,7 +66,8 @@ class Options(Record, frozen=True, kw_only=True):
         for field in msgspec.structs.fields(self):
             value = getattr(self, field.name)
             if value != field.default:
-                shown[field.name] = ", ".join(value) if isinstance(value, tuple) else str(value)
+                several = isinstance(value, tuple | list)
+                shown[field.name] = ", ".join(map(str, value)) if several else str(value)
         return shown
 
 

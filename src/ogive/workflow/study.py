@@ -1,4 +1,4 @@
-"""The rows of a fit in memory: what was read, what each column is, and the arrays that everything learns from."""
+"""The rows of a fit in memory: what was read, what each column is, the arrays that all else learns from."""
 
 from __future__ import annotations
 
@@ -9,10 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
 from numpy.typing import NDArray
 
-from ogive._base import InputError, Vector
+from ogive._base import Vector
 from ogive.data import (
     Columns,
     Schema,
@@ -33,7 +32,7 @@ from ogive.workflow.options import Options
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Study:
-    """Rows with a known outcome. `y` is 0 or 1; `weights` are frequencies, None where every row counts once."""
+    """Rows with a known outcome; `y` is 0 or 1, `weights` are frequencies or None (each row once)."""
 
     schema: Schema
     columns: Columns
@@ -72,11 +71,6 @@ def read_study(source: Any, options: Options, reading: Mapping[str, Any]) -> Stu
         categories=options.categories,
         numbers=options.numbers,
     )
-    if not schema.terms:
-        raise InputError(
-            f"{source_name(source)} has no column left to predict {options.target} with.",
-            [f"{column.name}: {column.reason}" for column in schema.left_out],
-        )
     rows, width = table.num_rows, table.num_columns
     table = usable_rows(table, schema)
     columns = load_columns(table, schema)
@@ -117,24 +111,6 @@ def source_name(source: Any) -> str:
             Path(source[0]).name if len(source) == 1 else f"{Path(source[0]).name} … {Path(source[-1]).name}"
         )
     return "a table in memory"
-
-
-def renamed(table: pa.Table, rename: Mapping[str, str], name: str) -> pa.Table:
-    """Return the table with columns `new` called by the names that the model knows."""
-    absent = [new for new in rename if new not in table.column_names]
-    if absent:
-        raise InputError(
-            f"{name} has no column {absent[0]!r} to rename.", f"its columns: {', '.join(table.column_names)}"
-        )
-    clash = [
-        old for new, old in rename.items() if old in table.column_names and old not in rename and old != new
-    ]
-    if clash:
-        raise InputError(
-            f"{name} has a column {clash[0]!r} already; renaming another one to it would make two.",
-            f"leave out the renaming to {clash[0]}",
-        )
-    return table.rename_columns([rename.get(column, column) for column in table.column_names])
 
 
 def reading_options(

@@ -77,9 +77,11 @@ def _treatment(column: Column, own_column: bool) -> str:
 
 
 def left_out(schema: Schema, encoding: Encoding) -> tuple[LeftOut, ...]:
-    """Return the columns that the model does not use, and the design columns that were dropped, with reasons."""
+    """Return the columns that the model does not use and the design columns dropped, with reasons."""
     columns = [LeftOut(name=column.name, reason=column.reason) for column in schema.left_out]
-    dropped = [LeftOut(name=name, reason=why) for term in encoding.terms for name, why in term.dropped.items()]
+    dropped = [
+        LeftOut(name=name, reason=why) for term in encoding.terms for name, why in term.dropped.items()
+    ]
     return (*columns, *dropped)
 
 
@@ -111,7 +113,7 @@ def fit_summary(
 
 def coefficients(inferred: Inferred, described: tuple[DesignColumn, ...]) -> tuple[Coefficient, ...]:
     """Return the coefficients of the design, in its order."""
-    effects = inferred.effects or (None,) * len(described)
+    effects = [inferred.effects.get(j) for j in range(len(described))]
     return tuple(
         Coefficient(
             name=column.name,

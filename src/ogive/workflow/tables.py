@@ -11,8 +11,10 @@ from typing import IO, Any, Generic, TypeVar, overload
 
 import msgspec
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from ogive._base import Estimate, InputError, Record
+from ogive.views import as_text, table_of, text_table
 
 R = TypeVar("R", bound=Record)
 FORMATS = (".csv", ".tsv", ".parquet", ".feather", ".arrow", ".jsonl", ".ndjson")
@@ -56,9 +58,8 @@ class RecordTable(Sequence[R], Generic[R]):
         return self.to_arrow().__arrow_c_stream__(requested_schema)
 
     def __repr__(self) -> str:
-        from ogive.views import text_table
-
-        return text_table(self.to_arrow().to_pylist())
+        rows = [_flat(record) for record in self._records]
+        return as_text(text_table(table_of("", rows), indent=0), width=10_000) if rows else "an empty table"
 
 
 def _flat(record: Record) -> dict[str, Any]:
@@ -78,6 +79,7 @@ def write_table(table: pa.Table, sink: Path | IO[bytes], name: str) -> None:
     Parameters
     ----------
     table : pyarrow.Table
+        What to write.
     sink : path or binary file
         Where the bytes go; its own name is not looked at.
     name : str
@@ -88,32 +90,56 @@ def write_table(table: pa.Table, sink: Path | IO[bytes], name: str) -> None:
     InputError
         For any other ending.
     """
+    ending = Path(name).suffix.lower()
+    if ending not in FORMATS:
+        raise InputError(
+            f"{name}: the ending says the format, and {ending or 'none'} cannot be written.",
+            f"choose one of {', '.join(FORMATS)}",
+        )
     target = str(sink) if isinstance(sink, Path) else sink
-    match Path(name).suffix.lower():
-        case ".csv" | ".tsv" as ending:
-            from pyarrow import csv
-
-            delimiter = "," if ending == ".csv" else "\t"
-            csv.write_csv(
-                table,
-                target,
-                csv.WriteOptions(delimiter=delimiter, quoting_style="needed", quoting_header="needed"),
-            )
-        case ".parquet":
+    try:
+        if ending in (".csv", ".tsv"):
+            _write_delimited(table, target, "," if ending == ".csv" else "\t")
+        elif ending == ".parquet":
             from pyarrow import parquet
 
             parquet.write_table(table, target, compression="zstd")
-        case ".feather" | ".arrow":
+        elif ending in (".feather", ".arrow"):
             from pyarrow import feather
 
             feather.write_feather(table, target)
-        case ".jsonl" | ".ndjson":
+        else:
             _write_json_lines(table, sink)
-        case ending:
-            raise InputError(
-                f"{name}: the ending says the format, and {ending or 'no ending'} is not one that can be written.",
-                f"choose one of {', '.join(FORMATS)}",
-            )
+    except pa.ArrowNotImplementedError as error:
+        reason = str(error).splitlines()[0]
+        raise InputError(f"{name}: {ending} cannot hold this table: {reason}.", "use .parquet") from None
+
+
+def _write_delimited(table: pa.Table, target: Any, delimiter: str) -> None:
+    """Write delimited text, with quotes only where some text in the table needs them."""
+    from pyarrow import csv
+
+    plain = pa.table(
+        [
+            column.cast(column.type.value_type) if pa.types.is_dictionary(column.type) else column
+            for column in table.columns
+        ],
+        names=table.column_names,
+    )
+    texts = [column for column in plain.columns if pa.types.is_string(column.type) or _is_large(column.type)]
+    special = f'[{delimiter}"\r\n]'
+    needed = any(pc.any(pc.match_substring_regex(column, special)).as_py() for column in texts)
+    header = any(sign in name for name in plain.column_names for sign in (delimiter, '"', "\n", "\r"))
+    options = csv.WriteOptions(
+        delimiter=delimiter,
+        quoting_style="needed" if needed else "none",
+        quoting_header="needed" if header else "none",
+    )
+    csv.write_csv(plain, target, options)
+
+
+def _is_large(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_large_string(kind) or pa.types.is_string_view(kind))
 
 
 def _write_json_lines(table: pa.Table, sink: Path | IO[bytes]) -> None:

@@ -1,0 +1,53 @@
+"""The number of threads: option, environment, affinity, control group."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from ogive import InputError
+from ogive._kernels import set_thread_count, thread_count, threads
+
+
+@pytest.fixture(autouse=True)
+def restore():
+    yield
+    set_thread_count()
+
+
+def test_option_and_environment(monkeypatch):
+    set_thread_count(3)
+    assert thread_count() == 3
+    monkeypatch.setenv("OGIVE_NUM_THREADS", "4")
+    set_thread_count()
+    assert thread_count() == 4
+    monkeypatch.setenv("OGIVE_NUM_THREADS", "none")
+    monkeypatch.setenv("OMP_NUM_THREADS", "2,1")
+    set_thread_count()
+    assert thread_count() == 2
+    with pytest.raises(InputError, match="at least 1"):
+        set_thread_count(0)
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({"cpu.max": "150000 100000"}, 2),
+        ({"cpu.max": "max 100000"}, 8),
+        ({"cpu/cpu.cfs_quota_us": "300000", "cpu/cpu.cfs_period_us": "100000"}, 3),
+        ({"cpu/cpu.cfs_quota_us": "-1", "cpu/cpu.cfs_period_us": "100000"}, 8),
+        ({}, 8),
+    ],
+)
+def test_control_group(monkeypatch, tmp_path, files, expected):
+    for name, text in files.items():
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text)
+    monkeypatch.setattr(threads, "_CGROUP", tmp_path)
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(8)))
+    monkeypatch.delenv("OGIVE_NUM_THREADS", raising=False)
+    monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
+    set_thread_count()
+    assert thread_count() == expected
