@@ -106,9 +106,16 @@ def fastest_peer(csv: Path, quick: bool) -> tuple[list[str], float]:
     return min(found)[1], best
 
 
-def verdict(own: Side, peer: Side) -> str:
+def own_gap(own: Side, best: float) -> float:
+    """Return the relative suboptimality of Ogive's final model."""
+    fitted = own.runs[0].answer["statistics"]
+    return float(-fitted["log_likelihood"] / fitted["rows"] / best - 1.0)
+
+
+def verdict(own: Side, peer: Side, best: float) -> str:
     """Return both sides and their ratios as text."""
-    lines = [f"  {'':6} {'seconds':>8} {'range':>15} {'peak MiB':>9}"]
+    lines = [f"  gap of ogive's final model {own_gap(own, best):.1e}, at most {SUBOPTIMALITY:g}"]
+    lines += [f"  {'':6} {'seconds':>8} {'range':>15} {'peak MiB':>9}"]
     for side in (own, peer):
         seconds = [run.seconds for run in side.runs]
         spread = f"{min(seconds):.2f}-{max(seconds):.2f}"
@@ -144,7 +151,7 @@ def main() -> None:
             for side in sides:
                 side.runs.append(execute(side.command))
     print(f"csv: fastest peer {' '.join(choices)}")
-    print(verdict(*sides) if len(sides) == 2 else f"  peer {peer.median('seconds'):.2f} s")
+    print(verdict(own, peer, best) if own.runs else f"  peer {peer.median('seconds'):.2f} s")
     if options.json:
         result = {"log loss": best, "sides": [asdict(side) for side in sides]}
         options.json.write_text(json.dumps(result, indent=1))

@@ -89,6 +89,16 @@ class Design {
     return array;
   }
 
+  auto gram_times(In weights, In coef, In centre, In scale) const {
+    double* out;
+    auto array = new_array({std::size_t(columns() + 1)}, &out);
+    const auto l = layout(centre, scale);
+    const double *w = pointer(weights, rows(), "weights"), *b = pointer(coef, columns() + 1, "coef");
+    nb::gil_scoped_release free;
+    ogive::gram_times(l, w, b, out);
+    return array;
+  }
+
   nb::tuple moments(Optional weights, In centre, In scale) const {
     double *first, *second, *largest, total;
     const std::size_t p = columns();
@@ -156,6 +166,7 @@ void bind_design(nb::module_& m) {
       .def("matvec", &Design::matvec, nb::arg("coef"), nb::arg("centre"), nb::arg("scale"))
       .def("rmatvec", &Design::rmatvec, nb::arg("residual"), nb::arg("squares"), nb::arg("centre"), nb::arg("scale"))
       .def("gram", &Design::gram, nb::arg("weights"), nb::arg("centre"), nb::arg("scale"))
+      .def("gram_times", &Design::gram_times, nb::arg("weights"), nb::arg("coef"), nb::arg("centre"), nb::arg("scale"))
       .def("moments", &Design::moments, nb::arg("weights").none(), nb::arg("centre"), nb::arg("scale"))
       .def("logistic_pass", &Design::logistic_pass, nb::arg("coef"), nb::arg("y"), nb::arg("weights").none(),
            nb::arg("offset").none(), nb::arg("centre"), nb::arg("scale"), nb::arg("hessian"), nb::arg("curvature"),

@@ -47,6 +47,20 @@ inline void rmatvec(const Layout& layout, const double* s, double* out) {
   if (Squares) layout.each([&](int slot, int c) { out[c] *= layout.factor(slot, c); });
 }
 
+// out = [X 1]' diag(w) [X 1] coef: a Hessian times a vector in one reading, without forming the matrix.
+inline void gram_times(const Layout& layout, const double* w, const double* coef, double* out) {
+  const auto v = layout.expand(coef);
+  const auto parts = read_chunks<Sums>(
+      layout, 1, layout.slots, 2.0 * (layout.dense + 1), [&] { return Sums(layout.slots, 0.0); },
+      [&](auto isa, Sums& g, Chunk& chunk) __attribute__((always_inline)) {
+        double eta[1024] = {};
+        chunk.times(v.data(), eta);
+        for (int r = 0; r < chunk.rows; ++r) eta[r] *= w[chunk.first + r];
+        chunk.transpose_times(isa, eta, g.data());
+      });
+  layout.collapse(total(parts).data(), out);
+}
+
 // out = [X 1]' diag(w) [X 1]
 inline void gram(const Layout& layout, const double* w, double* out) {
   const HessianSums hessian(layout);

@@ -17,12 +17,19 @@ class Command(Directive):
     required_arguments = 1
 
     def run(self) -> list[nodes.Node]:
-        """Return a paragraph and one definition an argument or option."""
+        """Return a paragraph and, under the headings of the help, one definition an argument or option."""
         group: Any = typer.main.get_command(app)
         command = group.commands[self.arguments[0]]
-        described = nodes.definition_list()
-        described += [self.describe(parameter) for parameter in command.params if parameter.name != "help"]
-        return [nodes.paragraph(text=command.help), described]
+        panels: dict[str, nodes.definition_list] = {}
+        for parameter in command.params:
+            if parameter.name != "help":
+                panel = getattr(parameter, "rich_help_panel", None) or ""
+                panels.setdefault(panel, nodes.definition_list()).append(self.describe(parameter))
+        content: list[nodes.Node] = [nodes.paragraph(text=command.help)]
+        for panel, described in panels.items():
+            content += [nodes.rubric(text=panel)] if panel else []
+            content.append(described)
+        return content
 
     def describe(self, parameter: Any) -> nodes.definition_list_item:
         """Return one argument or option with its explanation."""

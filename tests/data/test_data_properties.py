@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import sys
 from typing import Any
 
 import numpy as np
@@ -13,8 +15,7 @@ from hypothesis import strategies as st
 from ogive import InputError
 from ogive.data import Encoding, encode, infer_schema, learn_encoding, load_columns, read_table
 
-settings.register_profile("data", deadline=None, max_examples=60)
-settings.load_profile("data")
+quick = settings(deadline=None, max_examples=60)
 
 VALUES = {
     "number": st.one_of(st.none(), st.floats(-1e6, 1e6), st.just(float("nan"))),
@@ -52,6 +53,7 @@ def terms(encoding: Encoding) -> dict[str, Any]:
     return {term.name: term for term in encoding.terms}
 
 
+@quick
 @given(tables(), st.integers(1, 7))
 def test_chunks_change_nothing(table: pa.Table, size: int) -> None:
     encoding, cells = learnt(table)
@@ -60,6 +62,7 @@ def test_chunks_change_nothing(table: pa.Table, size: int) -> None:
     assert np.array_equal(same, cells)
 
 
+@quick
 @given(tables(), st.randoms(use_true_random=False))
 def test_row_order_changes_nothing(table: pa.Table, random: Any) -> None:
     order = list(range(table.num_rows))
@@ -70,8 +73,11 @@ def test_row_order_changes_nothing(table: pa.Table, random: Any) -> None:
     assert np.array_equal(same, cells[order])
 
 
+@quick
 @given(tables(), st.randoms(use_true_random=False))
-def test_column_order_changes_nothing_but_which_of_two_equal_indicators_stays(table: pa.Table, random: Any) -> None:
+def test_column_order_changes_nothing_but_which_of_two_equal_indicators_stays(
+    table: pa.Table, random: Any
+) -> None:
     names = table.column_names
     random.shuffle(names)
     encoding, cells = learnt(table)
@@ -86,6 +92,7 @@ def test_column_order_changes_nothing_but_which_of_two_equal_indicators_stays(ta
         assert np.array_equal(same, cells)
 
 
+@quick
 @given(tables(), st.data())
 def test_rows_held_out_teach_nothing(table: pa.Table, data: st.DataObject) -> None:
     """Values planted in the held-out rows change neither what is learnt nor how training rows are encoded."""
@@ -105,6 +112,7 @@ def test_rows_held_out_teach_nothing(table: pa.Table, data: st.DataObject) -> No
     assert all(np.array_equal(design.column(j)[rows], cell) for j, cell in enumerate(cells))
 
 
+@quick
 @given(tables(), st.data())
 def test_a_weight_is_the_row_that_many_times(table: pa.Table, data: st.DataObject) -> None:
     n = table.num_rows
@@ -115,16 +123,13 @@ def test_a_weight_is_the_row_that_many_times(table: pa.Table, data: st.DataObjec
     assert weighted == learn_encoding(schema, load_columns(repeated, schema))
 
 
+@quick
 @given(st.lists(st.text(alphabet="ab1.,;\t\"' é\n", max_size=6), min_size=1, max_size=12))
 def test_any_text_is_read_or_refused_with_a_message(lines: list[str]) -> None:
-    import io
-    import sys
-
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO("\n".join(lines).encode())))
         try:
-            table = read_table("-")
+            rows = read_table("-").num_rows
         except InputError as error:
-            assert error.remedies
-        else:
-            assert table.num_rows > 0
+            rows = len(error.remedies)
+        assert rows > 0

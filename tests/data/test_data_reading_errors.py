@@ -83,7 +83,9 @@ def test_files_that_differ(tmp_path: Path) -> None:
     (tmp_path / "c.csv").write_text("x,y\nred,2\n")
     with pytest.raises(InputError, match=r"a\.csv and b\.csv have different columns: 'y', 'z'"):
         read_table([tmp_path / "a.csv", tmp_path / "b.csv"])
-    with pytest.raises(InputError, match=r"column 'x' differs between files: number in a\.csv and text in c\.csv"):
+    with pytest.raises(
+        InputError, match=r"column 'x' differs between files: number in a\.csv and text in c\.csv"
+    ):
         read_table([tmp_path / "a.csv", tmp_path / "c.csv"])
 
 

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import datetime
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
 from ogive import InputError
-from ogive._base import decode, encode
-from ogive.data import Column, Schema, infer_schema, read_table
+from ogive.data import Column, infer_schema, read_table
 
-HEART = "age sex cp trestbps chol fbs restecg thalach exang oldpeak slope ca thal num".split()
 N = 300
 
 
@@ -25,32 +22,6 @@ def column_of(values: Any, name: str = "x", **options: Any) -> Column:
 
 def repeat(*values: Any) -> list[Any]:
     return [values[i % len(values)] for i in range(N)]
-
-
-def heart(folder: Path) -> Schema:
-    table = read_table(folder / "clinical/heart_cleveland.data", columns=HEART, na_values="?")
-    return infer_schema(table, target="num", positive="1,2,3,4")
-
-
-def test_the_cleveland_heart_file_as_published(shared_data: Path) -> None:
-    """Counts are those that heart_disease_names.txt states: 303 rows, 164 without disease."""
-    schema = heart(shared_data)
-    kinds = {kind: [c.name for c in schema.terms if c.kind == kind] for kind in ("number", "boolean", "category")}
-    assert kinds == {
-        "number": ["age", "trestbps", "chol", "thalach", "oldpeak", "ca"],
-        "boolean": ["sex", "fbs", "exang"],
-        "category": ["cp", "restecg", "slope", "thal"],
-    }
-    assert schema.column("thal").levels == ("3", "6", "7")
-    assert {c.name: c.missing for c in schema.terms if c.missing} == {"ca": 4, "thal": 2}
-    assert (schema.rows, schema.target.events, schema.target.label) == (303, 139, "num = 1, 2, 3 or 4")
-    assert schema.column("thalach").span == "71 – 202"
-    assert schema.left_out == ()
-
-
-def test_a_schema_survives_its_file(shared_data: Path) -> None:
-    schema = heart(shared_data)
-    assert decode(encode(schema), Schema) == schema
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,10 @@ import bz2
 import gzip
 import io
 import lzma
+import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -18,7 +20,7 @@ import pytest
 from ogive.data import read_table
 
 CSV = b"age,sex,ill\n63.5,m,1\n,f,0\n41,m,0\n"
-ROWS = {"age": [63.5, None, 41.0], "sex": ["m", "f", "m"], "ill": [1, 0, 0]}
+ROWS: dict[str, list[Any]] = {"age": [63.5, None, 41.0], "sex": ["m", "f", "m"], "ill": [1, 0, 0]}
 
 
 def write(folder: Path, name: str, data: bytes) -> Path:
@@ -108,7 +110,9 @@ def test_headerless_files_and_missing_tokens(tmp_path: Path) -> None:
 
 
 def test_missing_tokens_in_tables_in_memory() -> None:
-    table = read_table({"a": ["x", "?", " NA"], "b": [1, -9, 3], "c": ["None", ".", "Na"]}, na_values=["?", "-9"])
+    table = read_table(
+        {"a": ["x", "?", " NA"], "b": [1, -9, 3], "c": ["None", ".", "Na"]}, na_values=["?", "-9"]
+    )
     assert table.to_pydict() == {"a": ["x", None, None], "b": [1, None, 3], "c": ["None", ".", "Na"]}
     coded = pa.table({"a": pa.array(["x", "?", "x"]).dictionary_encode()})
     assert read_table(coded, na_values="?").column("a").to_pylist() == ["x", None, "x"]
@@ -135,3 +139,13 @@ def test_line_breaks_inside_quotes(tmp_path: Path) -> None:
 
 def test_columns_without_a_name_get_one(tmp_path: Path) -> None:
     assert read_table(write(tmp_path, "t.csv", b",x\n1,2\n")).column_names == ["column 1", "x"]
+
+
+def test_a_command_can_do_without_pandas() -> None:
+    """In a process of its own: pyarrow imports pandas at the first value, unless it is told not to."""
+    program = (
+        "import sys; from ogive.data import do_without_pandas, read_table; do_without_pandas(); "
+        "print(read_table({'a': ['x', 'NA']}).to_pydict(), 'pandas' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "{'a': ['x', None]} False"

@@ -133,7 +133,9 @@ def test_groups_and_time() -> None:
     assert time is not None
     assert groups.tolist() == [1, 0, 1]
     assert time.tolist() == [2, 0, 1]
-    table, schema = study([0, 1, 1], time="t", more={"t": ["1970-01-03", "1970-01-01T12:00", "1970-01-02 06:00:00"]})
+    table, schema = study(
+        [0, 1, 1], time="t", more={"t": ["1970-01-03", "1970-01-01T12:00", "1970-01-02 06:00:00"]}
+    )
     assert np.array_equal(time_vector(table, schema), [2, 0.5, 1.25])  # type: ignore[arg-type]
     table, schema = study([0, 1, 1], groups="g", more={"g": ["b", None, "b"]})
     with pytest.raises(InputError, match="group 'g' is missing in 1 rows"):

@@ -87,7 +87,8 @@ def build(model: dict[str, str], folder: Path, coefficients: list[dict[str, str]
         terms=terms,
         fit={key: float(value) for key, value in fit.items() if key not in ("model", "formula", "r_version")},
         coefficients={
-            key: np.array([float(row[key]) if row[key] else np.nan for row in coefficients]) for key in numeric
+            key: np.array([float(row[key]) if row[key] else np.nan for row in coefficients])
+            for key in numeric
         },
         tests=read_rows("tests", model["model"]),
         inflation={row["term"]: float(row["gvif"]) for row in read_rows("inflation", model["model"])},

@@ -25,7 +25,9 @@ def test_coefficients_and_wald_statistics(reference, model):
     r = reference(model)
     table = wald_table(all_coefficients(r.solution), covariance(r.problem, r.solution))
     for key, attribute in [("estimate", "estimate"), ("standard_error", "standard_error"), ("z", "z")]:
-        np.testing.assert_allclose([getattr(row, attribute) for row in table], r.coefficients[key], rtol=CLOSE)
+        np.testing.assert_allclose(
+            [getattr(row, attribute) for row in table], r.coefficients[key], rtol=CLOSE
+        )
     # d log p / d z is about z in the tail, so the relative error of p is z² times that of z
     np.testing.assert_allclose([row.p for row in table], r.coefficients["p"], rtol=1e-6)
     assert r.solution.status == "optimal"
@@ -43,7 +45,16 @@ def test_fit_statistics(reference, model):
     r = reference(model)
     fit = fit_statistics(r.problem, r.solution)
     assert (fit.rows, fit.events, fit.parameters) == (r.fit["n"], r.fit["events"], len(r.names) + 1)
-    for name in ("deviance", "null_deviance", "log_likelihood", "aic", "bic", "mcfadden", "nagelkerke", "tjur"):
+    for name in (
+        "deviance",
+        "null_deviance",
+        "log_likelihood",
+        "aic",
+        "bic",
+        "mcfadden",
+        "nagelkerke",
+        "tjur",
+    ):
         assert getattr(fit, name) == pytest.approx(r.fit[name], rel=CLOSE), name
 
 

@@ -46,6 +46,7 @@ def test_every_pass_agrees_with_its_twin(n, order, dtype):
     np.testing.assert_allclose(core.rmatvec(w, False, centre, scale), Z.T @ w, **close)
     np.testing.assert_allclose(core.rmatvec(w, True, centre, scale), (Z**2).T @ w, **close)
     np.testing.assert_allclose(core.gram(w, centre, scale), Z.T @ (w[:, None] * Z), **close)
+    np.testing.assert_allclose(core.gram_times(w, coef, centre, scale), Z.T @ (w * (Z @ coef)), **close)
     total, first, second, largest = core.moments(w, centre, scale)
     np.testing.assert_allclose(total, w.sum(), rtol=1e-13)
     np.testing.assert_allclose(first, Z[:, :-1].T @ w, **close)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+
 from ogive._base import Certificate, Estimate, Status
 from ogive._kernels import sigmoid
 from ogive.inference import FitStatistics

@@ -45,7 +45,7 @@ def evaluate(
     opt.use_threads(threads)
     with progress() as say:
         say("Reading the model")
-        validation = workflow.load(model).evaluate(
+        judged = workflow.load(model).evaluate(
             opt.one_or_many(source),
             threshold=threshold,
             rename=opt.pairs(rename),
@@ -58,7 +58,7 @@ def evaluate(
         )
         if output is not None:
             say(f"Writing {output}")
-            write_page(validation, output, inputs=[model, *source])
-    print_summary(validation, everything=True, as_json=json)
+            write_page(judged.record, output, inputs=[model, *source])
+    print_summary(judged.record, everything=True, as_json=json)
     if output is not None and not json:
         print_text(f"\nWrote {output}")

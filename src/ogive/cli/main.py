@@ -24,7 +24,6 @@ DONE, MISTAKE, STOPPED = 0, 2, 130
 app = typer.Typer(
     name="ogive",
     help="Numbers into probabilities that people can act on.",
-    no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=False,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
@@ -64,7 +63,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     ogive ...
     0
     """
-    arguments = list(sys.argv[1:] if arguments is None else arguments)
+    arguments = list(sys.argv[1:] if arguments is None else arguments) or ["--help"]
     try:
         code = app(args=arguments, prog_name="ogive", standalone_mode=False)
     except (KeyboardInterrupt, typer.Abort):

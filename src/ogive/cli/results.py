@@ -54,19 +54,25 @@ def page_bytes(summary: Summary | EvaluationSummary) -> bytes:
     return html_page(summary).encode()
 
 
-def print_summary(summary: Summary | EvaluationSummary, *, everything: bool, as_json: bool) -> None:
+def print_summary(
+    summary: Summary | EvaluationSummary, *, everything: bool, as_json: bool, seconds: float | None = None
+) -> None:
     """Print a summary for a person, or as it is for a machine."""
     if as_json:
         print_json(msgspec.to_builtins(summary))
         return
     from ogive.report import terminal_summary
 
-    print_rich(terminal_summary(summary, all_terms=everything))
+    print_rich(
+        terminal_summary(
+            summary, all_terms=everything, milliseconds=None if seconds is None else 1000 * seconds
+        )
+    )
 
 
 def show_fit(model: ProbabilityModel, written: list[Path], *, everything: bool, as_json: bool) -> None:
     """Print the summary, what was written, and what can be done next."""
-    print_summary(model.record.summary, everything=everything, as_json=as_json)
+    print_summary(model.record.summary, everything=everything, as_json=as_json, seconds=model.seconds)
     if as_json:
         return
     print_text(f"\nWrote {' and '.join(f'{path} ({_size(path)})' for path in written)}")

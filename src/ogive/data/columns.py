@@ -167,8 +167,14 @@ def _renamed(table: Any, schema: Schema, rename: Mapping[str, str]) -> Any:
             )
             raise InputError(f"{source_name(table)} has no column {old!r} to rename to {new!r}.", hint)
         schema.column(new)
-    kept = [name for name in table.column_names if name not in rename.values() or name in rename]
-    return table.select(kept).rename_columns([rename.get(name, name) for name in kept])
+    names = [rename.get(name, name) for name in table.column_names]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise InputError(
+            f"{source_name(table)} would have several columns called {listed(twice)} after renaming.",
+            "rename to a name that no other column has",
+        )
+    return table.rename_columns(names)
 
 
 def _require_terms(table: Any, schema: Schema, absent: Sequence[str]) -> None:

@@ -4,22 +4,19 @@
 
 from __future__ import annotations
 
-import math
 import os
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from ogive._base import InputError
+from ogive.data.cleaning import missing_tokens, without_tokens
 from ogive.data.delimited import read_delimited
 from ogive.data.files import File, find_files, standard_input
 from ogive.data.names import as_names, listed
 from ogive.data.values import family
 
-# Texts that mean "missing" in any table; "None" and "." are not among them, because both are used as levels.
-MISSING = ("", " ", "NA", "N/A", "n/a", "#N/A", "<NA>", "NaN", "nan", "NAN", "-nan", "null", "NULL")
 _SOURCE = b"ogive.source"
 
 
@@ -88,10 +85,9 @@ def source_name(table: Any) -> str:
     return str((table.schema.metadata or {}).get(_SOURCE, b"the table").decode())
 
 
-def missing_tokens(na_values: Sequence[str]) -> tuple[str, ...]:
-    """Return every text that means missing; files often have a blank after the delimiter."""
-    tokens = (*MISSING, *na_values)
-    return tuple(dict.fromkeys((*tokens, *(" " + token for token in tokens))))
+def named(table: Any, name: str) -> Any:
+    """Return the table with a name of its source, for messages."""
+    return table.replace_schema_metadata({_SOURCE: name})
 
 
 def _is_paths(source: Any) -> bool:
@@ -195,71 +191,8 @@ def _finished(table: Any, tokens: Sequence[str], name: str) -> Any:
     table = table.rename_columns(names)
     # pandas hands over its index as a column of this name; it is no data of the user's.
     table = table.drop_columns([column for column in names if column.startswith("__index_level_")])
-    cleaned = [_without_tokens(_computable(column), tokens) for column in table.columns]
-    return pa.table(cleaned, names=table.column_names).replace_schema_metadata({_SOURCE: name})
-
-
-def _computable(column: Any) -> Any:
-    """Return a column with text of a type that Arrow computes with: Polars hands over views of strings."""
-    kind = column.type
-    if pa.types.is_string_view(kind):
-        return column.cast(pa.large_string())
-    if pa.types.is_dictionary(kind) and pa.types.is_string_view(kind.value_type):
-        chunks = [
-            pa.DictionaryArray.from_arrays(chunk.indices, chunk.dictionary.cast(pa.large_string()))
-            for chunk in column.chunks
-        ]
-        return pa.chunked_array(chunks, pa.dictionary(kind.index_type, pa.large_string()))
-    return column
-
-
-def _without_tokens(column: Any, tokens: Sequence[str]) -> Any:
-    """Return a column with nulls for the tokens that mean missing."""
-    kind = family(column.type)
-    if pa.types.is_dictionary(column.type):
-        if kind != "text":
-            return column
-        column = column.unify_dictionaries()
-        chunks = [
-            pa.DictionaryArray.from_arrays(_nulled(chunk.indices, _masked(chunk, tokens)), chunk.dictionary)
-            for chunk in column.chunks
-        ]
-        return pa.chunked_array(chunks, column.type)
-    if kind == "text":
-        return _nulled(column, pc.is_in(column, value_set=pa.array(tokens, column.type)))
-    if kind == "number" and (codes := _numbers(tokens)):
-        return _nulled(
-            column, pc.is_in(pc.cast(column, pa.float64()), value_set=pa.array(codes, pa.float64()))
-        )
-    return column
-
-
-def _masked(chunk: Any, tokens: Sequence[str]) -> Any:
-    known = pc.is_in(chunk.dictionary, value_set=pa.array(tokens, chunk.dictionary.type))
-    return pc.take(known, chunk.indices)
-
-
-def _nulled(values: Any, mask: Any) -> Any:
-    return (
-        pc.if_else(pc.fill_null(mask, False), pa.scalar(None, values.type), values) if _any(mask) else values
-    )
-
-
-def _any(mask: Any) -> bool:
-    return bool(pc.any(mask).as_py())
-
-
-def _numbers(tokens: Sequence[str]) -> list[float]:
-    """Return the tokens that are numbers: codes such as -9 for missing."""
-    found = []
-    for token in tokens:
-        try:
-            value = float(token)
-        except ValueError:
-            continue
-        if not math.isnan(value):
-            found.append(value)
-    return found
+    cleaned = [without_tokens(column, tokens) for column in table.columns]
+    return named(pa.table(cleaned, names=table.column_names), name)
 
 
 def _together(tables: list[Any]) -> Any:
@@ -285,7 +218,7 @@ def _together(tables: list[Any]) -> Any:
             )
         columns[name] = _joined(parts)
     label = f"{len(tables)} files ({source_name(first)}, …)"
-    return pa.table(columns).replace_schema_metadata({_SOURCE: label})
+    return named(pa.table(columns), label)
 
 
 def _joined(parts: list[Any]) -> Any:

@@ -13,7 +13,7 @@ from ogive._base import InputError, Vector
 from ogive.data.levels import as_pair, position, tally
 from ogive.data.names import listed, near, require
 from ogive.data.schema import Role, Schema, Target
-from ogive.data.tables import source_name
+from ogive.data.tables import named, source_name
 from ogive.data.values import days, family, holds_dates, label, labels, numbers
 
 Label = str | int | float | bool
@@ -119,7 +119,10 @@ def with_outcome(table: Any, name: str) -> Any:
     """Return the rows in which column `name` has a value."""
     entries, codes = labels(table.column(name))
     known = np.array([text is not None for text in entries])[codes]
-    return table if known.all() else table.filter(pa.array(known))
+    if known.all():
+        return table
+    # Row numbers in later messages count the rows that are left.
+    return named(table.filter(pa.array(known)), f"{source_name(table)} (rows with a known {name})")
 
 
 def target_vector(table: Any, schema: Schema) -> Vector:

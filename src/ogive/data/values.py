@@ -65,17 +65,24 @@ def numbers(column: Any, name: str, where: str, out: Vector | None = None) -> Ve
     return _vector(column, out)
 
 
+def _trimmed(column: Any) -> Any:
+    """Return text without blanks around it; nothing but blanks is missing."""
+    column = pc.utf8_trim_whitespace(_decoded(column))
+    blank = pc.equal(pc.utf8_length(column), 0)
+    return pc.if_else(blank, pa.scalar(None, column.type), column) if pc.any(blank).as_py() else column
+
+
 def parses(column: Any) -> bool:
     """Return whether every text of a column is a number."""
     try:
-        pc.cast(pc.utf8_trim_whitespace(_decoded(column)), pa.float64())
+        pc.cast(_trimmed(column), pa.float64())
     except pa.ArrowInvalid:
         return False
     return True
 
 
 def _parsed(column: Any, name: str, where: str) -> Any:
-    trimmed = pc.utf8_trim_whitespace(column)
+    trimmed = _trimmed(column)
     try:
         return pc.cast(trimmed, pa.float64())
     except pa.ArrowInvalid:
@@ -157,14 +164,13 @@ def distinct_count(column: Any) -> int:
 
 def holds_dates(column: Any) -> bool:
     """Return whether every text of a column is an ISO 8601 date or time; the first ones usually tell."""
-    column = (
-        column.unify_dictionaries().chunk(0).dictionary if pa.types.is_dictionary(column.type) else column
-    )
+    if pa.types.is_dictionary(column.type):
+        column = pa.chunked_array([column.unify_dictionaries().chunk(0).dictionary])
     for part in (column.slice(0, 100), column):
-        known = part.drop_null()
+        known = _trimmed(part).drop_null()
         if not pc.all(pc.match_substring_regex(known, _ISO_DATE), min_count=0).as_py():
             return False
-    return len(known) > 0
+    return len(known) > 0 and _dates(known) is not None
 
 
 def refuse_infinite(values: Vector, name: str, where: str) -> None:
@@ -182,12 +188,14 @@ def days(column: Any, name: str, where: str) -> Vector:
     """Return dates and times as days since 1970-01-01 of the local clock, with fraction; NaN = missing."""
     column = _decoded(column)
     if family(column.type) == "text":
-        column = _dates(column, name, where)
+        found = _dates(_trimmed(column))
+        column = column if found is None else found
     if pa.types.is_null(column.type):
         return np.full(len(column), np.nan)
     if not (pa.types.is_date(column.type) or pa.types.is_timestamp(column.type)):
         raise InputError(
-            f"{where}: column {name!r} holds {column.type}; dates were expected.", "write 2024-01-31"
+            f"{where}: column {name!r} must hold dates, but it holds {column.type} that is none.",
+            "write 2024-01-31",
         )
     if pa.types.is_timestamp(column.type) and column.type.tz is not None:
         column = pc.local_timestamp(column)
@@ -196,15 +204,14 @@ def days(column: Any, name: str, where: str) -> Vector:
     return _vector(whole.cast(pa.float64(), safe=False)) / unit
 
 
-def _dates(column: Any, name: str, where: str) -> Any:
+def _dates(column: Any) -> Any:
+    """Return texts as times, or None where one of them is none (or only some of them have a time zone)."""
     for kind in (pa.timestamp("us"), pa.timestamp("us", "UTC")):
         try:
             return column.cast(kind)
         except pa.ArrowInvalid:
             continue
-    raise InputError(
-        f"{where}: column {name!r} must hold dates, but not every value is one.", "write 2024-01-31"
-    )
+    return None
 
 
 def date_part(part: str, day: Vector) -> Vector:

@@ -104,15 +104,14 @@ class MeanLoss:
         return hessian
 
     def product(self, point: Evaluated, vector: Vector) -> Vector:
-        """Hessian at `point` times `vector`: two products with the design."""
+        """Hessian at `point` times `vector`, in one reading of the data."""
         assert point.curvature is not None
         core = self.problem.design.core
         coef = vector
         if not self.all_free:
             coef = np.zeros(self.held.size)
             coef[self.index] = vector
-        rows = point.curvature * core.matvec(coef, *self._at)
-        result = core.rmatvec(rows, False, *self._at) / point.weight
+        result = core.gram_times(point.curvature, coef, *self._at) / point.weight
         if not self.all_free:
             result = result[self.index]
         slopes = point.x[self.slopes]

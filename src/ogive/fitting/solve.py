@@ -124,7 +124,7 @@ def solve(
         x[free] = _start_on_sample(problem, free, x)
     matrix_free = int(free.sum()) > MOST_COLUMNS
     objective = MeanLoss(problem, free, x, matrix_free=matrix_free)
-    solver: Newton | NewtonCG = NewtonCG() if matrix_free else Newton()
+    solver: Newton | NewtonCG = NewtonCG(tol) if matrix_free else Newton()
     descent = descend(objective, solver, x[free], tol=tol, max_iter=max_iter)
     if problem.alpha == 0 and (_is_endless(objective, descent) or _has_faded(objective, solver)):
         objective = MeanLoss(problem, free, x, matrix_free=matrix_free, alpha=SEPARATION_RIDGE)

@@ -1,5 +1,7 @@
 """Columns that determine each other: exactly (coefficients are not unique) or nearly (their errors swell)."""
 
+# ruff: noqa: PLC0415 (SciPy is imported when it is needed)
+
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence

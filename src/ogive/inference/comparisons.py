@@ -1,5 +1,7 @@
 """Does the model need these columns? Likelihood-ratio, score and Wald tests of a term or the whole model."""
 
+# ruff: noqa: PLC0415 (SciPy is imported when it is needed)
+
 from __future__ import annotations
 
 import math
@@ -70,7 +72,7 @@ def likelihood_ratio_test(problem: Problem, solution: Solution, columns: Columns
     >>> problem = Problem(Design([DenseBlock(np.arange(8.0)[:, None])]), np.array([0, 0, 1, 0, 1, 0, 1, 1.0]))
     >>> test = likelihood_ratio_test(problem, solve(problem))
     >>> round(test.statistic, 2), test.df, round(test.p, 3)
-    (3.38, 1, 0.066)
+    (2.64, 1, 0.104)
     """
     tested = chosen_columns(problem.design.shape[1], columns)
     reason = why_not_maximum_likelihood(problem, solution)
@@ -100,7 +102,7 @@ def score_test(problem: Problem, solution: Solution, columns: Columns = None) ->
     >>> from ogive.inference import score_test
     >>> problem = Problem(Design([DenseBlock(np.arange(8.0)[:, None])]), np.array([0, 0, 1, 0, 1, 0, 1, 1.0]))
     >>> round(score_test(problem, solve(problem)).statistic, 2)
-    3.05
+    2.38
     """
     tested = chosen_columns(problem.design.shape[1], columns)
     if problem.alpha > 0:

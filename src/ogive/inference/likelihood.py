@@ -1,5 +1,7 @@
 """What every part of inference needs of a fit: weights, the likelihood at a predictor, quantiles, columns."""
 
+# ruff: noqa: PLC0415 (SciPy is imported when it is needed)
+
 from __future__ import annotations
 
 from collections.abc import Sequence

@@ -54,7 +54,7 @@ def profile_interval(problem: Problem, solution: Solution, j: int, level: float 
     >>> from ogive.inference import profile_interval
     >>> problem = Problem(Design([DenseBlock(np.arange(8.0)[:, None])]), np.array([0, 0, 1, 0, 1, 0, 1, 1.0]))
     >>> profile_interval(problem, solve(problem), 0)
-    0.70 (-0.04 – 1.92)
+    0.6 (-0.1 – 1.8)
     """
     return profile_intervals(problem, solution, [j], level)[0]
 
@@ -112,14 +112,22 @@ def _functional(likelihood: Likelihood, j: int) -> Vector:
     return c[likelihood.index]
 
 
+def _identified(point: Point, c: Vector) -> bool:
+    """Whether c'x is the same for all x that fit equally well: c lies in the range of the information L L'."""
+    if not c.any() or not point.zeros:
+        return bool(c.any())
+    L = point.factor
+    left = c - L @ (L.T @ cholesky_solve(L, c))
+    return float(np.abs(left).max()) < 1e-6 * float(np.abs(c).max())
+
+
 def _interval(
     likelihood: Likelihood, optimum: Point, solution: Solution, j: int, level: float, drop: float
 ) -> Estimate:
     value = _value(solution, j)
-    # The intercept is what is left of the predictor where all columns are 0, so it shares their fate.
-    if solution.dependent[j] if j >= 0 else (solution.dependent & ~solution.standard.constant).any():
-        return _without(value, level, UNIDENTIFIED)
     c = _functional(likelihood, j)
+    if not _identified(optimum, c):
+        return _without(value, level, UNIDENTIFIED)
     low, high = (_limit(likelihood, optimum, c, side, drop) for side in (-1, 1))
     if low is None or high is None:
         return _without(value, level, "the profile likelihood could not be followed to its limits")

@@ -12,6 +12,8 @@ Of many rows only some are put into the programmes. If these leave no direction 
 otherwise the direction found is held against all rows, and those that speak against it are put in too.
 """
 
+# ruff: noqa: PLC0415 (SciPy is imported when it is needed)
+
 from __future__ import annotations
 
 from typing import Any
@@ -49,24 +51,26 @@ def recession_direction(problem: Problem, ones: Mask, zeros: Mask) -> tuple[Vect
     """
     row = np.concatenate([np.flatnonzero(ones), np.flatnonzero(zeros)])
     sign = np.where(np.arange(len(row)) < ones.sum(), 1.0, -1.0)
-    distinct = _distinct(problem, row, sign)
-    row, sign = row[distinct], sign[distinct]
-    everything = np.arange(len(row))
-    chosen = everything if problem.design.shape[1] > DENSE_LIMIT else _spread(everything)
+    chosen = _distinct(problem, row, sign)
+    if problem.design.shape[1] <= DENSE_LIMIT:
+        chosen = _spread(chosen)
     while True:
         Z = _signed_rows(problem, row[chosen], sign[chosen])
         can = _predictable(Z)
         found = None
         if not can.any():
-            more = _unspoken(problem, Z, row)
+            more = _unspoken(problem, Z)[row]
         else:
             direction = _fewest_columns(Z, can, problem.fit_intercept)
-            margin, tolerance = _margins(problem, direction, row, sign)
-            more = margin < -tolerance
+            predictor = _linear(problem, direction)
+            rounding = TOLERANCE * float(np.abs(direction) @ np.append(problem.standard.reach, 1.0))
+            margin = predictor[row] * sign
+            more = margin < -rounding
+            if more[chosen].any():  # the programme's own rows: its precision does not suffice to tell
+                return None
             if not more.any():
-                reaches = np.abs(_linear(problem, direction)) > tolerance
-                found = direction[:-1], reaches & (ones | zeros)
-                more = margin <= tolerance if can.all() else more
+                found = direction[:-1], (np.abs(predictor) > rounding) & (ones | zeros)
+                more = margin <= rounding if can.all() else more
         new = np.setdiff1d(np.flatnonzero(more), chosen)
         if not new.size:
             return found
@@ -74,10 +78,7 @@ def recession_direction(problem: Problem, ones: Mask, zeros: Mask) -> tuple[Vect
 
 
 def _distinct(problem: Problem, row: Indices, sign: Vector) -> Indices:
-    """Return one of each set of equal signed rows, told apart by their product with one arbitrary vector.
-
-    Unequal rows that share a product would be lost here, but not to the margins, which are of all rows.
-    """
+    """Return one of each set of equal signed rows, told apart by their product with one arbitrary vector."""
     arbitrary = np.random.default_rng(0).uniform(1, 2, problem.design.shape[1] + 1)
     product = _linear(problem, arbitrary)[row] * sign
     return np.sort(np.unique(product, return_index=True)[1])
@@ -157,27 +158,20 @@ def _fewest_columns(Z: Any, can: Mask, free_intercept: bool) -> Vector:
     return np.where(np.abs(direction) > 1e-7 * np.abs(direction).max(), direction, 0.0)
 
 
-def _margins(problem: Problem, direction: Vector, row: Indices, sign: Vector) -> tuple[Vector, float]:
-    """Return signed rows times the direction, and what of it may be rounding."""
-    tolerance = TOLERANCE * float(np.abs(direction) @ np.append(problem.standard.reach, 1.0))
-    return _linear(problem, direction)[row] * sign, tolerance
-
-
-def _unspoken(problem: Problem, Z: Any, row: Indices) -> Mask:
+def _unspoken(problem: Problem, Z: Any) -> Mask:
     """Return rows outside the span of those in Z: these leave directions unbounded that the others may bound.
 
     A random vector of the null space of Z meets a row outside the span with probability 1.
     """
-    if Z.shape[1] > DENSE_LIMIT or Z.shape[0] == len(row):
-        return np.zeros(len(row), dtype=bool)
-    values, vectors = np.linalg.eigh((Z.T @ Z).toarray())
+    n, p = problem.design.shape
+    used = p + problem.fit_intercept
+    if used > DENSE_LIMIT + 1:
+        return np.zeros(n, dtype=bool)
+    values, vectors = np.linalg.eigh((Z.T @ Z).toarray()[:used, :used])
     null = vectors[:, values <= 1e-12 * max(values[-1], 1.0)]
-    if not problem.fit_intercept:
-        null = null[:, np.abs(null[-1]) < 0.5]  # the zero column that stands for the intercept
-    if not null.shape[1]:
-        return np.zeros(len(row), dtype=bool)
-    vector = null @ np.random.default_rng(0).uniform(1, 2, null.shape[1])
-    outside: Mask = np.abs(_linear(problem, vector)[row]) > 1e-8
+    vector = np.zeros(p + 1)
+    vector[:used] = null @ np.random.default_rng(0).uniform(1, 2, null.shape[1])
+    outside: Mask = np.abs(_linear(problem, vector)) > 1e-8
     return outside
 
 

@@ -9,6 +9,8 @@ One pass over the columns finds what a single column or level does. Only where t
 linear programme of all columns solved.
 """
 
+# ruff: noqa: PLC0415 (SciPy is imported when it is needed)
+
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
@@ -50,16 +52,6 @@ class PerfectPrediction(Record, frozen=True, kw_only=True):
     rows: int
     outcome: int | None
 
-    def sentence(self, target: str = "the outcome") -> str:
-        """Say it in words, without a full stop."""
-        if self.condition:
-            outcome = "" if self.outcome is None else f", all {target} = {self.outcome}"
-            return f"{target} is perfectly predicted when {self.condition} ({_rows(self.rows)}{outcome})"
-        outcome = "" if self.outcome is None else f", all with {target} = {self.outcome}"
-        return (
-            f"{target} is perfectly predicted by {_listed(self.names)} together ({_rows(self.rows)}{outcome})"
-        )
-
 
 class Separation(Record, frozen=True, kw_only=True):
     """Why the maximum-likelihood estimate is infinite.
@@ -67,10 +59,10 @@ class Separation(Record, frozen=True, kw_only=True):
     Attributes
     ----------
     complete : bool
-        One rule predicts every row without error; otherwise separation is quasi-complete.
+        One of the rules predicts every row. Where none does, what was found is quasi-complete.
     rules : tuple of PerfectPrediction
-        What was found: every single column or level that predicts perfectly, or else the fewest columns that
-        do so together. More may come to light once these are left out.
+        What was found: every single column or level that predicts perfectly, or else a few columns that do
+        so together. More may come to light once these are left out.
     rows : int
         Rows of positive weight.
     """
@@ -89,13 +81,6 @@ class Separation(Record, frozen=True, kw_only=True):
         """Names of the design columns at fault, in their order."""
         named = {j: name for rule in self.rules for j, name in zip(rule.columns, rule.names, strict=True)}
         return tuple(named[j] for j in self.columns)
-
-    def sentence(self, target: str = "the outcome") -> str:
-        """Say what was found in words, with a full stop."""
-        found = "; ".join(rule.sentence(target) for rule in self.rules)
-        which = _listed(self.names)
-        infinite = "coefficient of {} is" if len(self.names) == 1 else "coefficients of {} are"
-        return f"{found}, so the maximum-likelihood {infinite.format(which)} infinite."
 
 
 def suspicious(problem: Problem, solution: Solution) -> bool:
@@ -158,8 +143,8 @@ def find_separation(problem: Problem, names: Sequence[str] | None = None) -> Sep
     >>> X = np.array([[1.0, 0], [2, 0], [3, 0], [4, 0], [2.5, 1], [3.5, 1]])
     >>> problem = Problem(Design([DenseBlock(X)]), np.array([0, 1, 0, 1, 1, 1.0]))
     >>> found = find_separation(problem, ["dose", "NV"])
-    >>> found.names, found.rules[0].sentence("HG")
-    (('NV',), 'HG is perfectly predicted when NV = 1 (2 rows, all HG = 1)')
+    >>> found.names, found.rules[0].condition, found.rules[0].rows, found.rules[0].outcome
+    (('NV',), 'NV = 1', 2, 1)
     """
     p = problem.design.shape[1]
     names = default_names(p) if names is None else names
@@ -266,7 +251,7 @@ def _pure_levels(
             columns=tuple(first + k for k in others),
             names=tuple(names[k] for k in others),
             directions=(-1 if with1 else 1,) * len(others),
-            condition=f"not {_listed([names[k] for k in others], 'or')}",
+            condition=f"not {' or '.join(names[k] for k in others)}",
             rows=with1 + with0,
             outcome=int(with1 > 0),
         )
@@ -276,7 +261,7 @@ def _combination(
     problem: Problem, names: Sequence[str], ones: Mask, zeros: Mask
 ) -> Iterator[PerfectPrediction]:
     """Yield the rule of several columns together, from the linear programme."""
-    from ogive.inference.recession import recession_direction  # SciPy's sparse arrays only where needed
+    from ogive.inference.recession import recession_direction
 
     found = recession_direction(problem, ones, zeros)
     if found is None:
@@ -292,11 +277,3 @@ def _combination(
         rows=int(predicted.sum()),
         outcome=int(outcomes.pop()) if len(outcomes) == 1 else None,
     )
-
-
-def _rows(count: int) -> str:
-    return f"{count} row" if count == 1 else f"{count} rows"
-
-
-def _listed(names: Sequence[str], word: str = "and") -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} {word} {names[-1]}"

@@ -67,6 +67,7 @@ def validity(
     reasons = []
     status = solution.certificate.status
     likelihood = not why_not_maximum_likelihood(problem, solution)
+    solved = likelihood or problem.alpha > 0 or status is Status.SEPARATED
     if problem.alpha > 0:
         reasons.append(
             f"the fit is penalised (alpha = {problem.alpha:g}): coefficients are shrunken towards zero on "
@@ -78,9 +79,9 @@ def validity(
             "the outcome is perfectly predicted by some columns, so some coefficients are infinite and have "
             "no standard errors or tests; use alpha > 0, or leave out the columns at fault"
         )
-    elif status is Status.ITERATION_LIMIT:
+    elif not solved:
         reasons.append(
-            "the fit did not reach its optimum, so nothing computed at its end is valid; raise max_iter"
+            "the fit did not reach its optimum, so nothing computed at its end is valid; raise max_iter or tol"
         )
     elif status is Status.NOT_UNIQUE:
         reasons.append(
@@ -103,6 +104,6 @@ def validity(
         standard_errors=valid,
         tests=valid,
         information_criteria=valid,
-        probabilities=not class_weighted and status is not Status.ITERATION_LIMIT,
+        probabilities=solved and not class_weighted,
         reasons=tuple(reasons),
     )

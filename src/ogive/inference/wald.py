@@ -1,5 +1,7 @@
 """Wald statistics: everything that follows from the coefficients and their covariance alone."""
 
+# ruff: noqa: PLC0415 (SciPy is imported when it is needed)
+
 from __future__ import annotations
 
 import math
@@ -85,8 +87,8 @@ def wald_table(
     >>> from ogive.inference import wald_table
     >>> coef, covariance = np.array([0.0, 1.2]), np.array([[0.5, 0.1], [0.1, 0.16]])
     >>> row = wald_table(coef, covariance, names=["(intercept)", "age"])[1]
-    >>> row.z, round(row.p, 5), row.interval
-    (3.0, 0.0027, 1.20 (0.42 – 1.98))
+    >>> round(row.z, 4), round(row.p, 5), row.interval
+    (3.0, 0.0027, 1.2 (0.4 – 2.0))
     """
     coef, covariance = np.asarray(coef, dtype=np.float64), np.asarray(covariance, dtype=np.float64)
     if coef.ndim != 1 or covariance.shape != (len(coef), len(coef)):

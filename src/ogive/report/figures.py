@@ -17,13 +17,14 @@ from ogive.views import (
     histogram_figure,
     number,
     odds_ratio,
-    percent,
     precision_recall_figure,
+    probability,
     ratio_parts,
     reliability_figure,
     roc_figure,
     score_figure,
     term_figure,
+    whole_percent,
 )
 
 # A forest plot with more lines than this is not read; the table has them all.
@@ -39,8 +40,8 @@ def hero_figure(validation: Validation, outcome: Outcome) -> Figure:
     else:
         title = (
             f"At the threshold {number(confusion.threshold)} the model finds "
-            f"{percent(confusion.sensitivity.value, 0)} of {outcome.event} and leaves alone "
-            f"{percent(confusion.specificity.value, 0)} of {outcome.other}"
+            f"{whole_percent(confusion.sensitivity.value)} of {outcome.event} and leaves alone "
+            f"{whole_percent(confusion.specificity.value)} of {outcome.other}"
         )
     low, high = validation.scores[0].low, validation.scores[-1].high
     observed = [
@@ -114,7 +115,7 @@ def _precision_recall(evaluation: Evaluation) -> Figure:
         at = (confusion.threshold, confusion.sensitivity.value, confusion.precision.value)
         title = (
             f"Of the rows called positive at {number(confusion.threshold)}, "
-            f"{percent(confusion.precision.value, 0)} are"
+            f"{whole_percent(confusion.precision.value)} are"
         )
     return precision_recall_figure(title, path, evaluation.average_precision, curve.prevalence, at)
 
@@ -123,10 +124,11 @@ def odds_figure(summary: Summary) -> Figure:
     """Return the forest plot of the strongest coefficients."""
     shown = strongest(summary.coefficients)[:_LINES]
     rows = [RatioRow(label=_label(c), ratio=odds_ratio(_scaled(c))) for c in shown]
-    first = rows[0]
+    first, hidden = rows[0], len(summary.coefficients) > len(rows)
     low, high = first.ratio.low, first.ratio.high
     if low is None or high is None or low <= 1 <= high:
-        title = f"Odds ratios of {len(rows)} terms, the one that matters most first"
+        of = f"the {len(rows)} strongest of {len(summary.coefficients)}" if hidden else f"{len(rows)}"
+        title = f"Odds ratios of {of} coefficients, the one that matters most first"
     else:
         verb = "raises" if first.ratio.value > 1 else "lowers"
         title = (
@@ -158,7 +160,8 @@ def _label(c: Coefficient) -> str:
 
 def term_figures(summary: Summary) -> list[Figure]:
     """Return the S-curve along each of the numbers in `summary.curves`."""
-    return [term_figure(_term_title(curve), curve, summary.outcome.event) for curve in summary.curves]
+    event = summary.outcome.event
+    return [term_figure(_term_title(c), c, event, place) for place, c in enumerate(summary.curves, start=1)]
 
 
 def _term_title(curve: TermCurve) -> str:
@@ -167,5 +170,5 @@ def _term_title(curve: TermCurve) -> str:
     verb = "rises" if end > start else "falls"
     return (
         f"From {curve.term} {number(curve.x[0])} to {number(curve.x[-1])}{unit} the probability {verb} from "
-        f"{start:.2f} to {end:.2f}"
+        f"{probability(start)} to {probability(end)}"
     )

@@ -20,7 +20,8 @@ _LEVELS = {"invalid": "Not valid.", "caution": "Caution.", "note": "Note."}
 
 def text(value: str) -> str:
     """Return text that stands for itself; numbers keep their unit and intervals their dash beside them."""
-    kept = re.sub(r"(?<=\d) (?=%|– )|(?<=\d –) ", "\u00a0", value).replace("–\u00a0", "–\u2060\u00a0")
+    kept = re.sub(r"(?<=\d) (?=%|– )|(?<=\d –) ", "\u00a0", value).replace(" = ", "\u00a0=\u00a0")
+    kept = kept.replace("–\u00a0", "–\u2060\u00a0")
     return html.escape(kept, quote=True)
 
 
@@ -35,8 +36,8 @@ def identifier(name: str) -> str:
 
     Examples
     --------
-    >>> identifier("along-resting <bp>")
-    'along-resting-bp'
+    >>> identifier("curve-1-resting <bp>")
+    'curve-1-resting-bp'
     """
     return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "x"
 
@@ -70,23 +71,23 @@ def table(view: Table) -> str:
     )
 
 
-def figure(view: Figure) -> str:
-    """Return a figure: finding, drawing with its alternative text, how to read it, and its numbers."""
+def figure(view: Figure, *, read: bool = True) -> str:
+    """Return a figure: finding, drawing with its alternative text, how to read it (if wanted), its numbers."""
     name = identifier(view.name)
     data = quote(view.csv(), safe="")
     return (
         f'<figure aria-labelledby="{name}-title">\n<h3 id="{name}-title">{text(view.title)}</h3>\n'
         f'<div class="plot" id="{name}" role="img" aria-label="{text(view.alt)}"></div>\n'
         f'<script type="application/json">{script(view.spec)}</script>\n'
-        f'<figcaption>{text(view.reading)} <a class="data" download="{name}.csv" '
-        f'href="data:text/csv;charset=utf-8,{data}" aria-label="Data of this figure as CSV">Data (CSV)</a>'
+        f'<figcaption>{text(view.reading) if read else ""} <a class="data" download="{name}.csv" '
+        f'href="data:text/csv;charset=utf-8,{data}" aria-label="Data (CSV): {text(view.title)}">Data (CSV)</a>'
         "</figcaption>\n</figure>"
     )
 
 
-def pair(views: Iterable[Figure]) -> str:
+def pair(views: Iterable[Figure], *, read: bool = True) -> str:
     """Return figures side by side where the page is wide enough."""
-    return '<div class="pair">\n' + "\n".join(map(figure, views)) + "\n</div>"
+    return '<div class="pair">\n' + "\n".join(figure(view, read=read) for view in views) + "\n</div>"
 
 
 def notices(items: Iterable[Notice]) -> str:

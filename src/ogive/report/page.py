@@ -138,7 +138,9 @@ def _terms(summary: Summary) -> str:
 def _numbers(summary: Summary) -> str:
     if not summary.curves:
         return ""
-    return html.section("numbers", "Along the strongest numbers", [html.pair(term_figures(summary))])
+    figures = term_figures(summary)
+    parts = [html.paragraph(figures[0].reading), html.pair(figures, read=False)]
+    return html.section("numbers", "Along the strongest numbers", parts)
 
 
 def _trust(validation: Validation, outcome: Outcome, adequacy: str = "") -> str:

@@ -200,7 +200,7 @@ def statistics_table(statistics: FitStatistics) -> Table:
     s = statistics
     lines: list[tuple[str, float | None, int, str]] = [
         ("log-likelihood", s.log_likelihood, 2, "of the fit"),
-        ("deviance", s.deviance, 2, f"{s.null_deviance:.2f} with no columns"),
+        ("deviance", s.deviance, 2, f"{s.null_deviance:,.2f} with no columns"),
         ("AIC", s.aic, 1, "to compare models of the same rows; lower is better"),
         ("BIC", s.bic, 1, "the same, stricter on coefficients"),
         ("McFadden R²", s.mcfadden, 3, "share of the log-likelihood that the columns explain"),

@@ -18,10 +18,11 @@ from ogive.views import (
     percentage,
     points,
     ratio_parts,
+    whole_percent,
 )
 
 
-def plural(n: float, one: str, many: str = "") -> str:
+def plural(n: float, noun: str) -> str:
     """Return a count with its noun.
 
     Examples
@@ -29,7 +30,7 @@ def plural(n: float, one: str, many: str = "") -> str:
     >>> plural(1, "row"), plural(1200, "row")
     ('1 row', '1,200 rows')
     """
-    return f"{count(n)} {one if n == 1 else many or one + 's'}"
+    return f"{count(n)} {noun if n == 1 else noun + 's'}"
 
 
 def read_line(source: Source) -> str:
@@ -99,7 +100,8 @@ def fit_line(fit: Fit, milliseconds: float | None = None) -> str:
 
 def adequacy_line(adequacy: Adequacy) -> str:
     """Return whether the data are enough for the model, and what to expect of new predictions."""
-    line = f"{number(adequacy.events_per_coefficient, 2)} events a coefficient"
+    events = adequacy.events_per_coefficient
+    line = f"{f'{events:.1f}' if events < 100 else count(round(events))} events a coefficient"
     shrinkage = adequacy.shrinkage
     if shrinkage is None:
         return line
@@ -116,7 +118,7 @@ def discrimination_words(evaluation: Evaluation, event: str) -> str:
     """Return what the area under the ROC curve means."""
     auc = evaluation.auc
     return (
-        f"a row with {event} got a higher probability than one without in {percent(auc.value, 0)} of pairs "
+        f"a row with {event} got a higher probability than one without in {whole_percent(auc.value)} of pairs "
         f"(AUC {spoken(auc)})"
     )
 
@@ -213,7 +215,7 @@ def coefficient_notes(coefficients: Sequence[Coefficient]) -> list[tuple[str, st
             names.setdefault(c.note, []).append(c.name)
     everything = len(coefficients)
     return [
-        ("All coefficients:" if len(held) == everything > 1 else f"{', '.join(held)}:", f"{note}.")
+        ("All coefficients:" if len(held) == everything else f"{', '.join(held)}:", f"{note}.")
         for note, held in names.items()
     ]
 

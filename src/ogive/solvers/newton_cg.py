@@ -13,15 +13,16 @@ class NewtonCG:
     """Truncated Newton direction for many coefficients (Dembo, Eisenstat and Steihaug 1982; Nocedal and Wright, ch. 7).
 
     Conjugate gradients on `H d = -g` with the diagonal of `H` as preconditioner, stopped once the residual is small
-    beside the gradient: loosely at first, tightly near the optimum, so that convergence is superlinear.
+    beside the gradient: loosely at first, tightly near the optimum, so that convergence is superlinear, but never
+    beyond the decrement `tol` that is asked of the answer.
     """
 
     name = "Newton-CG"
     dependent = 0  # a flat direction has no gradient, so the iterates stay out of it
     condition = None
 
-    def __init__(self, max_products: int = 500) -> None:
-        self.max_products = max_products
+    def __init__(self, tol: float, max_products: int = 500) -> None:
+        self.tol, self.max_products = tol, max_products
 
     def direction(self, objective: Objective, point: Any) -> Vector:
         """Return an approximate Newton step, always one of descent."""
@@ -32,8 +33,8 @@ class NewtonCG:
         z = inverse * residual
         search = z.copy()
         gain = first = float(residual @ z)
-        # `first` is about twice the decrement, a distance squared in the metric of the Hessian.
-        target = first * min(0.1, np.sqrt(first)) ** 2
+        # `first` is about the squared decrement.
+        target = max(first * min(0.1, np.sqrt(first)) ** 2, 0.01 * self.tol**2)
         for _ in range(self.max_products):
             if gain <= target:
                 break

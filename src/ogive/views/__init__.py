@@ -15,8 +15,10 @@ from ogive.views.numbers import (
     percent,
     percentage,
     points,
+    probability,
     ratio_parts,
     size,
+    whole_percent,
 )
 from ogive.views.records import Bin, Observed, RatioRow, TermCurve
 from ogive.views.scurves import score_figure, term_figure
@@ -49,6 +51,7 @@ __all__ = [
     "points",
     "precision_recall_figure",
     "printable",
+    "probability",
     "ratio_parts",
     "reliability_figure",
     "roc_figure",
@@ -58,4 +61,5 @@ __all__ = [
     "term_figure",
     "text_table",
     "theme",
+    "whole_percent",
 ]

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 import numpy as np
 
 from ogive._kernels import logit, sigmoid
-from ogive.views.figure import Figure, Spec, hint, layer, layered, share_axis
+from ogive.views.figure import Figure, Spec, hint, layer, layered, round_share, share_axis
 from ogive.views.marks import observed_layers
 from ogive.views.records import Bin, Observed
 
-# The histogram stands below the diagram: between these levels of the vertical axis.
+# The histogram stands below the diagram: between these parts of its height.
 _FLOOR, _CEILING = -0.24, -0.05
 
 
@@ -34,11 +34,11 @@ def reliability_figure(
     line : (intercept, slope) or None
         Logistic recalibration sigmoid(intercept + slope * logit(p)), drawn as a curve.
     """
-    diagonal = [{"x": 0, "y": 0, "text": "perfect"}, {"x": 1, "y": 1, "text": ""}]
+    end = round_share([*(o.x for o in observed), *(o.rate.value for o in observed)])
     layers = [
-        layer(diagonal, "line", "reference", x="x", y="y"),
-        _bars(histogram),
-        *([_recalibration(*line)] if line else []),
+        layer([{"x": 0, "y": 0}, {"x": end, "y": end}], "line", "reference", x="x", y="y"),
+        _bars([b for b in histogram if b.high <= end + 1e-9], end),
+        *([_recalibration(*line, end)] if line else []),
         *observed_layers(observed),
     ]
     return Figure(
@@ -54,22 +54,22 @@ def reliability_figure(
             "probabilities are too high, above it too low. The curve smooths the dots; grey bars count rows."
         ),
         spec=layered(
-            layers, 400, x=share_axis("probability given"), y=share_axis("share observed", low=_FLOOR)
+            layers, 400, x=share_axis("probability given", end), y=share_axis("share observed", end, -_FLOOR)
         ),
         header=("probability", "rows", "observed", "low", "high"),
         rows=tuple((o.x, o.rows, o.rate.value, o.rate.low, o.rate.high) for o in observed),
     )
 
 
-def _bars(histogram: Sequence[Bin]) -> Spec:
-    tallest = max(b.rows for b in histogram) or 1.0
+def _bars(histogram: Sequence[Bin], end: float) -> Spec:
+    tallest = max((b.rows for b in histogram), default=0.0) or 1.0
     values = [
         {
             "low": b.low,
             "high": b.high,
             "rows": b.rows,
-            "base": _FLOOR,
-            "top": _FLOOR + (_CEILING - _FLOOR) * b.rows / tallest,
+            "base": _FLOOR * end,
+            "top": (_FLOOR + (_CEILING - _FLOOR) * b.rows / tallest) * end,
         }
         for b in histogram
     ]
@@ -77,8 +77,8 @@ def _bars(histogram: Sequence[Bin]) -> Spec:
     return layer(values, "rect", "rows", x="low", x2="high", y="base", y2="top", tooltip=tips)
 
 
-def _recalibration(intercept: float, slope: float) -> Spec:
-    p = np.linspace(0.005, 0.995, 100)
+def _recalibration(intercept: float, slope: float, end: float) -> Spec:
+    p = np.linspace(0.005, 0.995, 100) * end
     y = sigmoid(intercept + slope * logit(p))
     values = [{"x": float(a), "y": float(b)} for a, b in zip(p, y, strict=True)]
-    return layer(values, "line", "curve", x="x", y="y")
+    return layer(values, "line", "curve", x="x", y="y", clip=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ogive._base import Estimate
-from ogive.views.figure import Figure, Spec, axis, hint, layer, layered, share_axis
-from ogive.views.marks import class_labels, lower_right, upper_left
+from ogive.views.figure import Figure, Spec, axis, layer, layered, share_axis
+from ogive.views.marks import bar_layer, class_bars, class_labels, lower_right, tallest, upper_left
 from ogive.views.numbers import number, percent
 from ogive.views.records import Bin
 
@@ -106,11 +106,13 @@ def histogram_figure(
     title: str, bins: Sequence[Bin], threshold: float, positive: str, negative: str
 ) -> Figure:
     """Return the probabilities of both classes back to back: positive upwards, negative downwards."""
-    reach = max(max(b.events, b.others) for b in bins)
+    bars = class_bars(bins)
+    reach = tallest(bars)
     above, below = class_labels(bins, positive, negative)
     mark = [{"x": threshold, "text": f"threshold {number(threshold)}"}]
     layers = [
-        *_bars(bins),
+        bar_layer(bars, "positive", "up"),
+        bar_layer(bars, "negative", "down"),
         layer(mark, "rule", "reference", x="x"),
         layer(
             mark, "text", "note", x="x", y={"value": 0}, text="text", align="left", baseline="top", dx=7, dy=5
@@ -126,46 +128,20 @@ def histogram_figure(
             f"and the threshold {number(threshold)}."
         ),
         reading=(
-            "Orange bars to the left of the threshold are positive rows that are missed, blue bars to the "
-            "right are false alarms."
+            "Each class fills its own side: bars are shares of the class. Orange bars to the left of the "
+            "threshold are positive rows that are missed, blue bars to the right are false alarms."
         ),
         spec=layered(
             layers,
             400,
             x=share_axis("probability"),
-            y=axis("rows", (-reach, reach), labelExpr="format(abs(datum.value), ',')", tickCount=8),
+            y=axis(
+                "share of the class", (-reach, reach), labelExpr="format(abs(datum.value), '~g')", tickCount=8
+            ),
         ),
         header=("from", "to", positive, negative),
         rows=tuple((b.low, b.high, b.events, b.others) for b in bins),
     )
-
-
-def _bars(bins: Sequence[Bin]) -> list[Spec]:
-    values = [
-        {
-            "low": b.low,
-            "high": b.high,
-            "zero": 0,
-            "positive": b.events,
-            "negative": b.others,
-            "down": -b.others,
-        }
-        for b in bins
-    ]
-    ends = [hint("low", "from", ".3f"), hint("high", "to", ".3f")]
-    return [
-        layer(
-            values,
-            "rect",
-            name,
-            x="low",
-            x2="high",
-            y=edge,
-            y2="zero",
-            tooltip=[*ends, hint(name, "rows", ",")],
-        )
-        for name, edge in (("positive", "positive"), ("negative", "down"))
-    ]
 
 
 def _points(path: Sequence[Vertex]) -> list[Spec]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from ogive._base import Record
@@ -79,9 +79,22 @@ def axis(title: str, domain: tuple[float, float], kind: str = "linear", **option
     }
 
 
-def share_axis(title: str, low: float = 0.0) -> Spec:
-    """Return an axis from 0 to 1; it may start below 0 to make room for something else."""
-    return axis(title, (low, 1.0), values=[0, 0.2, 0.4, 0.6, 0.8, 1], format=".1f")
+def share_axis(title: str, high: float = 1.0, below: float = 0.0) -> Spec:
+    """Return an axis of shares from 0 to `high`, with room for something else `below` (a part of its length)."""
+    ticks = [round(high * k / 5, 12) for k in range(6)]
+    return axis(title, (-below * high, high), values=ticks, format=".1f" if high == 1 else "~g")
+
+
+def round_share(values: Iterable[float]) -> float:
+    """Return the round share at which an axis may end: 1 unless all values are small.
+
+    Examples
+    --------
+    >>> round_share([0.07, 0.13]), round_share([0.3, 0.7]), round_share([])
+    (0.2, 1.0, 0.01)
+    """
+    largest = max(values, default=0.0)
+    return next((end for end in (0.01, 0.02, 0.05, 0.1, 0.2, 0.5) if largest <= end), 1.0)
 
 
 def layer(values: Sequence[Spec], mark: str, style: str, **options: Any) -> Spec:

@@ -24,6 +24,7 @@ def forest_figure(title: str, rows: Sequence[RatioRow], positive: str) -> Figure
         layer(values, "point", "mark", y="label", x="x", tooltip=tips),
     ]
     level = percentage(rows[0].ratio.level)
+    cut = any(v["low"] == low or v["high"] == high for v in values)
     return Figure(
         name="odds-ratios",
         title=title,
@@ -34,8 +35,9 @@ def forest_figure(title: str, rows: Sequence[RatioRow], positive: str) -> Figure
         ),
         reading=(
             f"An odds ratio of 2 doubles the odds of {positive}, one of 0.5 halves them; an interval that "
-            "crosses the line at 1 is compatible with no effect. Numbers are compared over one standard "
-            "deviation, so that their lengths can be compared, levels with their reference."
+            "crosses the line at 1 is compatible with no effect. Numbers are taken over one standard "
+            "deviation, so that they can be compared; levels stand against their reference."
+            + (" An interval that reaches the edge goes on; its end is in the data." if cut else "")
         ),
         spec={"usermeta": {"narrow": {"height": 38 * len(rows)}}}
         | layered(

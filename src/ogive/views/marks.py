@@ -24,7 +24,7 @@ def observed_layers(observed: Sequence[Observed]) -> list[Spec]:
     ]
     tips = [hint("text", "observed share"), hint("rows", "rows", ",")]
     return [
-        layer(values, "rule", "interval", x="x", y="low", y2="high"),
+        layer(values, "rule", "interval", x="x", y="low", y2="high", clip=True),
         layer(values, "point", "dot", x="x", y="y", tooltip=tips),
     ]
 
@@ -35,6 +35,34 @@ def class_labels(bins: Sequence[Bin], positive: str, negative: str) -> tuple[str
         f"{positive} ({count(sum(b.events for b in bins))})",
         f"{negative} ({count(sum(b.others for b in bins))})",
     )
+
+
+def class_bars(bins: Sequence[Bin]) -> list[Spec]:
+    """Return bins with their rows by class, and these as shares of their class, so that a rare one is seen."""
+    events, others = (sum(b.events for b in bins) or 1.0), (sum(b.others for b in bins) or 1.0)
+    return [
+        {
+            "low": b.low,
+            "high": b.high,
+            "zero": 0,
+            "positive": b.events,
+            "negative": b.others,
+            "up": b.events / events,
+            "down": -b.others / others,
+        }
+        for b in bins
+    ]
+
+
+def tallest(bars: Sequence[Spec]) -> float:
+    """Return the largest share of its class in a bar of `class_bars`."""
+    return max(max(bar["up"], -bar["down"]) for bar in bars) or 1.0
+
+
+def bar_layer(bars: Sequence[Spec], name: str, edge: str, base: str = "zero", form: str = ".3f") -> Spec:
+    """Return the bars of one class, from `base` to `edge`."""
+    tips = [hint("low", "from", form), hint("high", "to", form), hint(name, "rows", ",")]
+    return layer(bars, "rect", name, x="low", x2="high", y=edge, y2=base, tooltip=tips)
 
 
 def upper_left(text: str, style: str, dy: int = 5) -> Spec:

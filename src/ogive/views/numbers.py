@@ -21,7 +21,7 @@ def count(value: float) -> str:
 
 
 def number(value: float, digits: int = 3) -> str:
-    """Return `value` to so many significant digits, with an exponent only where it is very long.
+    """Return `value` to so many significant digits (a whole part keeps all of its own).
 
     Examples
     --------
@@ -88,6 +88,38 @@ def percentage(share: float) -> str:
     return f"{100 * share:g} %"
 
 
+def probability(p: float) -> str:
+    """Return a probability: two decimals, and near 0 and 1 as many as tell it from certainty (up to four).
+
+    Examples
+    --------
+    >>> probability(0.4567), probability(0.0031), probability(0.9987), probability(1e-9), probability(1.0)
+    ('0.46', '0.003', '0.999', '<0.0001', '1.00')
+    """
+    if p in (0.0, 1.0):
+        return f"{p:.2f}"
+    for digits in (2, 3, 4):
+        text = f"{p:.{digits}f}"
+        if 0 < float(text) < 1:
+            return text
+    return "<0.0001" if p < 0.5 else ">0.9999"
+
+
+def whole_percent(share: float) -> str:
+    """Return a share in whole percent, with as many decimals as keep it from being 0 or all (up to two).
+
+    Examples
+    --------
+    >>> whole_percent(0.7512), whole_percent(0.9972), whole_percent(1.0), whole_percent(0.0001)
+    ('75 %', '99.7 %', '100 %', '0.01 %')
+    """
+    for digits in (0, 1, 2):
+        text = percent(share, digits)
+        if share in (0.0, 1.0) or 0 < float(text[:-2]) < 100:
+            return text
+    return "<0.01 %" if share < 0.5 else ">99.99 %"
+
+
 def points(change: float) -> str:
     """Return a change of a probability in percentage points, signed: two significant digits, two decimals.
 
@@ -112,9 +144,9 @@ def ratio_text(value: float, digits: int) -> str:
     """
     if not math.isfinite(value):
         return "very large"
-    if value > 0 and not 1e-4 <= value < 1e6:
+    if value and not 1e-4 <= value < 1e6:
         return exponent(value)
-    return f"{value:,.{digits}f}"
+    return f"{value:,.{digits}f}" if value else "0"
 
 
 def odds_ratio(estimate: Estimate) -> Estimate:
@@ -143,7 +175,7 @@ def exponential(value: float) -> float:
 def ratio_parts(ratio: Estimate) -> tuple[str, str, str]:
     """Return an odds ratio, its lower and its upper limit as texts; the limits are empty where unknown.
 
-    All three have the same decimals: two, fewer for large ones, more for small ones and narrow intervals.
+    All have the same decimals, usually two; large ones have fewer, small ones and narrow intervals more.
 
     Examples
     --------
@@ -152,7 +184,9 @@ def ratio_parts(ratio: Estimate) -> tuple[str, str, str]:
     >>> ratio_parts(Estimate(value=1.00412, low=0.9961, high=1.0122))
     ('1.004', '0.996', '1.012')
     >>> ratio_parts(Estimate(value=131.2, low=17.6, high=1030.0))
-    ('131', '18', '1,030')
+    ('131', '17.6', '1,030')
+    >>> ratio_parts(Estimate(value=2.39, low=0.05, high=229.4))
+    ('2.39', '0.05', '229')
     >>> ratio_parts(Estimate(value=1.0252)), ratio_parts(Estimate(value=0.0123))
     (('1.025', '', ''), ('0.012', '', ''))
     """
@@ -160,11 +194,10 @@ def ratio_parts(ratio: Estimate) -> tuple[str, str, str]:
     if low is None or high is None:
         near = min(_decimals(abs(value - 1), 2), 6) if 0.5 < value < 1.5 else 0
         return ratio_text(value, max(near, _decimals(value, 3 if value >= 1 else 2))), "", ""
-    width = high - low
-    digits = max(min(2, _decimals(value, 3)), _decimals(max(low, 1e-4), 1))
-    if 0 < width < 1:
-        digits = max(digits, min(_decimals(width, 2), 6))
-    return ratio_text(value, digits), ratio_text(low, digits), ratio_text(high, digits)
+    narrow = min(_decimals(high - low, 2), 6) if high - low < 1 else 0
+    digits = max(min(2, _decimals(value, 3)), _decimals(value, 2), _decimals(max(low, 1e-4), 1), narrow)
+    texts = [ratio_text(x, digits if x < 10 else max(_decimals(x, 3), narrow)) for x in (value, low, high)]
+    return texts[0], texts[1], texts[2]
 
 
 def _decimals(value: float, digits: int) -> int:

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from ogive._kernels import logit, sigmoid
-from ogive.views.figure import Figure, Spec, axis, hint, layer, layered, share_axis
-from ogive.views.marks import class_labels, observed_layers
-from ogive.views.numbers import number
+from ogive.views.figure import Figure, Spec, axis, layer, layered, round_share, share_axis
+from ogive.views.marks import bar_layer, class_bars, class_labels, observed_layers, tallest
+from ogive.views.numbers import number, probability
 from ogive.views.records import Bin, Observed, TermCurve
 
 # Share of the height that the tallest bar of a class takes.
@@ -43,17 +43,12 @@ def score_figure(
     line = np.linspace(low, high, 121)
     curve = [{"x": float(x), "y": float(p)} for x, p in zip(line, sigmoid(line), strict=True)]
     boundary = float(logit(threshold))
-    above, below = class_labels(bins, positive, negative)
-    # beyond the reach of the bars, and far from the curve
-    upper, lower = {"x": low, "y": 1 - _BAR, "text": above}, {"x": high, "y": _BAR, "text": below}
-    place = {"x": "x", "y": "y", "text": "text"}
     layers = [
         *_bars(bins),
         *_boundary(threshold, boundary, low, high),
         layer(curve, "line", "curve", x="x", y="y"),
         *observed_layers(observed),
-        layer([upper], "text", "positive-label", align="left", baseline="top", dx=8, dy=3, **place),
-        layer([lower], "text", "negative-label", align="right", baseline="bottom", dx=-8, dy=-3, **place),
+        *_class_names(bins, positive, negative),
     ]
     return Figure(
         name="s-curve",
@@ -67,7 +62,8 @@ def score_figure(
         reading=(
             "Each row's columns add up to one number, the linear predictor; the S-curve turns it into a "
             "probability. Dots are what happened to groups of similar rows: on the curve, the probabilities "
-            "are right. Bars show where each class lies: the further apart, the better told apart."
+            "are right. Bars show where each class lies, as shares of the class: the further apart, the "
+            "better told apart."
         ),
         spec=layered(
             layers,
@@ -80,8 +76,8 @@ def score_figure(
     )
 
 
-def term_figure(title: str, curve: TermCurve, positive: str) -> Figure:
-    """Return the probability along one number with its band, and observed shares as dots."""
+def term_figure(title: str, curve: TermCurve, positive: str, place: int = 1) -> Figure:
+    """Return the probability along one number, the `place`-th, with its band and observed shares as dots."""
     points = [
         {"x": x, "y": y, "low": low, "high": high}
         for x, y, low, high in zip(curve.x, curve.probability, curve.low, curve.high, strict=True)
@@ -92,12 +88,13 @@ def term_figure(title: str, curve: TermCurve, positive: str) -> Figure:
         *observed_layers(curve.observed),
     ]
     name = f"{curve.term} ({curve.unit})" if curve.unit else curve.term
+    top = round_share([*curve.high, *(o.rate.value for o in curve.observed)])
     return Figure(
-        name=f"along-{curve.term}",
+        name=f"curve-{place}-{curve.term}",
         title=title,
         alt=(
-            f"Probability of {positive} along {curve.term}: {curve.probability[0]:.2f} at "
-            f"{number(curve.x[0])}, {curve.probability[-1]:.2f} at {number(curve.x[-1])}, with its interval "
+            f"Probability of {positive} along {curve.term}: {probability(curve.probability[0])} at "
+            f"{number(curve.x[0])}, {probability(curve.probability[-1])} at {number(curve.x[-1])}, with its interval "
             f"and {len(curve.observed)} observed shares."
         ),
         reading=(
@@ -108,7 +105,7 @@ def term_figure(title: str, curve: TermCurve, positive: str) -> Figure:
             layers,
             240,
             x=axis(name, (curve.x[0], curve.x[-1]), tickCount=5),
-            y=share_axis("probability"),
+            y=share_axis("probability", top),
         ),
         header=(curve.term, "probability", "low", "high"),
         rows=tuple(zip(curve.x, curve.probability, curve.low, curve.high, strict=True)),
@@ -117,33 +114,35 @@ def term_figure(title: str, curve: TermCurve, positive: str) -> Figure:
 
 def _bars(bins: Sequence[Bin]) -> list[Spec]:
     """Return the negative rows as bars from the bottom and the positive as bars from the top."""
-    tallest = max(max(b.events, b.others) for b in bins) or 1.0
-    values = [
-        {
-            "low": b.low,
-            "high": b.high,
-            "positive": b.events,
-            "negative": b.others,
-            "zero": 0,
-            "bottom": _BAR * (b.others) / tallest,
-            "one": 1,
-            "top": 1 - _BAR * b.events / tallest,
-        }
-        for b in bins
-    ]
-    ends = [hint("low", "from", ".2f"), hint("high", "to", ".2f")]
+    bars = class_bars(bins)
+    reach = tallest(bars)
+    for bar in bars:
+        bar |= {"one": 1, "top": 1 - _BAR * bar["up"] / reach, "bottom": -_BAR * bar["down"] / reach}
     return [
-        layer(
-            values,
-            "rect",
-            name,
-            x="low",
-            x2="high",
-            y=edge,
-            y2=base,
-            tooltip=[*ends, hint(name, "rows", ",")],
-        )
-        for name, edge, base in (("negative", "bottom", "zero"), ("positive", "top", "one"))
+        bar_layer(bars, "negative", "bottom", form=".2f"),
+        bar_layer(bars, "positive", "top", "one", ".2f"),
+    ]
+
+
+def _class_names(bins: Sequence[Bin], positive: str, negative: str) -> list[Spec]:
+    """Return the names of the classes beyond the reach of the bars, on the side where the curve is far."""
+    low, high = bins[0].low, bins[-1].high
+    left = low + high < 0
+    names = class_labels(bins, positive, negative)
+    place = {
+        "align": "left" if left else "right",
+        "dx": 8 if left else -8,
+        "x": "x",
+        "y": "y",
+        "text": "text",
+    }
+    above, below = (
+        {"x": low if left else high, "y": y, "text": name}
+        for y, name in zip((1 - _BAR, _BAR), names, strict=True)
+    )
+    return [
+        layer([above], "text", "positive-label", baseline="top", dy=3, **place),
+        layer([below], "text", "negative-label", baseline="bottom", dy=-3, **place),
     ]
 
 

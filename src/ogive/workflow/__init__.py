@@ -1,9 +1,18 @@
 """The main job and what it gives: fit, evaluate, predict, explain, keep."""
 
 from ogive.workflow.fit import fit
-from ogive.workflow.model import ProbabilityModel, load
+from ogive.workflow.model import ExternalValidation, ProbabilityModel, load
 from ogive.workflow.outputs import Outputs
 from ogive.workflow.predictions import Predictions
 from ogive.workflow.tables import RecordTable, write_table
 
-__all__ = ["Outputs", "Predictions", "ProbabilityModel", "RecordTable", "fit", "load", "write_table"]
+__all__ = [
+    "ExternalValidation",
+    "Outputs",
+    "Predictions",
+    "ProbabilityModel",
+    "RecordTable",
+    "fit",
+    "load",
+    "write_table",
+]

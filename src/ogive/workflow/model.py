@@ -3,45 +3,28 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Mapping, Sequence
-from html import escape
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
 
 from ogive._base import Estimate, InputError, Vector
-from ogive.data import (
-    Columns,
-    encode,
-    fingerprint,
-    load_columns,
-    offset_vector,
-    read_table,
-    table_notes,
-    target_vector,
-    usable_rows,
-    weights_vector,
-)
 from ogive.metrics import Evaluation
-from ogive.report import Coefficient, EvaluationSummary, Notice, Source, TermTest, terminal_summary
-from ogive.views import as_text
-from ogive.workflow import summarise
+from ogive.report import Coefficient, EvaluationSummary, Summary, TermTest
+from ogive.workflow.apply import judge, linear_predictors, read_rows, row_notices
 from ogive.workflow.curves import boundary
+from ogive.workflow.display import Displayed
 from ogive.workflow.file import read_file, to_bytes
-from ogive.workflow.notices import sentence, table_notices
+from ogive.workflow.notices import sentence
 from ogive.workflow.options import Say, names, quiet
 from ogive.workflow.outputs import write_whole
-from ogive.workflow.predictions import Predictions, linear_variance
+from ogive.workflow.predictions import Predictions
 from ogive.workflow.record import ModelRecord
-from ogive.workflow.study import reading_options, source_name
+from ogive.workflow.study import reading_options
 from ogive.workflow.tables import RecordTable
 
-MOST_WIDTH = 110  # characters in a line that is read without losing it
 
-
-class ProbabilityModel:
+class ProbabilityModel(Displayed):
     """A logistic model fitted to a table, with its evaluation on held-out rows.
 
     Made by `ogive.fit` and `ogive.load`. It displays itself as its summary.
@@ -50,10 +33,29 @@ class ProbabilityModel:
     ----------
     record : ModelRecord
         Everything that the model file carries.
+    seconds : float or None
+        Time that solving took; None for a model read from its file.
+
+    Examples
+    --------
+    >>> import ogive
+    >>> from ogive.datasets import heart
+    >>> model = ogive.fit(heart(), "disease", exclude=["ca", "thal"])
+    >>> model.terms[0].name, model.terms[0].estimate
+    ('age', 0.021 (-0.021 – 0.064))
+    >>> model.boundary("oldpeak")
+    0.1 (-1.9 – 1.5)
+    >>> print(model.predict(heart().slice(0, 1)))
+    Predictions: ...
     """
 
-    def __init__(self, record: ModelRecord) -> None:
+    def __init__(self, record: ModelRecord, *, seconds: float | None = None) -> None:
         self.record = record
+        self.seconds = seconds
+
+    @property
+    def _shown(self) -> Summary:
+        return self.record.summary
 
     @property
     def terms(self) -> RecordTable[Coefficient]:
@@ -94,25 +96,6 @@ class ProbabilityModel:
         """Covariance of the intercept and the coefficients, shape (p + 1, p + 1); None where not valid."""
         return self.record.parameters.covariance_matrix()
 
-    def summary(self, *, all_terms: bool = True, width: int | None = None) -> str:
-        """Return the summary as text: terms, odds ratios and intervals, evaluation, what to beware of.
-
-        Parameters
-        ----------
-        all_terms : bool
-            Every coefficient, or the strongest only.
-        width : int, optional
-            Of a line; that of the terminal unless given.
-        """
-        width = width or min(shutil.get_terminal_size().columns, MOST_WIDTH)
-        return as_text(terminal_summary(self.record.summary, all_terms=all_terms), width)
-
-    def __repr__(self) -> str:
-        return self.summary(all_terms=False)
-
-    def _repr_html_(self) -> str:
-        return f"<pre>{escape(self.summary(all_terms=False, width=110))}</pre>"
-
     def predict(
         self,
         source: Any,
@@ -151,34 +134,26 @@ class ProbabilityModel:
         InputError
             Where a needed column is missing, or holds what it should not.
         """
-        threshold = self.record.threshold if threshold is None else threshold
-        _share("threshold", threshold)
-        _share("level", level)
+        threshold = self._threshold(threshold, level)
         progress("Reading the table")
-        table = read_table(
-            source, **reading_options(columns, na_values, delimiter), text=self.record.schema.text_columns
+        rows = read_rows(
+            self.record,
+            source,
+            reading_options(columns, na_values, delimiter),
+            rename=rename,
+            missing=names(missing),
         )
-        loaded = load_columns(table, self.record.schema, rename=rename, missing=names(missing))
         progress("Predicting")
-        linear, variance = self._linear(loaded, _renamed(table, rename))
+        linear, variance = linear_predictors(self.record, rows, with_variance=True)
         return Predictions(
-            table,
+            rows.table,
             linear,
             variance,
             target=self.record.schema.target,
             threshold=threshold,
             level=level,
-            notes=tuple(sentence(n) for n in table_notices(table_notes(loaded, self.record.encoding))),
+            notes=tuple(sentence(notice) for notice in row_notices(self.record, rows)),
         )
-
-    def _linear(self, loaded: Columns, table: pa.Table) -> tuple[Vector, Vector | None]:
-        """Linear predictor of each row, and its variance where a covariance is valid."""
-        design = encode(loaded, self.record.encoding)
-        linear = design.matvec(self.coef) + self.intercept
-        offset = offset_vector(table, self.record.schema)
-        covariance = self.covariance
-        variance = None if covariance is None else linear_variance(design, covariance)
-        return (linear if offset is None else linear + offset), variance
 
     def evaluate(
         self,
@@ -193,7 +168,7 @@ class ProbabilityModel:
         delimiter: str | None = None,
         model_name: str = "the model",
         progress: Say = quiet,
-    ) -> EvaluationSummary:
+    ) -> ExternalValidation:
         """Judge the model on another table whose outcomes are known (external validation).
 
         Weights and offset are read from the columns that the fit named. The other parameters are those of
@@ -204,51 +179,25 @@ class ProbabilityModel:
         InputError
             As in `predict`, and where the target is not there, has one class, or an unknown value.
         """
-        schema, encoding = self.record.schema, self.record.encoding
+        threshold = self._threshold(threshold, level)
+        progress("Reading the table")
+        rows = read_rows(
+            self.record,
+            source,
+            reading_options(columns, na_values, delimiter),
+            rename=rename,
+            missing=names(missing),
+            with_outcome=True,
+        )
+        progress("Evaluating")
+        summary = judge(self.record, rows, source, threshold=threshold, level=level, model_name=model_name)
+        return ExternalValidation(summary)
+
+    def _threshold(self, threshold: float | None, level: float) -> float:
         threshold = self.record.threshold if threshold is None else threshold
         _share("threshold", threshold)
         _share("level", level)
-        progress("Reading the table")
-        whole = read_table(source, **reading_options(columns, na_values, delimiter), text=schema.text_columns)
-        named = _renamed(whole, rename)
-        table = usable_rows(named, schema)
-        loaded = load_columns(table, schema, missing=names(missing))
-        y, weights = target_vector(table, schema), weights_vector(table, schema)
-        progress("Predicting")
-        linear, _ = self._linear(loaded, table)
-        base = np.ones(y.size) if weights is None else weights
-        dropped = whole.num_rows - table.num_rows
-        name = source_name(source)
-        progress("Evaluating")
-        return EvaluationSummary(
-            model=model_name,
-            source=Source(
-                name=name,
-                rows=whole.num_rows,
-                columns=whole.num_columns,
-                dropped=dropped,
-                reason=f"no value of {schema.target.name}" if dropped else "",
-            ),
-            outcome=summarise.outcome(schema, float(base @ y), float(base.sum())),
-            validation=summarise.validation(
-                y, linear, weights, scheme=name, threshold=threshold, level=level
-            ),
-            notices=(*self._same_table(loaded, y, weights), *table_notices(table_notes(loaded, encoding))),
-        )
-
-    def _same_table(self, loaded: Columns, y: Vector, weights: Vector | None) -> tuple[Notice, ...]:
-        """Warn where a model is judged on the rows that it was fitted to."""
-        known = self.record.summary.provenance.fingerprint
-        if self.record.schema.name_of("offset") or fingerprint(loaded, y, weights, None) != known:
-            return ()
-        return (
-            Notice(
-                level="caution",
-                sentence="this is the table that the model was fitted to",
-                cause="on its own rows every model looks better than it is",
-                remedy="judge it on another table, or by the held-out rows that ogive show reports",
-            ),
-        )
+        return threshold
 
     def boundary(self, term: str, *, probability: float = 0.5, level: float = 0.95) -> Estimate:
         """Return the value of a number at which the probability is one half (or `probability`).
@@ -299,6 +248,27 @@ class ProbabilityModel:
         write_whole(path, self.to_bytes())
 
 
+class ExternalValidation(Displayed):
+    """A model judged on another table. It displays itself as its summary.
+
+    Attributes
+    ----------
+    record : EvaluationSummary
+    """
+
+    def __init__(self, record: EvaluationSummary) -> None:
+        self.record = record
+
+    @property
+    def _shown(self) -> EvaluationSummary:
+        return self.record
+
+    @property
+    def evaluation(self) -> Evaluation:
+        """The judgement: `.auc`, `.brier`, `.calibration.slope`, each with its interval."""
+        return self.record.validation.evaluation
+
+
 def load(path: str | os.PathLike[str]) -> ProbabilityModel:
     """Read a model from its file; nothing in it is ever run.
 
@@ -306,16 +276,17 @@ def load(path: str | os.PathLike[str]) -> ProbabilityModel:
     ------
     InputError
         Where there is no such file, or it is not a model, truncated, edited, or of a newer version.
+
+    Examples
+    --------
+    >>> import tempfile, os, ogive
+    >>> from ogive.datasets import heart
+    >>> path = os.path.join(tempfile.mkdtemp(), "heart.ogive")
+    >>> ogive.fit(heart(), "disease").save(path)
+    >>> len(ogive.load(path).terms)
+    20
     """
     return ProbabilityModel(read_file(path))
-
-
-def _renamed(table: pa.Table, rename: Mapping[str, str] | None) -> pa.Table:
-    """Give the columns the names of the model; one that another is renamed to is left out."""
-    if not rename:
-        return table
-    kept = [name for name in table.column_names if name not in rename.values() or name in rename]
-    return table.select(kept).rename_columns([rename.get(name, name) for name in kept])
 
 
 def _share(name: str, value: float) -> None:

@@ -3,46 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ogive._base import Status
-from ogive.data import Encoding, TableNotes
-from ogive.fitting import Problem, Solution
-from ogive.inference import SampleAdequacy, collinear_columns
+from ogive.data import TableNotes
 from ogive.report import Notice
-from ogive.workflow.heldout import HeldOut
-from ogive.workflow.inferring import Inferred
-from ogive.workflow.options import Options
+from ogive.workflow.findings import Findings
 from ogive.workflow.separated import plain, suggested_alpha
-from ogive.workflow.study import Study
 
 _GRAVITY = {"invalid": 0, "caution": 1, "note": 2}
 
 
-@dataclass(frozen=True, kw_only=True)
-class Circumstances:
-    """What the notices of a fit are written from."""
-
-    study: Study
-    options: Options
-    encoding: Encoding
-    problem: Problem
-    solution: Solution
-    inferred: Inferred
-    adequacy: SampleAdequacy
-    held_out: HeldOut | None
-    folds_note: str
-    unusable_resamples: int
-
-
-def fit_notices(c: Circumstances) -> tuple[Notice, ...]:
+def fit_notices(f: Findings) -> tuple[Notice, ...]:
     """Return the notices of a fit, the gravest first."""
-    found = [*_sample(c), *_solution(c), *_evaluation(c), *_table(c)]
+    found = [*_sample(f), *_solution(f), *_evaluation(f), *_table(f)]
     return tuple(sorted(found, key=lambda notice: _GRAVITY[notice.level]))
 
 
-def _sample(c: Circumstances) -> Iterator[Notice]:
-    adequacy = c.adequacy
+def _sample(f: Findings) -> Iterator[Notice]:
+    adequacy = f.adequacy
     if adequacy.verdict == "too few" and adequacy.events_per_parameter is not None:
         yield Notice(
             level="caution",
@@ -53,81 +31,66 @@ def _sample(c: Circumstances) -> Iterator[Notice]:
         )
 
 
-def _solution(c: Circumstances) -> Iterator[Notice]:
-    status = c.solution.certificate.status
-    if c.problem.alpha > 0:
+def _solution(f: Findings) -> Iterator[Notice]:
+    status = f.solution.certificate.status
+    if f.problem.alpha > 0:
         yield Notice(
             level="note",
-            sentence="standard errors, intervals, p-values, AIC and BIC are not valid for a penalised fit: "
-            "none is given",
-            cause="its coefficients are shrunken towards zero on purpose",
+            sentence="a penalised fit has no standard errors, intervals, p-values, AIC or BIC",
+            cause="its coefficients are shrunken towards zero on purpose, so those would not be valid",
             remedy="judge it by its evaluation on held-out rows",
         )
-    if status is Status.NOT_UNIQUE:
-        yield _dependent(c)
-    elif status is not Status.OPTIMAL:
+    if status is not Status.OPTIMAL:
         yield Notice(level="caution", sentence=status.meaning, remedy=status.remedy)
-    if c.inferred.stands_in:
+    if f.inferred.stands_in:
         yield Notice(
             level="note",
-            sentence=" and ".join(c.inferred.stands_in),
+            sentence=" and ".join(f.inferred.stands_in),
             cause="the refits would have taken longer than fit and evaluation together",
             remedy="ask for them with --inference full",
         )
 
 
-def _dependent(c: Circumstances) -> Notice:
-    sets = [found.sentence for found in collinear_columns(c.problem, c.encoding.column_names) if found.exact]
-    more = f"; and {len(sets) - 3} more such sets" if len(sets) > 3 else ""
-    return Notice(
-        level="caution",
-        sentence="some columns determine each other, so their coefficients have no standard errors",
-        cause=f"{'; '.join(sets[:3])}{more}; of all that fit equally well the smallest are given",
-        remedy="leave out one column of each set with --exclude, or use "
-        f"--alpha {plain(suggested_alpha(c.problem))}",
-    )
-
-
-def _evaluation(c: Circumstances) -> Iterator[Notice]:
-    if c.held_out is None:
+def _evaluation(f: Findings) -> Iterator[Notice]:
+    if f.held_out is None:
         yield Notice(
             level="caution",
             sentence="the model was not evaluated on rows that it had not seen",
-            cause=c.folds_note,
+            cause=f.folds_note,
         )
-    elif c.folds_note:
-        yield Notice(level="note", sentence=c.folds_note)
-    if c.held_out is not None and c.held_out.separated:
+    elif f.folds_note:
+        yield Notice(level="note", sentence=f.folds_note)
+    if f.held_out is not None and f.held_out.separated:
         yield Notice(
             level="note",
-            sentence=f"in {c.held_out.separated} of {c.held_out.folds} folds some columns predict the "
+            sentence=f"in {f.held_out.separated} of {f.held_out.folds} folds some columns predict the "
             "training rows perfectly",
             cause="those folds were fitted with a penalty as strong as one row, and may judge too harshly",
-            remedy=f"--alpha {plain(suggested_alpha(c.problem))} for the whole fit settles it",
+            remedy=f"--alpha {plain(suggested_alpha(f.problem))} for the whole fit settles it",
         )
-    if c.unusable_resamples:
+    if f.unusable_resamples:
         yield Notice(
             level="note",
-            sentence=f"{c.unusable_resamples} of {c.options.bootstrap} bootstrap resamples could not be used",
+            sentence=f"{f.unusable_resamples} of {f.options.bootstrap} bootstrap resamples could not be used",
             cause="they held one outcome only, or were separated",
         )
 
 
-def _table(c: Circumstances) -> Iterator[Notice]:
-    terms = {term.name: term for term in c.encoding.terms}
+def _table(f: Findings) -> Iterator[Notice]:
+    terms = {term.name: term for term in f.encoding.terms}
     filled = [
         column
-        for column in c.study.schema.terms
+        for column in f.study.schema.terms
         if column.missing and column.kind in ("number", "date") and terms[column.name].numbers
     ]
-    if filled and c.problem.alpha == 0:
+    if filled and f.problem.alpha == 0:
         shown = ", ".join(f"{column.name} ({column.missing:,})" for column in filled)
         yield Notice(
             level="note",
             sentence="standard errors are somewhat too small",
             cause=f"missing numbers were replaced by the median as if it had been measured: {shown}",
         )
-    guessed = [f"{column.name} ({column.reason})" for column in c.study.schema.terms if column.reason]
+    guessed = [f"{column.name} ({column.reason})" for column in f.study.schema.terms if column.reason]
     if guessed:
         yield Notice(
             level="note",

@@ -10,8 +10,7 @@ from ogive.data import Encoding
 from ogive.fitting import Problem, Solution
 from ogive.inference import PerfectPrediction, find_separation, suspicious
 from ogive.workflow.options import Say
-from ogive.workflow.study import Study
-from ogive.workflow.summarise import labels
+from ogive.workflow.study import Study, labels
 
 MOST_RULES, MOST_NAMES = 6, 4
 
@@ -19,7 +18,7 @@ MOST_RULES, MOST_NAMES = 6, 4
 def refuse_separation(
     study: Study, problem: Problem, solution: Solution, encoding: Encoding, say: Say
 ) -> None:
-    """Raise a SeparationError with the columns at fault where a fit without penalty has infinite coefficients.
+    """Raise a SeparationError that names the columns at fault where coefficients are infinite.
 
     The linear programme runs only where the fit looks separated.
     """
@@ -34,7 +33,8 @@ def refuse_separation(
     ]
     target = study.schema.target
     classes = labels(target.negative), labels(target.positive)
-    rules = [_rule(rule, target.name, classes) for rule in found.rules]
+    phrases = _phrases(encoding)
+    rules = [_rule(rule, target.name, classes, phrases) for rule in found.rules]
     if len(rules) == 1:
         infinite = _infinite(found.names)
         problem_text = f"{study.source.name}: the outcome is perfectly predicted {rules[0]}, so {infinite}."
@@ -69,11 +69,25 @@ def plain(value: float) -> str:
     return f"{value:.{max(0, -math.floor(math.log10(value)))}f}"
 
 
-def _rule(rule: PerfectPrediction, target: str, classes: tuple[str, str]) -> str:
+def _rule(rule: PerfectPrediction, target: str, classes: tuple[str, str], phrases: dict[str, str]) -> str:
     rows = f"{rule.rows:,} row{'s' * (rule.rows != 1)}"
     outcome = "" if rule.outcome is None else f", all {target} = {classes[rule.outcome]}"
-    how = f"when {rule.condition}" if rule.condition else f"by {_listed(rule.names)} together"
+    how = f"when {phrases.get(rule.condition, rule.condition)}"
+    if not rule.condition:
+        how = f"by {_listed(rule.names)} together"
     return f"{how} ({rows}{outcome})"
+
+
+def _phrases(encoding: Encoding) -> dict[str, str]:
+    """Design columns that are 1 or 0 as conditions: "NV = 1", "thal = reversible", "ca is missing"."""
+    phrases = {}
+    for term in encoding.terms:
+        levels = [level for level in term.levels if level != term.reference]
+        for level, name in zip(levels, term.code_names, strict=False):
+            phrases[name] = f"{term.name} = {level}"
+        if term.missing:
+            phrases[f"{term.name}: missing"] = f"{term.name} is missing"
+    return phrases
 
 
 def _infinite(names: tuple[str, ...]) -> str:
@@ -93,6 +107,6 @@ def _remedies(terms: list[str], alpha: float) -> list[str]:
     quoted = ",".join(f'"{name}"' if "," in name else name for name in terms)
     shown = _listed(tuple(terms))
     return [
-        f"keep {shown}:  --alpha {plain(alpha)} (a penalty as strong as one row; every coefficient is finite)",
+        f"keep {shown}:  --alpha {plain(alpha)} (a penalty as strong as one row: all are finite)",
         f"leave out:  --exclude {shlex.quote(quoted)}",
     ]

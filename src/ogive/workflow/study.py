@@ -113,6 +113,18 @@ def source_name(source: Any) -> str:
     return "a table in memory"
 
 
+def labels(values: tuple[str, ...]) -> str:
+    """Return labels of a class as one text.
+
+    Examples
+    --------
+    >>> labels(("1",)), labels(("1", "2", "3"))
+    ('1', '1, 2 or 3')
+    """
+    *most, last = values
+    return f"{', '.join(most)} or {last}" if most else last
+
+
 def reading_options(
     columns: Sequence[str] | None, na_values: Sequence[str] | str, delimiter: str | None
 ) -> dict[str, Any]:

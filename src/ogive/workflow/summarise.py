@@ -9,10 +9,10 @@ import numpy as np
 from ogive._base import Vector
 from ogive._kernels import sigmoid
 from ogive.data import Column, Encoding, Schema
-from ogive.fitting import Problem, Solution
 from ogive.inference import HypothesisTest
 from ogive.metrics import evaluate
 from ogive.report import (
+    Adequacy,
     Coefficient,
     Correction,
     Fit,
@@ -20,14 +20,56 @@ from ogive.report import (
     Outcome,
     Predictor,
     Provenance,
+    Summary,
     TermTest,
     Validation,
 )
-from ogive.workflow.curves import score_bins
-from ogive.workflow.describe import DesignColumn
+from ogive.workflow.curves import score_bins, term_curves
+from ogive.workflow.describe import DesignColumn, describe
+from ogive.workflow.findings import Findings
 from ogive.workflow.inferring import Inferred
+from ogive.workflow.notices import fit_notices
 from ogive.workflow.options import Options
-from ogive.workflow.study import Study
+from ogive.workflow.study import Study, labels
+
+
+def summarise(f: Findings) -> Summary:
+    """Return the summary of a fit."""
+    described = describe(f.study, f.encoding, f.problem)
+    adequacy = f.adequacy
+    return Summary(
+        source=f.study.source,
+        outcome=outcome(f.study.schema, f.study.events, f.study.total),
+        predictors=predictors(f.study.schema, f.encoding),
+        left_out=left_out(f.study.schema, f.encoding),
+        fit=fit_summary(f, described),
+        coefficients=coefficients(f.inferred, described),
+        tests=term_tests(f.inferred.tests),
+        statistics=f.statistics,
+        adequacy=Adequacy(
+            events_per_coefficient=adequacy.events_per_parameter or adequacy.events,
+            shrinkage=adequacy.shrinkage,
+        ),
+        notices=fit_notices(f),
+        curves=term_curves(f.study, described, f.parameters, f.options.level),
+        validation=_held_out(f),
+        provenance=provenance(f.study, f.options),
+    )
+
+
+def _held_out(f: Findings) -> Validation | None:
+    if f.held_out is None:
+        return None
+    rows, weights = f.held_out.rows, f.study.weights
+    return validation(
+        f.study.y[rows],
+        f.held_out.linear_predictor[rows],
+        None if weights is None else weights[rows],
+        scheme=f.held_out.scheme,
+        threshold=f.options.threshold,
+        level=f.options.level,
+        corrected=f.corrected,
+    )
 
 
 def outcome(schema: Schema, events: float, rows: float) -> Outcome:
@@ -40,18 +82,6 @@ def outcome(schema: Schema, events: float, rows: float) -> Outcome:
         events=events,
         rows=rows,
     )
-
-
-def labels(values: tuple[str, ...]) -> str:
-    """Return labels of a class as one text.
-
-    Examples
-    --------
-    >>> labels(("1",)), labels(("1", "2", "3"))
-    ('1', '1, 2 or 3')
-    """
-    *most, last = values
-    return f"{', '.join(most)} or {last}" if most else last
 
 
 def predictors(schema: Schema, encoding: Encoding) -> tuple[Predictor, ...]:
@@ -85,26 +115,20 @@ def left_out(schema: Schema, encoding: Encoding) -> tuple[LeftOut, ...]:
     return (*columns, *dropped)
 
 
-def fit_summary(
-    problem: Problem,
-    solution: Solution,
-    inferred: Inferred,
-    described: tuple[DesignColumn, ...],
-    study: Study,
-    options: Options,
-) -> Fit:
+def fit_summary(f: Findings, described: tuple[DesignColumn, ...]) -> Fit:
     """Return what was fitted and its certificate."""
+    solution, options = f.solution, f.options
     means = np.array([column.mean for column in described])
     offset = 0.0
-    if study.offset is not None:
-        offset = float(np.average(study.offset, weights=study.weights))
+    if f.study.offset is not None:
+        offset = float(np.average(f.study.offset, weights=f.study.weights))
     return Fit(
         coefficients=len(solution.coef) + 1,
-        method="penalised maximum likelihood" if problem.alpha > 0 else "maximum likelihood",
+        method="penalised maximum likelihood" if options.alpha > 0 else "maximum likelihood",
         certificate=solution.certificate,
-        intercept=inferred.intervals[0],
+        intercept=f.inferred.intervals[0],
         probability_at_mean=float(sigmoid(solution.intercept + solution.coef @ means + offset)),
-        alpha=problem.alpha,
+        alpha=options.alpha,
         weights=options.weights,
         offset=options.offset,
         level=options.level,

@@ -20,8 +20,11 @@ R = TypeVar("R", bound=Record)
 FORMATS = (".csv", ".tsv", ".parquet", ".feather", ".arrow", ".jsonl", ".ndjson")
 
 
-class RecordTable(Sequence[R], Generic[R]):
-    """Records of one kind, one a row: a sequence that becomes an Arrow table (pandas, Polars, DuckDB).
+class RecordTable(Generic[R]):
+    """Records of one kind, one a row: it can be counted and indexed, and becomes an Arrow table.
+
+    pandas, Polars and DuckDB take it as a table. (Polars reads what calls itself a sequence item by item, so
+    this does not.)
 
     An `Estimate` gives three columns: its value under the field's name, then `_low` and `_high`.
 
