@@ -24,11 +24,10 @@ html_title = f"Ogive {version}"
 html_show_sphinx = False
 
 default_role = "code"
-smartquotes = False
+smartquotes_action = "D"  # dashes; quotes stay as they are written
 autodoc_member_order = "bysource"
 autodoc_typehints = "none"  # the docstrings say shapes and units, which types do not
 napoleon_google_docstring = False
-napoleon_use_ivar = True
 napoleon_use_param = False
 napoleon_use_rtype = False
 napoleon_preprocess_types = False

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pytest
 import scipy.optimize
@@ -262,6 +264,50 @@ class TestNoFiniteOrUniqueOptimum:
             assert solution.status is Status.OPTIMAL
             assert solution.intercept == pytest.approx(np.log(3))
         assert constant.coef[0] == 0 and constant.dependent[0]
+
+
+def test_standard_errors_of_determined_coefficients_ignore_how_the_others_are_written():
+    X, codes, y = table()
+    plain = Problem(design(X, codes), y)
+    doubled = Problem(design(np.column_stack([X[:, 0], 2 * X[:, 0], X[:, 1:]]), codes), y)
+    known = covariance(plain, solve(plain))
+    partly = covariance(doubled, solve(doubled))
+    assert np.isnan(
+        partly[:3]
+    ).all()  # the intercept too: it depends on where the undetermined columns have zero
+    np.testing.assert_allclose(partly[3:, 3:], known[2:, 2:], rtol=1e-9)
+
+
+def test_saturated_starts_and_far_offsets_converge():
+    X, codes, y = table()
+    offset = 40.0 + 10.0 * X[:, 0]
+    problem = Problem(design(X, codes), y, offset=offset)
+    solution = solve(problem)
+    assert solution.status is Status.OPTIMAL
+    far = dataclasses.replace(solution, intercept=-60.0, coef=np.zeros(7))
+    again = solve(problem, start=far)
+    assert again.status is Status.OPTIMAL
+    np.testing.assert_allclose(flat(again), flat(solution), rtol=1e-6)
+
+
+@pytest.mark.parametrize("max_iter", [0, 1, 2, 3])
+def test_stopping_early_is_not_called_separation(max_iter):
+    X, codes, y = table()
+    assert solve(Problem(design(X, codes), y), max_iter=max_iter).status is Status.ITERATION_LIMIT
+
+
+def test_nearly_separated_data_are_told_from_separated_ones_at_any_tolerance():
+    codes = np.repeat([0, 1], [1000, 1000])
+    y = np.r_[np.arange(1000) % 2, np.ones(1000)].astype(float)
+    y[-1] = 0.0
+    nearly = Problem(Design([CodesBlock(codes, 2, 0)]), y)
+    y = y.copy()
+    y[-1] = 1.0
+    fully = Problem(Design([CodesBlock(codes, 2, 0)]), y)
+    for tol in (1e-2, 1e-4, 1e-10):
+        assert solve(nearly, tol=tol).status is Status.OPTIMAL
+        assert solve(fully, tol=tol).status is Status.SEPARATED
+    assert solve(nearly).coef[0] == pytest.approx(np.log(999))
 
 
 def test_many_columns_are_solved_without_a_hessian():

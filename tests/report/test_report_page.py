@@ -170,6 +170,19 @@ def test_a_model_without_evaluation_curves_or_terms(summary: Summary) -> None:
     assert "not evaluated" in page.text[0]
 
 
+def test_thousands_of_coefficients_do_not_make_the_page_heavy(summary: Summary) -> None:
+    replace = msgspec.structs.replace
+    many = tuple(
+        replace(c, name=f"{c.name} {i}", z=c.z / (i + 1), note="refits would take too long")
+        for i in range(400)
+        for c in summary.coefficients
+    )
+    source = html_page(replace(summary, coefficients=many))
+    assert len(source.encode()) < 1_500_000
+    assert "The 500 strongest of 8,000 coefficients" in source
+    assert "All coefficients:</strong> refits would take too long." in source
+
+
 def test_another_table_has_a_page_of_the_same_parts(judged: EvaluationSummary) -> None:
     page = Page(html_page(judged))
     assert len(page.all("figure")) == 5

@@ -50,8 +50,7 @@ def test_places_that_cannot_be_written_are_refused(tmp_path):
     with pytest.raises(ogive.InputError, match="there is no folder"), Outputs() as outputs:
         outputs.place(tmp_path / "nowhere" / "a.txt")
     with pytest.raises(ogive.InputError, match="two results"), Outputs() as outputs:
-        outputs.place(tmp_path / "a.txt")
-        outputs.place(tmp_path / "a.txt")
+        _ = [outputs.place(tmp_path / "a.txt") for _ in range(2)]
     assert list(tmp_path.iterdir()) == []
 
 

@@ -12,6 +12,9 @@ from ogive.fitting.objective import Evaluated, MeanLoss
 # The value cannot tell points apart below this share of it; there the gradient decides.
 ROUNDING = 1e-13
 
+# Most that one coefficient's step may change a linear predictor.
+LONGEST = 1000.0
+
 
 @dataclass(frozen=True, eq=False)
 class Descent:
@@ -58,7 +61,8 @@ def descend(objective: MeanLoss, solver: Solver, start: Vector, *, tol: float, m
 def _search(objective: MeanLoss, point: Evaluated, step: Vector, slope: float) -> Evaluated | None:
     """Halve the step until the value falls enough (Armijo); None where no step improves it."""
     resolution = ROUNDING * max(abs(point.value), 1e-300)
-    length = 1.0
+    # From a saturated start, where the Hessian is all but 0, a full step would overshoot by many orders of magnitude.
+    length = min(1.0, LONGEST / max(float(np.max(np.abs(step) * objective.reach, initial=0.0)), LONGEST))
     for _ in range(40):
         candidate = objective.at(point.x + length * step)
         gain = point.value - candidate.value

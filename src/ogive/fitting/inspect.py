@@ -51,15 +51,21 @@ def covariance_of(solution: Solution) -> Vector:
     known = np.full((p + 1, p + 1), np.nan)
     if solution.information is None:
         return known
-    kept = ~np.append(solution.dependent, False)[solution.free]
-    index = solution.free[kept]
-    hessian = solution.information[np.ix_(kept, kept)]
+    index = solution.free
+    hessian = solution.information.copy()
     hessian[np.diag_indices_from(hessian)] += np.where(index < p, solution.alpha * standard.weight, 0.0)
     size = np.sqrt(np.maximum(np.diagonal(hessian), np.finfo(float).tiny))
-    factor, zero, _ = cholesky(hessian / np.outer(size, size), DEPENDENT)
-    if zero:
-        return known
+    hessian /= np.outer(size, size)
+    pivots = np.diagonal(cholesky(hessian, DEPENDENT)[0])
+    # A column without a pivot of its own depends on those before it: leaving it out changes no other's variance.
+    independent = pivots > 0
+    index, size = index[independent], size[independent]
+    factor, _, _ = cholesky(hessian[np.ix_(independent, independent)], DEPENDENT)
     inverse = cholesky_inverse(factor) / np.outer(size, size)
+    undetermined = solution.dependent & ~standard.constant
+    identified = index[index < p][~solution.dependent[index[index < p]]] + 1
+    if (index == p).any() and not undetermined.any():
+        identified = np.insert(identified, 0, 0)
     # intercept = b0 - sum(b centre / scale), coef = b / scale: intercept first, from standardised with it last.
     slopes = index < p
     j = index[slopes]
@@ -67,7 +73,6 @@ def covariance_of(solution: Solution) -> Vector:
     jacobian[j + 1, np.flatnonzero(slopes)] = 1 / standard.scale[j]
     jacobian[0, slopes] = -standard.centre[j] / standard.scale[j]
     jacobian[0, ~slopes] = 1.0
-    identified = np.concatenate([np.zeros(int((~slopes).sum()), dtype=np.intp), j + 1])
     at = np.ix_(identified, identified)
     known[at] = (jacobian @ inverse @ jacobian.T)[at]
     return known

@@ -57,6 +57,8 @@ class MeanLoss:
         self.index = np.flatnonzero(free)
         self.all_free = self.index.size == free.size
         self.slopes = self.index < free.size - 1
+        # Largest change of any linear predictor that a change of 1 in each coefficient makes.
+        self.reach = np.append(problem.standard.reach, 1.0)[self.index]
         self._at = (problem.standard.centre, problem.standard.scale)
 
     def full(self, x: Vector) -> Vector:

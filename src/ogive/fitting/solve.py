@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ogive._base import Certificate, Solver, Status, Vector
-from ogive._kernels import cholesky
+from ogive._kernels import cholesky, logit, sigmoid
 from ogive.fitting.descend import Descent, descend
 from ogive.fitting.objective import MeanLoss
 from ogive.fitting.problem import Problem, Standardisation
@@ -23,6 +23,9 @@ SEPARATION_RIDGE = 1e-6
 # A step that still moves some linear predictor by this much although the objective is flat leads to infinity: at a
 # finite optimum Newton's method converges quadratically and its last step moves nothing.
 ENDLESS = 0.05
+
+# The tolerance at which separation is told from a large but finite optimum.
+STRICT = 1e-10
 
 # Entries of the design from which a start on a sample of the rows pays.
 LARGE = 2_000_000
@@ -71,7 +74,7 @@ class Solution:
 def solve(
     problem: Problem,
     *,
-    tol: float = 1e-10,
+    tol: float = STRICT,
     max_iter: int = 100,
     start: Solution | None = None,
     active: NDArray[np.bool_] | None = None,
@@ -126,6 +129,8 @@ def solve(
     objective = MeanLoss(problem, free, x, matrix_free=matrix_free)
     solver: Newton | NewtonCG = NewtonCG(tol) if matrix_free else Newton()
     descent = descend(objective, solver, x[free], tol=tol, max_iter=max_iter)
+    if tol > STRICT and _is_endless(objective, descent):  # nearly separated, or separated? Look closely
+        descent = descend(objective, solver, descent.point.x, tol=STRICT, max_iter=max_iter)
     if problem.alpha == 0 and (_is_endless(objective, descent) or _has_faded(objective, solver)):
         objective = MeanLoss(problem, free, x, matrix_free=matrix_free, alpha=SEPARATION_RIDGE)
         descent = descend(
@@ -138,11 +143,23 @@ def solve(
 
 
 def _null_intercept(problem: Problem) -> float:
-    """Log-odds of the mean outcome: the optimum where all coefficients are 0 and there is no offset."""
-    y = problem.y
-    mean = float(y.mean() if problem.weights is None else (problem.weights @ y) / problem.weight_sum)
+    """Intercept of the model without columns: the log-odds of the mean outcome, moved until the offsets allow it."""
+    y, w, offset = problem.y, problem.weights, problem.offset
+    total = problem.weight_sum
+    mean = float(y.mean() if w is None else (w @ y) / total)
     mean = min(max(mean, 1e-6), 1 - 1e-6)
-    return float(np.log(mean / (1 - mean)))
+    intercept = float(logit(mean))
+    if offset is None:
+        return intercept
+    # sum w (sigmoid(b + offset) - y) rises with b: halve the bracket until it is narrow enough for a start.
+    low, high = intercept - float(offset.max()), intercept - float(offset.min())
+    while high - low > 0.01:
+        middle = 0.5 * (low + high)
+        p = sigmoid(middle + offset)
+        low, high = (
+            (low, middle) if float(p.mean() if w is None else (w @ p) / total) > mean else (middle, high)
+        )
+    return 0.5 * (low + high)
 
 
 def _start_on_sample(problem: Problem, free: NDArray[np.bool_], x: Vector) -> Vector:
@@ -159,9 +176,8 @@ def _start_on_sample(problem: Problem, free: NDArray[np.bool_], x: Vector) -> Ve
 
 def _is_endless(objective: MeanLoss, descent: Descent) -> bool:
     """Whether the next step would still move some row's linear predictor by a finite amount at a flat objective."""
-    reach = np.append(objective.problem.standard.reach, 1.0)[objective.index]
-    moves = float(np.max(np.abs(descent.step) * reach, initial=0.0))
-    return moves > ENDLESS and descent.decrement < 0.1
+    flat = descent.decrement < 1e-6 or descent.status is Status.OPTIMAL
+    return flat and float(np.max(np.abs(descent.step) * objective.reach, initial=0.0)) > ENDLESS
 
 
 def _has_faded(objective: MeanLoss, solver: Newton | NewtonCG) -> bool:

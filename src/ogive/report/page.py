@@ -36,8 +36,8 @@ from ogive.report.words import (
 )
 from ogive.views import DARK, LIGHT, Figure, Palette, theme
 
-# Sentences shown before a list folds, and coefficients shown in a notebook.
-_LINES, _STRONGEST = 6, 8
+# Sentences shown before a list folds, sentences at most, and coefficients shown in a notebook.
+_LINES, _TOLD, _STRONGEST = 6, 200, 8
 
 
 def html_page(summary: Summary | EvaluationSummary) -> str:
@@ -118,7 +118,7 @@ def _header(
 def _terms(summary: Summary) -> str:
     if not summary.coefficients:
         return ""
-    numbers = [c for c in strongest(summary.coefficients) if c.kind == "number"]
+    numbers = [c for c in strongest(summary.coefficients) if c.kind == "number"][:_TOLD]
     notes = coefficient_notes(summary.coefficients)
     sentences = [(f"{c.name} +{step_words(c)}", f"{effect_sentence(c, summary.fit)}.") for c in numbers]
     return html.section(

@@ -9,8 +9,11 @@ from ogive._base import Estimate
 from ogive.inference import FitStatistics
 from ogive.metrics import Evaluation
 from ogive.report.summary import Coefficient, Correction, Fit, Outcome, Summary, Validation
-from ogive.report.words import effects, interval_header, step_words
+from ogive.report.words import effects, interval_header, step_words, strength, strongest
 from ogive.views import Field, Table, count, interval, number, odds_ratio, p_value, points, ratio_parts
+
+# Coefficients in the page's table; more would make it too heavy to open, and the model has them all.
+_ROWS = 500
 
 
 def odds_table(coefficients: Iterable[Coefficient], fit: Fit) -> Table:
@@ -33,9 +36,12 @@ def odds_table(coefficients: Iterable[Coefficient], fit: Fit) -> Table:
 
 def coefficient_table(summary: Summary) -> Table:
     """Return every coefficient with its standard error and odds ratio: the page's table of terms."""
-    fit = summary.fit
+    fit, coefficients = summary.fit, summary.coefficients
+    if len(coefficients) > _ROWS:
+        least = strength(strongest(coefficients)[_ROWS - 1])
+        coefficients = tuple(c for c in coefficients if strength(c) >= least)
     rows = []
-    for c in summary.coefficients:
+    for c in coefficients:
         value, low, high = ratio_parts(odds_ratio(c.estimate))
         rows.append(
             (
@@ -49,9 +55,11 @@ def coefficient_table(summary: Summary) -> Table:
             )
         )
     rows.append(("intercept", "", "", "–", "–", number(fit.intercept.value), "–", "–"))
-    methods = {c.estimate.method for c in summary.coefficients if c.estimate.low is not None} - {""}
+    methods = {c.estimate.method for c in coefficients if c.estimate.low is not None} - {""}
+    hidden = len(summary.coefficients) - len(coefficients)
+    which = f"The {len(coefficients)} strongest of {len(summary.coefficients):,}" if hidden else "All"
     return Table(
-        caption="All coefficients" + (f" (intervals: {', '.join(sorted(methods))})" if methods else ""),
+        caption=f"{which} coefficients" + (f" (intervals: {', '.join(sorted(methods))})" if methods else ""),
         fields=(
             Field(header="term"),
             Field(header="step or reference"),

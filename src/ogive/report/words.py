@@ -213,11 +213,16 @@ def coefficient_notes(coefficients: Sequence[Coefficient]) -> list[tuple[str, st
     for c in coefficients:
         if c.note:
             names.setdefault(c.note, []).append(c.name)
-    everything = len(coefficients)
-    return [
-        ("All coefficients:" if len(held) == everything else f"{', '.join(held)}:", f"{note}.")
-        for note, held in names.items()
-    ]
+    notes = []
+    for note, held in names.items():
+        more = f" and {len(held) - _NAMED} more" if len(held) > _NAMED else ""
+        whose = "All coefficients" if len(held) == len(coefficients) else ", ".join(held[:_NAMED]) + more
+        notes.append((f"{whose}:", f"{note}."))
+    return notes
+
+
+# Coefficients named in one note.
+_NAMED = 12
 
 
 def asked(summary: Summary) -> str:

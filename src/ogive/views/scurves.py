@@ -14,6 +14,8 @@ from ogive.views.records import Bin, Observed, TermCurve
 
 # Share of the height that the tallest bar of a class takes.
 _BAR = 0.3
+# Log-odds beyond which the curve leaves room for a name: a probability of 0.1 or 0.9.
+_FAR = 2.2
 
 
 def score_figure(
@@ -125,25 +127,19 @@ def _bars(bins: Sequence[Bin]) -> list[Spec]:
 
 
 def _class_names(bins: Sequence[Bin], positive: str, negative: str) -> list[Spec]:
-    """Return the names of the classes beyond the reach of the bars, on the side where the curve is far."""
+    """Return the names of the classes beyond the reach of their bars, on the side where the curve is far."""
     low, high = bins[0].low, bins[-1].high
-    left = low + high < 0
-    names = class_labels(bins, positive, negative)
-    place = {
-        "align": "left" if left else "right",
-        "dx": 8 if left else -8,
-        "x": "x",
-        "y": "y",
-        "text": "text",
-    }
-    above, below = (
-        {"x": low if left else high, "y": y, "text": name}
-        for y, name in zip((1 - _BAR, _BAR), names, strict=True)
-    )
+    above, below = class_labels(bins, positive, negative)
     return [
-        layer([above], "text", "positive-label", baseline="top", dy=3, **place),
-        layer([below], "text", "negative-label", baseline="bottom", dy=-3, **place),
+        _name(above, low if low < -_FAR else high, 1 - _BAR, low < -_FAR, style="positive-label"),
+        _name(below, high if high > _FAR else low, _BAR, high <= _FAR, style="negative-label"),
     ]
+
+
+def _name(text: str, x: float, y: float, left: bool, style: str) -> Spec:
+    place = {"align": "left", "dx": 8} if left else {"align": "right", "dx": -8}
+    upper = {"baseline": "top", "dy": 3} if y > 0.5 else {"baseline": "bottom", "dy": -3}
+    return layer([{"x": x, "y": y, "text": text}], "text", style, x="x", y="y", text="text", **place, **upper)
 
 
 def _boundary(threshold: float, x: float, low: float, high: float) -> list[Spec]:
