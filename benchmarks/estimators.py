@@ -7,6 +7,7 @@ them in turn, so that what disturbs the machine disturbs everyone.
 from __future__ import annotations
 
 import argparse
+import bisect
 import gc
 import json
 import statistics
@@ -67,15 +68,24 @@ def optimum(data: Data, ready: list[tuple[Contender, Fit]]) -> tuple[float, dict
 
 
 def tuned(data: Data, contender: Contender, fit: Fit, best: float) -> tuple[float, float, float]:
-    """Return the loosest tolerance that reaches the accuracy (else the tightest), its gap and its seconds."""
-    for tol in contender.tolerances:
+    """Return the loosest tolerance that reaches the accuracy (else the tightest), its gap and its seconds.
+
+    A looser tolerance only stops earlier on the same path, so halving finds it.
+    """
+    tried: dict[float, tuple[float, float]] = {}
+
+    def reaches(tol: float) -> bool:
         start = time.perf_counter()
         coef = fit(tol)
         elapsed = time.perf_counter() - start
-        gap = data.objective(coef) / best - 1.0
-        if gap <= SUBOPTIMALITY:
-            break
-    return tol, gap, elapsed
+        tried[tol] = data.objective(coef) / best - 1.0, elapsed
+        return tried[tol][0] <= SUBOPTIMALITY
+
+    *looser, tightest = contender.tolerances
+    tol = contender.tolerances[bisect.bisect_left(looser, True, key=reaches)]
+    if tol == tightest:
+        reaches(tol)
+    return tol, *tried[tol]
 
 
 def prepare(data: Data, contenders: list[Contender], shortest: float) -> list[Entry]:

@@ -16,12 +16,12 @@ def own(data: Data) -> list[Contender]:
 
 
 def _estimator(data: Data) -> Fit:
-    import ogive
+    from ogive import LogisticRegression
 
     X, y = np.asfortranarray(data.numbers), data.y
 
     def fit(tol: float) -> Vector:
-        model = ogive.LogisticRegression(alpha=0.0, tol=tol).fit(X, y)
+        model = LogisticRegression(alpha=0.0, tol=tol).fit(X, y)
         return joined(model.intercept_, model.coef_)
 
     return fit

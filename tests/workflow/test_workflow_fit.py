@@ -142,7 +142,7 @@ def test_separation_names_labels_levels_and_many_rules():
     n = 400
     place = rng.choice(["north", "south", "east"], n)
     x = rng.normal(size=n)
-    x[rng.random(n) < 0.05] = np.nan
+    x[rng.random(n) < 0.1] = np.nan
     bought = np.where(rng.random(n) < 0.5, "yes", "no")
     bought[place == "east"] = "no"
     bought[np.isnan(x)] = "yes"
@@ -166,6 +166,25 @@ def test_columns_that_determine_each_other_are_left_out_and_named():
     assert reasons == {"total": "determined by a and b", "twice": "determined by a"}
     np.testing.assert_array_equal(model.coef, without.coef)
     assert model.evaluation.auc.value == pytest.approx(without.evaluation.auc.value)
+
+
+def test_few_gaps_of_one_outcome_get_no_column():
+    """Their coefficient would be infinite; the median stands for them, and the reason is told."""
+    rng = np.random.default_rng(5)
+    x, z = rng.normal(size=(2, 300))
+    y = (rng.random(300) < sigmoid(x)).astype(int)
+    gaps = np.flatnonzero(y == 0)[:8]
+    x[gaps] = np.nan
+    filled = np.where(np.isnan(x), np.nanmedian(x), x)
+    model, plain = (ogive.fit({"x": v, "z": z, "y": y}, "y", folds=0) for v in (x, filled))
+    (left,) = model.record.summary.left_out
+    assert (left.name, left.reason) == ("x: missing", "its 8 rows all have y = 0")
+    assert model.record.summary.predictors[0].treatment == "median"
+    np.testing.assert_array_equal(model.coef, plain.coef)
+    mixed = np.concatenate([gaps[:7], np.flatnonzero(y == 1)[:1]])
+    x = filled.copy()
+    x[mixed] = np.nan
+    assert "x: missing" in by_name(ogive.fit({"x": x, "z": z, "y": y}, "y", folds=0))
 
 
 def test_levels_that_others_determine_are_no_news_at_prediction():
@@ -282,6 +301,7 @@ def test_the_model_shows_itself(heart_model):
         assert words in text
     assert "thal: fixed defect" in heart_model.summary()
     assert "<table" in heart_model._repr_html_()
+    assert "<pre>" in heart_model.terms._repr_html_()
     assert heart_model.to_html().lstrip().lower().startswith("<!doctype html")
 
 
@@ -294,3 +314,16 @@ def test_progress_is_told_in_words(heart_table):
 
 def test_the_bundled_path_is_read_as_any_other(heart_model):
     assert heart_model.record.summary.source.name == heart_path().name
+
+
+def test_thousands_of_levels_are_fitted_without_a_covariance():
+    rng = np.random.default_rng(0)
+    level = rng.integers(0, 2500, 12_000)
+    x = rng.normal(size=12_000)
+    y = (rng.random(12_000) < sigmoid(x)).astype(int)
+    table = {"x": x, "level": np.char.add("L", level.astype(str)), "y": y}
+    model = ogive.fit(table, "y", alpha=1e-3, folds=2, categories="level")
+    assert len(model.coef) > 2000
+    assert model.covariance is None
+    assert model.predict(table).low is None
+    assert model.evaluation.auc.low > 0.55

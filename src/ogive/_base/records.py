@@ -32,9 +32,10 @@ class Estimate(Record, frozen=True, kw_only=True):
     def __repr__(self) -> str:
         if self.low is None or self.high is None:
             return f"{self.value:.3g}"
-        # Two significant digits of the interval's width are all that the data support.
+        # Two decimals, as is usual; more where the interval is so narrow that it would not show, none where it is wide.
         width = self.high - self.low
-        digits = 2
-        if math.isfinite(width) and width > 0:
-            digits = min(max(1 - math.floor(math.log10(width)), 0), 6)
-        return f"{self.value:.{digits}f} ({self.low:.{digits}f} – {self.high:.{digits}f})"
+        spans = math.isfinite(width) and width > 0
+        digits = min(max(-math.floor(math.log10(width / 2)), 2 if width < 10 else 0), 6) if spans else 2
+        # Adding 0 turns a rounded -0.00 into 0.00.
+        value, low, high = (round(x, digits) + 0.0 for x in (self.value, self.low, self.high))
+        return f"{value:.{digits}f} ({low:.{digits}f} – {high:.{digits}f})"

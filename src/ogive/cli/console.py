@@ -11,20 +11,23 @@ import textwrap
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from ogive._base import InputError
 
+MOST_WIDTH = 110  # characters in a line that is read without losing it
 PATIENCE = 2.0  # seconds without a word that a person accepts
 NOTHING = "Nothing was written."
 Say = Callable[[str], None]
+written: list[Path] = []  # by the command that is running
 
 
 def print_error(error: InputError, *, writes: bool, as_json: bool, code: int) -> None:
     """Print one mistake: what is wrong, what to do, and that nothing was written."""
     if as_json:
         print_json({"error": {"problem": error.problem, "remedies": list(error.remedies)}})
-    width = min(shutil.get_terminal_size((100, 24)).columns, 100)
+    width = min(shutil.get_terminal_size((MOST_WIDTH, 24)).columns, MOST_WIDTH)
     for line in error.problem.splitlines():
         indent = " " * (4 if line.startswith(" ") else 0)
         lines = textwrap.wrap(
@@ -55,15 +58,16 @@ def warn(sentence: str) -> None:
 
 
 def print_rich(content: Any) -> None:
-    """Print a Rich renderable or text on standard output, in colour only where a person reads it."""
+    """Print a Rich renderable on standard output, in colour only where a person reads it."""
     from rich.console import Console
 
     from ogive.views import as_text
 
+    width = min(shutil.get_terminal_size().columns, MOST_WIDTH)
     if sys.stdout.isatty():
-        Console(highlight=False).print(content, markup=False)
+        Console(highlight=False, width=width).print(content, markup=False)
     else:
-        print(as_text(content))
+        print(as_text(content, width))
 
 
 @contextmanager

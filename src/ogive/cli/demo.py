@@ -11,7 +11,7 @@ import typer
 
 from ogive.cli import options as opt
 from ogive.cli.console import print_text, progress
-from ogive.cli.results import show_fit, write_fit
+from ogive.cli.results import fit_and_write, show_fit
 
 Folder = Annotated[
     Path, typer.Option("--output-dir", metavar="FOLDER", help="Where heart.ogive and heart.html are written.")
@@ -50,8 +50,13 @@ def demo(
         print_text(INTRODUCTION.format(table=heart_path()))
     path = output_dir / "heart.ogive"
     with progress() as say:
-        model = workflow.fit(heart_path(), "disease", progress=say)
-        written = write_fit(model, path, inputs=[str(heart_path())], report=True, say=say)
-    show_fit(model, written, everything=show_all, as_json=json)
+        model, paths = fit_and_write(
+            lambda: workflow.fit(heart_path(), "disease", progress=say),
+            path,
+            inputs=[str(heart_path())],
+            report=True,
+            say=say,
+        )
+    show_fit(model, paths, everything=show_all, as_json=json)
     if not json:
-        print_text(GUIDE.format(page=written[1].name))
+        print_text(GUIDE.format(page=paths[1].name))

@@ -12,7 +12,7 @@ import typer
 from ogive._base import InputError
 from ogive.cli import options as opt
 from ogive.cli.console import progress
-from ogive.cli.results import show_fit, write_fit
+from ogive.cli.results import fit_and_write, show_fit
 
 Target = Annotated[str, typer.Option("--target", "-t", help="The column to predict.", show_default=False)]
 Positive = Annotated[
@@ -216,9 +216,14 @@ def fit(
     }
     path = output or Path(f"{opt.result_stem(table)}.ogive")
     with progress() as say:
-        model = workflow.fit(table, target, progress=say, **asked)
-        written = write_fit(model, path, inputs=source, report=report, say=say)
-    show_fit(model, written, everything=show_all, as_json=json)
+        model, paths = fit_and_write(
+            lambda: workflow.fit(table, target, progress=say, **asked),
+            path,
+            inputs=source,
+            report=report,
+            say=say,
+        )
+    show_fit(model, paths, everything=show_all, as_json=json)
 
 
 def _cost_threshold(false_positive: float | None, false_negative: float | None, threshold: float) -> float:

@@ -9,6 +9,7 @@ imported by the command that needs it, so `ogive --help` costs nothing.
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from typing import Annotated, Any
@@ -17,9 +18,9 @@ import typer
 
 from ogive._base import InputError
 from ogive.cli import demo, evaluate, fit, predict, show
-from ogive.cli.console import print_error
+from ogive.cli.console import print_error, written
 
-DONE, MISTAKE, STOPPED = 0, 2, 130
+DONE, MISTAKE, STOPPED, ENDED = 0, 2, 130, 143
 
 app = typer.Typer(
     name="ogive",
@@ -63,7 +64,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     ogive ...
     0
     """
+    if arguments is None:  # a process of its own: being ended tidies up like Ctrl-C
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(ENDED))
     arguments = list(sys.argv[1:] if arguments is None else arguments) or ["--help"]
+    written.clear()
     try:
         code = app(args=arguments, prog_name="ogive", standalone_mode=False)
     except (KeyboardInterrupt, typer.Abort):
@@ -80,7 +84,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception as error:
         return _mistake(arguments, _usage_error(error))
     if code == STOPPED:
-        print("Stopped; nothing was written.", file=sys.stderr)
+        done = f"{' and '.join(map(str, written))} had been written" if written else "nothing was written"
+        print(f"Stopped; {done}.", file=sys.stderr)
     return code if isinstance(code, int) else DONE
 
 

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -12,7 +11,7 @@ from typing import Annotated
 import typer
 
 from ogive.cli import options as opt
-from ogive.cli.console import progress, warn
+from ogive.cli.console import progress, warn, written
 
 Output = Annotated[
     Path | None,
@@ -58,10 +57,11 @@ def predict(
     from ogive import workflow
 
     opt.use_threads(threads)
-    with progress() as say:
+    ending = "predictions.jsonl" if json else "predictions.csv"
+    with progress() as say, workflow.Outputs(inputs=[model, *source]) as outputs:
+        place = outputs.place(output) if output is not None else None
         say("Reading the model")
-        fitted = workflow.load(model)
-        predictions = fitted.predict(
+        predictions = workflow.load(model).predict(
             opt.one_or_many(source),
             threshold=threshold,
             level=level,
@@ -72,19 +72,16 @@ def predict(
             delimiter=delimiter,
             progress=say,
         )
-        if output is not None:
+        if place is not None and output is not None:
             say(f"Writing {output}")
-            with workflow.Outputs(inputs=[model, *source]) as outputs:
-                table = predictions.to_arrow(explain=explain)
-                workflow.write_table(table, outputs.place(output), output.name)
+            workflow.write_table(predictions.to_arrow(explain=explain), place, output.name)
     for note in predictions.notes:
         warn(note)
     if output is not None:
+        written.append(output)
         print(f"Wrote {output}: {predictions.description}", file=sys.stderr)
     elif explain:
         sys.stdout.writelines(f"{sentence}\n" for sentence in predictions.sentences())
     else:
-        ending = "predictions.jsonl" if json else "predictions.csv"
-        sys.stdout.flush()
-        with os.fdopen(os.dup(sys.stdout.fileno()), "wb") as sink:
-            workflow.write_table(predictions.to_arrow(), sink, ending)
+        workflow.write_table(predictions.to_arrow(), sys.stdout.buffer, ending)
+        sys.stdout.buffer.flush()

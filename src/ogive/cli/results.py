@@ -6,13 +6,13 @@ from __future__ import annotations
 
 import os
 import shlex
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from ogive.cli.console import Say, print_json, print_rich, print_text
+from ogive.cli.console import Say, print_json, print_rich, print_text, written
 
 if TYPE_CHECKING:
     from ogive.report import EvaluationSummary, Summary
@@ -21,22 +21,25 @@ if TYPE_CHECKING:
 PAGE = ".html"
 
 
-def write_fit(
-    model: ProbabilityModel, path: Path, *, inputs: Iterable[str], report: bool, say: Say
-) -> list[Path]:
-    """Write the model file and, unless unwanted, its page beside it: both or neither."""
+def fit_and_write(
+    fit: Callable[[], ProbabilityModel], path: Path, *, inputs: Iterable[str], report: bool, say: Say
+) -> tuple[ProbabilityModel, list[Path]]:
+    """Fit, then write the model file and, unless unwanted, its page beside it: both or neither.
+
+    Whether they can be written is found out before the fit.
+    """
     from ogive.workflow import Outputs
 
-    written = [path]
+    paths = [path, path.with_suffix(PAGE)] if report else [path]
     with Outputs(inputs=inputs) as outputs:
-        say(f"Writing {path}")
-        outputs.place(path).write_bytes(model.to_bytes())
+        places = [outputs.place(path) for path in paths]
+        model = fit()
+        say(f"Writing {' and '.join(map(str, paths))}")
+        places[0].write_bytes(model.to_bytes())
         if report:
-            page = path.with_suffix(PAGE)
-            say(f"Writing {page}")
-            outputs.place(page).write_bytes(page_bytes(model.record.summary))
-            written.append(page)
-    return written
+            places[1].write_bytes(page_bytes(model.record.summary))
+    written.extend(paths)
+    return model, paths
 
 
 def write_page(summary: Summary | EvaluationSummary, path: Path, *, inputs: Iterable[str]) -> None:
@@ -45,6 +48,7 @@ def write_page(summary: Summary | EvaluationSummary, path: Path, *, inputs: Iter
 
     with Outputs(inputs=inputs) as outputs:
         outputs.place(path).write_bytes(page_bytes(summary))
+    written.append(path)
 
 
 def page_bytes(summary: Summary | EvaluationSummary) -> bytes:
@@ -70,14 +74,14 @@ def print_summary(
     )
 
 
-def show_fit(model: ProbabilityModel, written: list[Path], *, everything: bool, as_json: bool) -> None:
+def show_fit(model: ProbabilityModel, paths: list[Path], *, everything: bool, as_json: bool) -> None:
     """Print the summary, what was written, and what can be done next."""
     print_summary(model.record.summary, everything=everything, as_json=as_json, seconds=model.seconds)
     if as_json:
         return
-    print_text(f"\nWrote {' and '.join(f'{path} ({_size(path)})' for path in written)}")
-    steps = [f"ogive predict {shlex.quote(str(written[0]))} new.csv"]
-    steps += [f"open {shlex.quote(str(page))}" for page in written[1:]]
+    print_text(f"\nWrote {' and '.join(f'{path} ({_size(path)})' for path in paths)}")
+    steps = [f"ogive predict {shlex.quote(str(paths[0]))} new.csv"]
+    steps += [f"open {shlex.quote(str(page))}" for page in paths[1:]]
     print_text(f"Next: {' · '.join([*steps, '--cost-fp and --cost-fn to choose the threshold'])}")
 
 

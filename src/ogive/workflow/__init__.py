@@ -1,8 +1,8 @@
 """The main job and what it gives: fit, evaluate, predict, explain, keep."""
 
-from ogive.workflow.fit import fit
 from ogive.workflow.model import ExternalValidation, ProbabilityModel, load
 from ogive.workflow.outputs import Outputs
+from ogive.workflow.pipeline import fit
 from ogive.workflow.predictions import Predictions
 from ogive.workflow.tables import RecordTable, write_table
 

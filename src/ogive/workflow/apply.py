@@ -23,9 +23,9 @@ from ogive.data import (
     weights_vector,
 )
 from ogive.report import EvaluationSummary, Notice, Source
-from ogive.workflow.collinear import without_redundant
 from ogive.workflow.notices import table_notices
 from ogive.workflow.predictions import linear_variance
+from ogive.workflow.pruning import without_pruned
 from ogive.workflow.record import ModelRecord
 from ogive.workflow.study import source_name
 from ogive.workflow.summarise import outcome, validation
@@ -83,7 +83,7 @@ def linear_predictors(
 
 def row_notices(model: ModelRecord, rows: NewRows) -> tuple[Notice, ...]:
     """Return what was done to the rows."""
-    return table_notices(without_redundant(table_notes(rows.columns, model.encoding), model.encoding))
+    return table_notices(without_pruned(table_notes(rows.columns, model.encoding), model.encoding))
 
 
 def judge(

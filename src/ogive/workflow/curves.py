@@ -137,7 +137,7 @@ def boundary(
     Examples
     --------
     >>> boundary(-4.0, 0.08, np.array([[0.16, -0.003], [-0.003, 0.00006]]))
-    50.0 (47.5 – 52.5)
+    50.00 (47.50 – 52.50)
     """
     z2 = NormalDist().inv_cdf(0.5 + level / 2) ** 2
     intercept = intercept - float(logit(probability))

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from ogive._base import Status, Vector
 from ogive._kernels import sigmoid
-from ogive.data import encode, learn_encoding
+from ogive.data import encode
 from ogive.fitting import (
     Folds,
     Problem,
@@ -29,6 +29,7 @@ from ogive.fitting import (
 from ogive.metrics import Scores, scores
 from ogive.report import Correction
 from ogive.workflow.options import Options, Say
+from ogive.workflow.pruning import learn_columns
 from ogive.workflow.study import Study
 
 Rows = NDArray[np.bool_]
@@ -105,7 +106,7 @@ def fit_rows(
     The certificate of the solution says whether the rows are separated.
     """
     weights = study.weights if weights is None else weights
-    encoding = learn_encoding(study.schema, study.columns, rows, weights)
+    encoding = learn_columns(study, rows, weights)
     problem = Problem(
         encode(study.columns, encoding),
         study.y,

@@ -33,6 +33,8 @@ PROFILE_PASSES, TEST_PASSES = 10, 5
 FREE = 1e9
 # Multiplications that take as long as one row of the average effect of one level.
 LEVEL_EFFECT = 600
+# Above so many coefficients no covariance is formed: its file would be larger than most tables.
+MOST_COVARIANCE = 2000
 # What a pass costs beside its arithmetic.
 PASS_OVERHEAD = 1e5
 
@@ -95,6 +97,8 @@ def infer(
         stands_in += [] if refit_tests else ["Wald tests stand in for likelihood-ratio tests of the terms"]
     say("Averaging effects")
     wanted = np.arange(len(solution.coef)) if every_effect else number_columns(encoding)
+    if len(covariance) > MOST_COVARIANCE:
+        wanted = wanted[:0]
     averaged = (
         marginal_effects(
             problem,

@@ -10,7 +10,7 @@ import numpy as np
 
 from ogive._base import Estimate, InputError, Vector
 from ogive.metrics import Evaluation
-from ogive.report import Coefficient, EvaluationSummary, Summary, TermTest
+from ogive.report import Coefficient, EvaluationSummary, Summary, TermTest, Validation
 from ogive.workflow.apply import judge, linear_predictors, read_rows, row_notices
 from ogive.workflow.curves import boundary
 from ogive.workflow.display import Displayed
@@ -42,9 +42,9 @@ class ProbabilityModel(Displayed):
     >>> from ogive.datasets import heart
     >>> model = ogive.fit(heart(), "disease", exclude=["ca", "thal"])
     >>> model.terms[0].name, model.terms[0].estimate
-    ('age', 0.021 (-0.021 – 0.064))
+    ('age', 0.02 (-0.02 – 0.06))
     >>> model.boundary("oldpeak")
-    0.1 (-1.9 – 1.5)
+    0.09 (-1.90 – 1.53)
     >>> print(model.predict(heart().slice(0, 1)))
     Predictions: ...
     """
@@ -262,6 +262,11 @@ class ExternalValidation(Displayed):
     @property
     def _shown(self) -> EvaluationSummary:
         return self.record
+
+    @property
+    def validation(self) -> Validation:
+        """The judgement with what it was made on."""
+        return self.record.validation
 
     @property
     def evaluation(self) -> Evaluation:

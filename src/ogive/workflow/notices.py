@@ -21,13 +21,24 @@ def fit_notices(f: Findings) -> tuple[Notice, ...]:
 
 def _sample(f: Findings) -> Iterator[Notice]:
     adequacy = f.adequacy
-    if adequacy.verdict == "too few" and adequacy.events_per_parameter is not None:
+    ratio, shrinkage = adequacy.events_per_parameter, adequacy.shrinkage
+    if adequacy.verdict != "too few" or ratio is None:
+        return
+    remedy = "leave out columns that matter little (--exclude), or shrink all of them (--alpha)"
+    if ratio < 10 or shrinkage is None:
         yield Notice(
             level="caution",
             sentence=f"the data are too few for a model of {adequacy.parameters} coefficients",
-            cause=f"{adequacy.events:,.0f} rows of the rarer outcome are "
-            f"{adequacy.events_per_parameter:.1f} a coefficient",
-            remedy="leave out columns that matter little (--exclude), or shrink all of them (--alpha)",
+            cause=f"{adequacy.events:,.0f} rows of the rarer outcome are {ratio:.1f} a coefficient",
+            remedy=remedy,
+        )
+    else:
+        chance = f"{100 * (1 - shrinkage):.0f} % of it" if shrinkage > 0 else "all of it"
+        yield Notice(
+            level="caution",
+            sentence=f"the columns say little about {f.study.schema.target.name}",
+            cause=f"chance alone would make {chance} with so many coefficients",
+            remedy=remedy,
         )
 
 

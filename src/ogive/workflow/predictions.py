@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from html import escape
 from itertools import islice
 from statistics import NormalDist
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from ogive._base import InputError, Vector
 from ogive._kernels import cholesky, sigmoid
 from ogive.data import Design, Target
+from ogive.workflow.tables import arrow_flags, arrow_numbers, arrow_texts
 
 RESULTS = ("probability", "low", "high", "decision")
 
@@ -81,16 +84,16 @@ class Predictions:
             )
         nothing = pa.nulls(len(self), pa.float64())
         results = [
-            ("probability", self.probability),
-            ("low", nothing if self.low is None else self.low),
-            ("high", nothing if self.high is None else self.high),
+            ("probability", arrow_numbers(self.probability)),
+            ("low", nothing if self.low is None else arrow_numbers(self.low)),
+            ("high", nothing if self.high is None else arrow_numbers(self.high)),
             ("decision", self.labels()),
         ]
         if explain:
-            results.append(("explanation", pa.array(self.sentences(), pa.string())))
+            results.append(("explanation", arrow_texts(self.sentences())))
         table = self.table
         for name, values in results:
-            table = table.append_column(name, pa.array(values) if isinstance(values, np.ndarray) else values)
+            table = table.append_column(name, values)
         return table
 
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
@@ -98,13 +101,13 @@ class Predictions:
 
     def labels(self) -> pa.Array:
         """Return the decisions in the words of the target where it has two labels, else as true and false."""
+        flags = arrow_flags(self.decision)
         if len(self.target.positive) > 1 or len(self.target.negative) > 1:
-            return pa.array(self.decision)
+            return flags
         (negative,), (positive,) = self.target.negative, self.target.positive
-        words = pa.array([negative, positive])
-        chosen = words.take(pa.array(self.decision.astype(np.int8)))
-        whole = self.target.numeric and all(text.lstrip("-").isdigit() for text in (negative, positive))
-        return chosen.cast(pa.int64()) if whole else chosen
+        if self.target.numeric and all(text.lstrip("-").isdigit() for text in (negative, positive)):
+            return pc.if_else(flags, pa.scalar(int(positive)), pa.scalar(int(negative)))
+        return pc.if_else(flags, pa.scalar(positive), pa.scalar(negative))
 
     def sentences(self) -> Iterator[str]:
         """Yield a sentence a row: the probability, its interval, and its distance from the threshold."""
@@ -132,6 +135,9 @@ class Predictions:
         positive = int(self.decision.sum())
         decided = " or ".join(self.target.positive)
         return f"{len(self):,} rows, {positive:,} decided {decided} at {self.threshold:g}"
+
+    def _repr_html_(self) -> str:
+        return f"<pre>{escape(repr(self))}</pre>"
 
     def __repr__(self) -> str:
         lines = [f"Predictions: {self.description}", *islice(self.sentences(), 10)]

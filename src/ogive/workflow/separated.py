@@ -42,7 +42,7 @@ def refuse_separation(
         more = [f"  and {len(rules) - MOST_RULES} more such rules"] if len(rules) > MOST_RULES else []
         head = f"{study.source.name}: the outcome is perfectly predicted, so {_infinite(found.names)}:"
         problem_text = "\n".join([head, *(f"  {rule}" for rule in rules[:MOST_RULES]), *more])
-    raise SeparationError(problem_text, _remedies(terms, suggested_alpha(problem)))
+    raise SeparationError(problem_text, _remedies(study, terms, suggested_alpha(problem)))
 
 
 def suggested_alpha(problem: Problem) -> float:
@@ -103,10 +103,18 @@ def _listed(names: tuple[str, ...]) -> str:
     return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
 
 
-def _remedies(terms: list[str], alpha: float) -> list[str]:
-    quoted = ",".join(f'"{name}"' if "," in name else name for name in terms)
-    shown = _listed(tuple(terms))
-    return [
-        f"keep {shown}:  --alpha {plain(alpha)} (a penalty as strong as one row: all are finite)",
-        f"leave out:  --exclude {shlex.quote(quoted)}",
+def _remedies(study: Study, terms: list[str], alpha: float) -> list[str]:
+    codes = [name for name in terms if study.schema.column(name).numeric]
+    codes = [name for name in codes if study.schema.column(name).kind == "category"]
+    remedies = [
+        f"keep {_listed(tuple(terms))}:  --alpha {plain(alpha)} (a penalty as strong as one row: all are finite)",
+        f"leave out:  --exclude {_option(terms)}",
     ]
+    if codes:
+        remedies.append(f"or, where the codes are amounts:  --numbers {_option(codes)}")
+    return remedies
+
+
+def _option(names: list[str]) -> str:
+    """Names as one types them after an option."""
+    return shlex.quote(",".join(f'"{name}"' if "," in name else name for name in names))

@@ -63,7 +63,8 @@ def read_study(source: Any, options: Options, reading: Mapping[str, Any]) -> Stu
         target=options.target,
         positive=options.positive,
         exclude=options.exclude,
-        identifiers=options.identifiers,
+        # A column that groups the rows may well name them too; its first role is the one that counts.
+        identifiers=tuple(n for n in options.identifiers if n not in (options.groups, options.time)),
         weights=options.weights,
         offset=options.offset,
         groups=options.groups,

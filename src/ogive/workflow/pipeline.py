@@ -9,22 +9,18 @@ from typing import Any
 import numpy as np
 
 from ogive._base import Vector
-from ogive.data import learn_encoding
 from ogive.fitting import Problem, Solution, covariance, linear_predictor
 from ogive.inference import fit_statistics, validity
-from ogive.workflow.collinear import identified_fit
 from ogive.workflow.findings import Findings
 from ogive.workflow.heldout import bootstrap_corrections, hold_out, make_folds
-from ogive.workflow.inferring import infer
+from ogive.workflow.inferring import MOST_COVARIANCE, infer
 from ogive.workflow.model import ProbabilityModel
 from ogive.workflow.options import Inference, Options, Say, names, quiet
+from ogive.workflow.pruning import identified_fit, learn_columns
 from ogive.workflow.record import ModelRecord, Parameters, lower_triangle
 from ogive.workflow.separated import refuse_separation
 from ogive.workflow.study import Study, read_study, reading_options
 from ogive.workflow.summarise import summarise
-
-# Above so many coefficients no covariance is kept: its file would be larger than most tables.
-MOST_COVARIANCE = 2000
 
 
 def fit(  # noqa: PLR0913
@@ -110,7 +106,7 @@ def fit(  # noqa: PLR0913
     >>> from ogive.datasets import heart
     >>> model = ogive.fit(heart(), target="disease", exclude=["ca", "thal"])
     >>> model.evaluation.auc
-    0.872 (0.827 – 0.907)
+    0.87 (0.83 – 0.91)
     """
     options = Options(
         target=target,
@@ -141,8 +137,7 @@ def fit_study(study: Study, options: Options, say: Say = quiet) -> tuple[ModelRe
     """Fit, infer and judge: everything after reading; also the seconds that solving took."""
     say("Fitting")
     started = perf_counter()
-    learnt = learn_encoding(study.schema, study.columns, weights=study.weights)
-    encoding, problem, solution = identified_fit(study, learnt, options.alpha)
+    encoding, problem, solution = identified_fit(study, learn_columns(study), options.alpha)
     seconds = perf_counter() - started
     refuse_separation(study, problem, solution, encoding, say)
     known, reason = _covariance(problem, solution)
@@ -185,7 +180,7 @@ def fit_study(study: Study, options: Options, say: Say = quiet) -> tuple[ModelRe
 def _covariance(problem: Problem, solution: Solution) -> tuple[Vector, str]:
     """Return the covariance, or NaN everywhere and the reason why none is valid."""
     size = len(solution.coef) + 1
-    unknown = np.full((size, size), np.nan)
+    unknown = np.broadcast_to(np.nan, (size, size))  # of no size in memory
     valid = validity(problem, solution)
     if not valid.standard_errors:
         return unknown, valid.reasons[0] if valid.reasons else "the fit is not certified"
