@@ -266,8 +266,9 @@ def test_progress_is_shown_on_a_terminal_alone(capsys, monkeypatch):
 
 def test_the_command_starts_without_heavy_libraries(folder):
     program = (
-        "import sys; from ogive.cli import main; main(['fit', 'heart.csv', '--target', 'disease']); "
-        "main(['predict', 'heart.ogive', 'heart.csv', '-o', 's.parquet']); "
+        "import sys; from ogive.cli import main\n"
+        "sys.argv = ['ogive', 'fit', 'heart.csv', '--target', 'disease']; main()\n"
+        "sys.argv = ['ogive', 'predict', 'heart.ogive', 'heart.csv', '-o', 's.parquet']; main()\n"
         "heavy = {'sklearn', 'pandas', 'altair', 'polars', 'matplotlib'} & set(sys.modules); "
         "sys.exit(f'loaded {heavy}' if heavy else 0)"
     )

@@ -6,7 +6,6 @@ import bz2
 import gzip
 import io
 import lzma
-import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -139,13 +138,3 @@ def test_line_breaks_inside_quotes(tmp_path: Path) -> None:
 
 def test_columns_without_a_name_get_one(tmp_path: Path) -> None:
     assert read_table(write(tmp_path, "t.csv", b",x\n1,2\n")).column_names == ["column 1", "x"]
-
-
-def test_a_command_can_do_without_pandas() -> None:
-    """In a process of its own: pyarrow imports pandas at the first value, unless it is told not to."""
-    program = (
-        "import sys; from ogive.data import do_without_pandas, read_table; do_without_pandas(); "
-        "print(read_table({'a': ['x', 'NA']}).to_pydict(), 'pandas' in sys.modules)"
-    )
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "{'a': ['x', None]} False"

@@ -42,6 +42,6 @@ def test_help_reads_no_tables(tmp_path: Path) -> None:
 def test_fit_needs_no_other_library(tmp_path: Path, arguments: list[str]) -> None:
     program = (
         "import shutil; from ogive.datasets import heart_path; shutil.copy(heart_path(), 'heart.csv')\n"
-        f"from ogive.cli import main; assert main({['fit', *arguments]}) == 0"
+        f"import sys; sys.argv = {['ogive', 'fit', *arguments]}; from ogive.cli import main; assert main() == 0"
     )
     assert not loaded_by(program, tmp_path) & HEAVY

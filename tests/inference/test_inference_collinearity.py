@@ -94,9 +94,7 @@ def test_inflation_of_single_columns_with_equal_weights_is_the_classical_factor(
     doubled = np.vstack([x, x])
     y = np.repeat([0.0, 1.0], len(x))
     problem = Problem(Design([DenseBlock(doubled)]), y)
-    found = variance_inflation(
-        covariance(problem, solve(problem)), {str(j): slice(j, j + 1) for j in range(4)}
-    )
+    found = variance_inflation(covariance(solve(problem)), {str(j): slice(j, j + 1) for j in range(4)})
     classical = np.diagonal(np.linalg.inv(np.corrcoef(x.T)))
     np.testing.assert_allclose([f.factor for f in found], classical, rtol=1e-9)
 

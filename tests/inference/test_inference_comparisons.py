@@ -33,7 +33,7 @@ def everything(problem: Problem, columns) -> list[HypothesisTest]:
     return [
         likelihood_ratio_test(problem, solution, columns),
         score_test(problem, solution, columns),
-        wald_test(solution, covariance(problem, solution), columns),
+        wald_test(solution, covariance(solution), columns),
     ]
 
 
@@ -74,7 +74,7 @@ def test_exact_copies_of_the_columns_change_neither_statistic_nor_degrees_of_fre
         assert pair.df == 1
         assert pair.statistic == pytest.approx(one.statistic, rel=1e-8)
     assert fit_statistics(doubled, b).parameters == 4
-    assert "determine" in wald_test(b, covariance(doubled, b), [0, 1]).reason
+    assert "determine" in wald_test(b, covariance(b), [0, 1]).reason
 
 
 def test_whole_model_is_the_default_and_agrees_with_the_deviances(data):
@@ -149,7 +149,7 @@ def test_columns_that_are_not_there_are_refused(data, columns):
 def test_inflation_of_unidentified_terms_is_none(data):
     X, _, y = data
     problem = Problem(Design([DenseBlock(np.column_stack([X, X[:, 0]]))]), y)
-    V = covariance(problem, solve(problem))
+    V = covariance(solve(problem))
     found = variance_inflation(
         V, {"a": slice(0, 1), "b": slice(1, 2), "c": slice(2, 3), "a again": slice(3, 4)}
     )

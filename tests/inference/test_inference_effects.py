@@ -24,9 +24,7 @@ def test_stata_numbers_for_spector(shared_data):
     y = np.array([float(row["GRADE"]) for row in rows])
     problem = Problem(Design([DenseBlock(X), CodesBlock(psi, levels=2, reference=0)]), y)
     solution = solve(problem)
-    effects = marginal_effects(
-        problem, solution, covariance(problem, solution), names=["GPA", "TUCE", "PSI: 1"]
-    )
+    effects = marginal_effects(problem, solution, covariance(solution), names=["GPA", "TUCE", "PSI: 1"])
     assert [e.kind for e in effects] == ["derivative", "derivative", "change"]
     assert [e.effect.value for e in effects] == pytest.approx([0.36258084, 0.01220841, 0.35751515], rel=1e-6)
     assert [e.standard_error for e in effects] == pytest.approx([0.1094412, 0.0177942, 0.1420034], rel=1e-5)
@@ -70,7 +68,7 @@ def twin(problem: Problem, theta: np.ndarray) -> np.ndarray:
 
 def test_effects_and_errors_follow_the_definition(mixed):
     solution = solve(mixed)
-    V = covariance(mixed, solution)
+    V = covariance(solution)
     theta = np.concatenate([[solution.intercept], solution.coef])
     effects = marginal_effects(mixed, solution, V)
     np.testing.assert_allclose([e.effect.value for e in effects], twin(mixed, theta), rtol=1e-12)
@@ -84,7 +82,7 @@ def test_effects_and_errors_follow_the_definition(mixed):
 
 def test_some_columns_only(mixed):
     solution = solve(mixed)
-    V = covariance(mixed, solution)
+    V = covariance(solution)
     everything = marginal_effects(mixed, solution, V)
     assert marginal_effects(mixed, solution, V, [3, 0]) == (everything[0], everything[3])
     assert marginal_effects(mixed, solution, V, slice(2, 4)) == everything[2:4]
@@ -93,16 +91,14 @@ def test_some_columns_only(mixed):
 def test_model_without_intercept(mixed):
     problem = Problem(mixed.design, mixed.y, fit_intercept=False)
     solution = solve(problem)
-    effects = marginal_effects(problem, solution, covariance(problem, solution))
+    effects = marginal_effects(problem, solution, covariance(solution))
     assert all(e.standard_error is not None for e in effects)
 
 
 def test_without_valid_errors_only_the_effect_is_given(mixed):
     problem = Problem(mixed.design, mixed.y, alpha=0.1)
     solution = solve(problem)
-    effect = marginal_effects(
-        problem, solution, covariance(problem, solution), reason="the fit is penalised"
-    )[0]
+    effect = marginal_effects(problem, solution, covariance(solution), reason="the fit is penalised")[0]
     assert effect.effect.value != 0
     assert (effect.effect.low, effect.standard_error, effect.z, effect.p) == (None, None, None, None)
     assert "penalised" in effect.effect.method
@@ -113,11 +109,11 @@ def test_columns_that_determine_each_other_have_no_errors():
     x = rng.normal(size=60)
     problem = Problem(Design([DenseBlock(np.column_stack([x, -x]))]), (x + rng.logistic(size=60) > 0) * 1.0)
     solution = solve(problem)
-    for effect in marginal_effects(problem, solution, covariance(problem, solution)):
+    for effect in marginal_effects(problem, solution, covariance(solution)):
         assert effect.standard_error is None and "do not identify" in effect.effect.method
 
 
 def test_wrong_names_are_refused(mixed):
     solution = solve(mixed)
     with pytest.raises(InputError, match="6 names"):
-        marginal_effects(mixed, solution, covariance(mixed, solution), names=["a"])
+        marginal_effects(mixed, solution, covariance(solution), names=["a"])

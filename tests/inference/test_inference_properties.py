@@ -36,7 +36,7 @@ def table(seed: int, n: int = 80) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 def statistics(problem: Problem) -> dict[str, np.ndarray]:
     """Everything that inference prints of a fit, as arrays (intercept first where there is one)."""
     solution = solve(problem)
-    V = covariance(problem, solution)
+    V = covariance(solution)
     rows = wald_table(all_coefficients(solution), V)
     profile = profile_intervals(problem, solution)
     effects = marginal_effects(problem, solution, V)
@@ -141,7 +141,7 @@ def test_no_invalid_number_leaves(seed):
     assume(0 < y.sum() < n)
     problem = Problem(Design([DenseBlock(X)]), y, fit_intercept=bool(rng.integers(2)))
     solution = solve(problem)
-    V = covariance(problem, solution)
+    V = covariance(solution)
     records = [
         *wald_table(all_coefficients(solution), V),
         *profile_intervals(problem, solution),

@@ -23,7 +23,7 @@ CLOSE = 1e-8  # relative, promised
 
 def test_coefficients_and_wald_statistics(reference, model):
     r = reference(model)
-    table = wald_table(all_coefficients(r.solution), covariance(r.problem, r.solution))
+    table = wald_table(all_coefficients(r.solution), covariance(r.solution))
     for key, attribute in [("estimate", "estimate"), ("standard_error", "standard_error"), ("z", "z")]:
         np.testing.assert_allclose(
             [getattr(row, attribute) for row in table], r.coefficients[key], rtol=CLOSE
@@ -75,7 +75,7 @@ def test_tests_of_terms_and_of_the_model(reference, model):
 
 def test_wald_test_of_one_column_is_z_squared(reference, model):
     r = reference(model)
-    V = covariance(r.problem, r.solution)
+    V = covariance(r.solution)
     for j, row in enumerate(wald_table(all_coefficients(r.solution), V)[1:]):
         test = wald_test(r.solution, V, [j])
         assert test.statistic == pytest.approx(row.z**2)
@@ -84,7 +84,7 @@ def test_wald_test_of_one_column_is_z_squared(reference, model):
 
 def test_marginal_effects(reference, model):
     r = reference(model)
-    effects = marginal_effects(r.problem, r.solution, covariance(r.problem, r.solution))
+    effects = marginal_effects(r.problem, r.solution, covariance(r.solution))
     np.testing.assert_allclose(
         [e.effect.value for e in effects], r.coefficients["marginal_effect"][1:], rtol=CLOSE
     )
@@ -96,7 +96,7 @@ def test_marginal_effects(reference, model):
 
 def test_variance_inflation(reference, model):
     r = reference(model)
-    found = variance_inflation(covariance(r.problem, r.solution), r.terms)
+    found = variance_inflation(covariance(r.solution), r.terms)
     for inflation in found:
         expected = r.inflation[inflation.term] ** (1 / inflation.df)
         assert inflation.factor == pytest.approx(expected, rel=CLOSE), inflation.term

@@ -40,8 +40,8 @@ def pair(request):
 
 
 def test_coefficients_errors_and_p_values(pair):
-    problem, solution, theirs = pair
-    rows = wald_table(all_coefficients(solution), covariance(problem, solution))
+    _problem, solution, theirs = pair
+    rows = wald_table(all_coefficients(solution), covariance(solution))
     np.testing.assert_allclose([row.estimate for row in rows], theirs.params, rtol=1e-8)
     np.testing.assert_allclose([row.standard_error for row in rows], theirs.bse, rtol=1e-8)
     np.testing.assert_allclose([row.p for row in rows], theirs.pvalues, rtol=1e-6)
@@ -59,8 +59,8 @@ def test_likelihood(pair):
 
 
 def test_wald_test_of_several_columns(pair):
-    problem, solution, theirs = pair
-    found = wald_test(solution, covariance(problem, solution), [1, 3])
+    _problem, solution, theirs = pair
+    found = wald_test(solution, covariance(solution), [1, 3])
     expected = theirs.wald_test(np.eye(5)[[2, 4]], scalar=True)
     assert found.statistic == pytest.approx(float(expected.statistic), rel=1e-7)
     assert found.p == pytest.approx(float(expected.pvalue), rel=1e-7)
@@ -74,7 +74,7 @@ def test_logit_marginal_effects_and_score_test():
     solution = solve(problem)
     theirs = sm.Logit(y, sm.add_constant(X)).fit(disp=0, method="newton", tol=1e-14)
     margins = theirs.get_margeff(at="overall")
-    effects = marginal_effects(problem, solution, covariance(problem, solution))
+    effects = marginal_effects(problem, solution, covariance(solution))
     np.testing.assert_allclose([e.effect.value for e in effects], margins.margeff, rtol=1e-8)
     np.testing.assert_allclose([e.standard_error for e in effects], margins.margeff_se, rtol=1e-7)
     np.testing.assert_allclose([e.p for e in effects], margins.pvalues, rtol=1e-6)

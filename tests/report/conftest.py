@@ -156,23 +156,47 @@ def summary() -> Summary:
     return make_summary()
 
 
+PREDICTORS = (
+    *(Predictor(name=n[0], kind="number") for n in NUMBERS[:-1]),
+    Predictor(name="ca", kind="number", missing=4, treatment="median + indicator"),
+    Predictor(name="sex", kind="category", levels=2),
+    Predictor(name="cp", kind="category", levels=4),
+    Predictor(name="fbs", kind="category", levels=2),
+    Predictor(name="restecg", kind="category", levels=3),
+    Predictor(name="exang", kind="category", levels=2),
+    Predictor(name="slope", kind="category", levels=3),
+    Predictor(name="thal", kind="category", levels=3, missing=2, treatment="a level of their own"),
+)
+TESTS = (
+    TermTest(term="all terms", method="likelihood ratio", statistic=232.4, df=20, p=1e-38),
+    TermTest(term="ca", method="likelihood ratio", statistic=31.2, df=2, p=1.7e-7),
+    TermTest(term="cp", method="likelihood ratio", statistic=19.8, df=3, p=0.00019),
+    TermTest(term="thal", method="likelihood ratio", statistic=12.9, df=3, p=0.0048),
+    TermTest(term="age", method="likelihood ratio", statistic=0.31, df=1, p=0.578),
+)
+STATISTICS = FitStatistics(
+    rows=303.0,
+    events=139.0,
+    parameters=21,
+    log_likelihood=-92.8,
+    null_log_likelihood=-209.0,
+    deviance=185.6,
+    null_deviance=418.0,
+    aic=227.6,
+    bic=305.6,
+    mcfadden=0.556,
+    nagelkerke=0.715,
+    tjur=0.617,
+)
+
+
 def make_summary() -> Summary:
     terms = coefficients()
     numbers = {c.name: c for c in terms if c.kind == "number"}
     return Summary(
         source=SOURCE,
         outcome=OUTCOME,
-        predictors=(
-            *(Predictor(name=n[0], kind="number") for n in NUMBERS[:-1]),
-            Predictor(name="ca", kind="number", missing=4, treatment="median + indicator"),
-            Predictor(name="sex", kind="category", levels=2),
-            Predictor(name="cp", kind="category", levels=4),
-            Predictor(name="fbs", kind="category", levels=2),
-            Predictor(name="restecg", kind="category", levels=3),
-            Predictor(name="exang", kind="category", levels=2),
-            Predictor(name="slope", kind="category", levels=3),
-            Predictor(name="thal", kind="category", levels=3, missing=2, treatment="a level of their own"),
-        ),
+        predictors=PREDICTORS,
         left_out=(LeftOut(name="patient", reason="every value is different"),),
         fit=Fit(
             coefficients=21,
@@ -181,30 +205,12 @@ def make_summary() -> Summary:
                 status=Status.OPTIMAL, solver="newton", iterations=7, gradient=3e-12, condition=2100.0
             ),
             intercept=_estimate(-4.2, 2.9),
+            intercept_se=2.9,
             probability_at_mean=0.38,
         ),
         coefficients=terms,
-        tests=(
-            TermTest(term="all terms", method="likelihood ratio", statistic=232.4, df=20, p=1e-38),
-            TermTest(term="ca", method="likelihood ratio", statistic=31.2, df=2, p=1.7e-7),
-            TermTest(term="cp", method="likelihood ratio", statistic=19.8, df=3, p=0.00019),
-            TermTest(term="thal", method="likelihood ratio", statistic=12.9, df=3, p=0.0048),
-            TermTest(term="age", method="likelihood ratio", statistic=0.31, df=1, p=0.578),
-        ),
-        statistics=FitStatistics(
-            rows=303.0,
-            events=139.0,
-            parameters=21,
-            log_likelihood=-92.8,
-            null_log_likelihood=-209.0,
-            deviance=185.6,
-            null_deviance=418.0,
-            aic=227.6,
-            bic=305.6,
-            mcfadden=0.556,
-            nagelkerke=0.715,
-            tjur=0.617,
-        ),
+        tests=TESTS,
+        statistics=STATISTICS,
         adequacy=Adequacy(events_per_coefficient=6.6, shrinkage=0.87),
         notices=(
             Notice(

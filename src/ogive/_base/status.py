@@ -8,7 +8,14 @@ from ogive._base.records import Record
 
 
 class Status(enum.StrEnum):
-    """How a fit ended. `meaning` says what happened, `remedy` what to do; both are empty when all is well."""
+    """How a fit ended: `meaning` says what happened, `remedy` what to do (empty when all is well).
+
+    Examples
+    --------
+    >>> from ogive import Status
+    >>> Status.ITERATION_LIMIT.remedy
+    'raise max_iter'
+    """
 
     OPTIMAL = "optimal"
     NOT_UNIQUE = "not unique"

@@ -19,6 +19,7 @@ import typer
 from ogive._base import InputError
 from ogive.cli import demo, evaluate, fit, predict, show
 from ogive.cli.console import print_error, written
+from ogive.cli.lean import do_without_pandas
 
 DONE, MISTAKE, STOPPED, ENDED = 0, 2, 130, 143
 
@@ -64,7 +65,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     ogive ...
     0
     """
-    if arguments is None:  # a process of its own: being ended tidies up like Ctrl-C
+    if (
+        arguments is None
+    ):  # a process of its own: it goes without pandas, and being ended tidies up like Ctrl-C
+        do_without_pandas()
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(ENDED))
     arguments = list(sys.argv[1:] if arguments is None else arguments) or ["--help"]
     written.clear()

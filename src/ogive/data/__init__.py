@@ -4,7 +4,6 @@ from ogive.data.columns import Columns, fingerprint, load_columns
 from ogive.data.design import CodesBlock, DenseBlock, Design, SparseBlock
 from ogive.data.encoding import Encoding, Number, Term, encode
 from ogive.data.infer import infer_schema
-from ogive.data.lean import do_without_pandas
 from ogive.data.learning import learn_encoding
 from ogive.data.notes import TableNotes, table_notes
 from ogive.data.schema import Column, Schema, Target
@@ -31,7 +30,6 @@ __all__ = [
     "TableNotes",
     "Target",
     "Term",
-    "do_without_pandas",
     "encode",
     "fingerprint",
     "group_codes",

@@ -34,7 +34,7 @@ def read_table(
     ----------
     source : path, pattern, sequence of paths, "-", table, dict of arrays or list of record batches
         Files: CSV, TSV and other delimited text (.csv .tsv .txt .data .dat), Parquet, Feather or Arrow IPC,
-        JSON lines; plain or compressed (.gz .bz2 .zst .xz). A pattern such as "day-*.csv" reads the files in
+        JSON lines; plain or compressed (.gz .bz2 .zst .xz). A pattern such as ``day-*.csv`` reads the files in
         sorted order as one table. "-" is delimited text from standard input. Tables: anything with
         `__arrow_c_stream__` (pandas, Polars, DuckDB, Arrow).
     columns : sequence of str, optional

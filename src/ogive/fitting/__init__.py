@@ -1,7 +1,7 @@
 """Loss, penalty, solver and design composed into a problem; solved, certified and inspected; folds."""
 
 from ogive.fitting.folds import Folds, group_folds, stratified_folds, time_folds
-from ogive.fitting.inspect import covariance, covariance_of, information, linear_predictor, score
+from ogive.fitting.inspect import covariance, information, linear_predictor, score
 from ogive.fitting.problem import Problem, Standardisation
 from ogive.fitting.solve import Solution, solve
 
@@ -11,7 +11,6 @@ __all__ = [
     "Solution",
     "Standardisation",
     "covariance",
-    "covariance_of",
     "group_folds",
     "information",
     "linear_predictor",

@@ -33,7 +33,7 @@ def information(problem: Problem, solution: Solution) -> Vector:
     return full
 
 
-def covariance(problem: Problem, solution: Solution) -> Vector:
+def covariance(solution: Solution) -> Vector:
     """Inverse of the Fisher information (with the penalty's curvature), on the original columns.
 
     Returns
@@ -42,11 +42,6 @@ def covariance(problem: Problem, solution: Solution) -> Vector:
         Intercept first. Rows and columns of coefficients that were held or that the data do not determine are NaN, and
         so is the intercept's where the model has none; all are where the Hessian was not formed.
     """
-    return covariance_of(solution)
-
-
-def covariance_of(solution: Solution) -> Vector:
-    """The covariance from the solution alone."""
     standard, p = solution.standard, solution.coef.size
     known = np.full((p + 1, p + 1), np.nan)
     if solution.information is None:

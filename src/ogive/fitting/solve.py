@@ -110,7 +110,7 @@ def solve(
     >>> x = np.array([[1.0], [2.0], [3.0], [4.0]])
     >>> solution = solve(Problem(Design([DenseBlock(x)]), np.array([0.0, 1.0, 0.0, 1.0])))
     >>> print(solution.status, solution.coef.round(4))
-    optimal [0.8001]
+    optimal [0.9082]
     """
     standard = problem.standard
     p = problem.design.shape[1]

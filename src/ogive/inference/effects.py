@@ -95,7 +95,7 @@ def marginal_effects(
     >>> from ogive.inference import marginal_effects
     >>> problem = Problem(Design([DenseBlock(np.arange(8.0)[:, None])]), np.array([0, 0, 1, 0, 1, 0, 1, 1.0]))
     >>> solution = solve(problem)
-    >>> marginal_effects(problem, solution, covariance(problem, solution))[0].effect
+    >>> marginal_effects(problem, solution, covariance(solution))[0].effect
     0.10 (0.04 – 0.17)
     """
     p = problem.design.shape[1]

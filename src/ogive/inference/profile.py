@@ -54,7 +54,7 @@ def profile_interval(problem: Problem, solution: Solution, j: int, level: float 
     >>> from ogive.inference import profile_interval
     >>> problem = Problem(Design([DenseBlock(np.arange(8.0)[:, None])]), np.array([0, 0, 1, 0, 1, 0, 1, 1.0]))
     >>> profile_interval(problem, solve(problem), 0)
-    0.6 (-0.1 – 1.8)
+    0.59 (-0.11 – 1.76)
     """
     return profile_intervals(problem, solution, [j], level)[0]
 

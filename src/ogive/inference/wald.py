@@ -88,7 +88,7 @@ def wald_table(
     >>> coef, covariance = np.array([0.0, 1.2]), np.array([[0.5, 0.1], [0.1, 0.16]])
     >>> row = wald_table(coef, covariance, names=["(intercept)", "age"])[1]
     >>> round(row.z, 4), round(row.p, 5), row.interval
-    (3.0, 0.0027, 1.2 (0.4 – 2.0))
+    (3.0, 0.0027, 1.20 (0.42 – 1.98))
     """
     coef, covariance = np.asarray(coef, dtype=np.float64), np.asarray(covariance, dtype=np.float64)
     if coef.ndim != 1 or covariance.shape != (len(coef), len(coef)):

@@ -53,7 +53,7 @@ def calibration_line(
     --------
     >>> from ogive.metrics import calibration_line
     >>> calibration_line([0, 0, 1, 0, 1, 0, 1, 1], [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.9]).slope
-    1.3 (-0.6 – 3.1)
+    1.27 (-0.60 – 3.15)
     """
     return calibration_of(forecasts(y, p, weights).need_both_classes("calibration_line"), level)
 
@@ -207,7 +207,7 @@ class _Rows:
         """Stretch and shift the log-odds."""
         problem = Problem(Design([DenseBlock(self.log_odds[:, None])]), self.y, self.weights)
         solution = solve(problem)
-        variance = float(covariance(problem, solution)[1, 1])
+        variance = float(covariance(solution)[1, 1])
         return _Fit(float(solution.coef[0]), variance, solution.intercept, solution.status)
 
 

@@ -102,6 +102,8 @@ class Fit(Record, frozen=True, kw_only=True):
         Names of the columns used so.
     intercept : Estimate
         Log-odds where every design column is zero.
+    intercept_se : float or None
+        Its standard error; None where not valid.
     probability_at_mean : float
         Fitted probability where every design column has its mean.
     level : float
@@ -113,6 +115,7 @@ class Fit(Record, frozen=True, kw_only=True):
     certificate: Certificate
     intercept: Estimate
     probability_at_mean: float
+    intercept_se: float | None = None
     alpha: float = 0.0
     weights: str | None = None
     offset: str | None = None

@@ -54,7 +54,7 @@ def coefficient_table(summary: Summary) -> Table:
                 "–" if c.marginal is None else points(c.marginal.value),
             )
         )
-    rows.append(("intercept", "", "", "–", "–", number(fit.intercept.value), "–", "–"))
+    rows.append(("intercept", "", "", "–", "–", *_with_error(fit.intercept.value, fit.intercept_se), "–"))
     methods = {c.estimate.method for c in coefficients if c.estimate.low is not None} - {""}
     hidden = len(summary.coefficients) - len(coefficients)
     which = f"The {len(coefficients)} strongest of {len(summary.coefficients):,}" if hidden else "All"

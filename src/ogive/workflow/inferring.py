@@ -80,7 +80,8 @@ def infer(
     every_effect, refit_tests, profiles = _affordable(problem, solution, encoding, len(terms), options)
     say("Testing the terms")
     tests = {}
-    if not reason:
+    if not reason and terms:
+        tests["all terms"] = likelihood_ratio_test(problem, solution)
         for name, columns in terms.items():
             tests[name] = (
                 likelihood_ratio_test(problem, solution, columns.tolist())

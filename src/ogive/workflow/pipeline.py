@@ -186,5 +186,5 @@ def _covariance(problem: Problem, solution: Solution) -> tuple[Vector, str]:
         return unknown, valid.reasons[0] if valid.reasons else "the fit is not certified"
     if size > MOST_COVARIANCE:
         return unknown, f"a covariance of {size:,} coefficients is too large to keep"
-    known = covariance(problem, solution)
+    known = covariance(solution)
     return known, "" if np.isfinite(known).all() else "some columns determine each other"

@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 from ogive._base import InputError, Vector
 from ogive._kernels import cholesky, sigmoid
 from ogive.data import Design, Target
-from ogive.workflow.tables import arrow_flags, arrow_numbers, arrow_texts
 
 RESULTS = ("probability", "low", "high", "decision")
 
@@ -84,13 +83,13 @@ class Predictions:
             )
         nothing = pa.nulls(len(self), pa.float64())
         results = [
-            ("probability", arrow_numbers(self.probability)),
-            ("low", nothing if self.low is None else arrow_numbers(self.low)),
-            ("high", nothing if self.high is None else arrow_numbers(self.high)),
+            ("probability", pa.array(self.probability)),
+            ("low", nothing if self.low is None else pa.array(self.low)),
+            ("high", nothing if self.high is None else pa.array(self.high)),
             ("decision", self.labels()),
         ]
         if explain:
-            results.append(("explanation", arrow_texts(self.sentences())))
+            results.append(("explanation", pa.array(self.sentences(), pa.string())))
         table = self.table
         for name, values in results:
             table = table.append_column(name, values)
@@ -101,7 +100,7 @@ class Predictions:
 
     def labels(self) -> pa.Array:
         """Return the decisions in the words of the target where it has two labels, else as true and false."""
-        flags = arrow_flags(self.decision)
+        flags = pa.array(self.decision)
         if len(self.target.positive) > 1 or len(self.target.negative) > 1:
             return flags
         (negative,), (positive,) = self.target.negative, self.target.positive

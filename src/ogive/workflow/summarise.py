@@ -127,6 +127,7 @@ def fit_summary(f: Findings, described: tuple[DesignColumn, ...]) -> Fit:
         method="penalised maximum likelihood" if options.alpha > 0 else "maximum likelihood",
         certificate=solution.certificate,
         intercept=f.inferred.intervals[0],
+        intercept_se=f.inferred.rows[0].standard_error,
         probability_at_mean=float(sigmoid(solution.intercept + solution.coef @ means + offset)),
         alpha=options.alpha,
         weights=options.weights,

@@ -5,16 +5,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from html import escape
 from pathlib import Path
 from typing import IO, Any, Generic, TypeVar, overload
 
 import msgspec
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from numpy.typing import NDArray
 
 from ogive._base import Estimate, InputError, Record
 from ogive.views import as_text, table_of, text_table
@@ -80,37 +78,6 @@ def _flat(record: Record) -> dict[str, Any]:
         else:
             row[field.name] = value
     return row
-
-
-def arrow_numbers(values: NDArray[np.float64]) -> pa.Array:
-    """Return numbers as an Arrow array over the same memory.
-
-    `pyarrow.array` does it too, and imports pandas for it.
-    """
-    values = np.ascontiguousarray(values)
-    return pa.Array.from_buffers(pa.float64(), len(values), [None, pa.py_buffer(values)])
-
-
-def arrow_flags(values: NDArray[np.bool_]) -> pa.Array:
-    """Return truth values as an Arrow array."""
-    return pa.Array.from_buffers(
-        pa.bool_(), len(values), [None, pa.py_buffer(np.packbits(values, bitorder="little"))]
-    )
-
-
-def arrow_texts(texts: Iterable[str]) -> pa.Array:
-    """Return texts as an Arrow array.
-
-    Examples
-    --------
-    >>> arrow_texts(["a", "", "ö"]).to_pylist()
-    ['a', '', 'ö']
-    """
-    encoded = [text.encode() for text in texts]
-    offsets = np.zeros(len(encoded) + 1, dtype=np.int64)
-    np.cumsum([len(text) for text in encoded], out=offsets[1:])
-    buffers = [None, pa.py_buffer(offsets), pa.py_buffer(b"".join(encoded))]
-    return pa.Array.from_buffers(pa.large_string(), len(encoded), buffers)
 
 
 def write_table(table: pa.Table, sink: Path | IO[bytes], name: str) -> None:
