@@ -41,22 +41,30 @@ struct HessianSums {
     for (std::size_t b = 0; b < layout.blocks.sparse.size(); ++b) add_sparse(chunk, h, b, sums + by_sparse[b]);
   }
 
+  // For each row, one block's sums with the dense columns and with all later blocks: additions to different tables do
+  // not wait for each other, as consecutive additions to one small table would.
   OGIVE_INLINE void add_codes(const Chunk& chunk, const double* h, double* sums) const {
     const auto& codes = layout.blocks.codes;
+    struct Partner {
+      const std::int32_t* codes;
+      double* counts;
+      ptrdiff_t levels;
+    };
+    std::vector<Partner> partners;
     std::size_t pair = 0;
     for (std::size_t a = 0; a < codes.size(); ++a) {
+      partners.clear();
+      for (std::size_t b = a + 1; b < codes.size(); ++b)
+        partners.push_back({codes[b].codes + chunk.first, sums + by_pair[pair++], codes[b].levels + 1});
       const std::int32_t* code = codes[a].codes + chunk.first;
       double* table = sums + by_dense[a];
       for (int r = 0; r < chunk.rows; ++r) {
-        double* to = table + static_cast<ptrdiff_t>(code[r] + 1) * width;
-        const double* from = &chunk.panel[static_cast<std::size_t>(r) * width];
-        for (int j = 0; j < width; ++j) to[j] += from[j];
-      }
-      for (std::size_t b = a + 1; b < codes.size(); ++b) {
-        const std::int32_t* other = codes[b].codes + chunk.first;
-        const ptrdiff_t n = codes[b].levels + 1;
-        double* counts = sums + by_pair[pair++];
-        for (int r = 0; r < chunk.rows; ++r) counts[(code[r] + 1) * n + other[r] + 1] += h[r];
+        const ptrdiff_t slot = code[r] + 1;
+        double* __restrict to = table + slot * width;
+        const double* __restrict from = &chunk.panel[static_cast<std::size_t>(r) * width];
+        for (int j = 0; j < width; j += 8)
+          for (int l = 0; l < 8; ++l) to[j + l] += from[j + l];
+        for (const Partner& p : partners) p.counts[slot * p.levels + p.codes[r] + 1] += h[r];
       }
     }
   }

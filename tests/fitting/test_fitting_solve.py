@@ -14,7 +14,7 @@ import twins
 from ogive import InputError, Status
 from ogive._kernels import set_thread_count
 from ogive.data import CodesBlock, DenseBlock, Design, SparseBlock
-from ogive.fitting import Problem, covariance, linear_predictor, score, solve
+from ogive.fitting import Problem, covariance, linear_predictor, refit, score, solve
 
 
 def table(seed=0, n=400, p=4):
@@ -337,3 +337,39 @@ def test_misuse_is_explained():
         solve(Problem(d, np.ones(3), np.zeros(3)))
     limited = solve(Problem(design(*table()[:2]), table()[2]), max_iter=1)
     assert limited.status is Status.ITERATION_LIMIT
+
+
+class TestRefit:
+    @pytest.mark.parametrize("alpha", [0.0, 0.05])
+    @pytest.mark.parametrize("with_offset", [False, True])
+    def test_the_answer_is_that_of_a_fit_from_nothing(self, alpha, with_offset):
+        X, codes, y = table(n=2000)
+        offset = np.linspace(-1, 1, 2000) if with_offset else None
+        whole = solve(Problem(design(X, codes), y, offset=offset, alpha=alpha))
+        for fold in range(3):
+            train = (np.arange(2000) % 3 != fold).astype(float)
+            problem = Problem(design(X, codes), y, train, offset=offset, alpha=alpha)
+            near, cold = refit(problem, whole), solve(problem)
+            assert near.status is Status.OPTIMAL
+            assert near.certificate.solver == "chord"
+            np.testing.assert_allclose(flat(near), flat(cold), rtol=1e-7, atol=1e-9)
+            # First order in the tolerance where there is a penalty.
+            np.testing.assert_allclose(near.log_likelihood, cold.log_likelihood, rtol=1e-10)
+
+    def test_a_neighbour_that_is_no_help_leaves_the_work_to_solve(self):
+        X, codes, y = table()
+        problem = Problem(design(X, codes), y)
+        opposite = solve(Problem(design(X, codes), 1 - y))
+        assert refit(problem, opposite).certificate.solver == "Newton"
+        other = solve(Problem(Design([DenseBlock(X)]), y))
+        np.testing.assert_array_equal(flat(refit(problem, other)), flat(solve(problem)))
+
+    def test_separated_training_rows_are_noticed(self):
+        X, codes, y = table()
+        y[codes == 3] = 1.0
+        y[np.flatnonzero(codes == 3)[0]] = 0.0
+        train = np.ones(400)
+        train[np.flatnonzero(codes == 3)[0]] = 0.0
+        whole = solve(Problem(design(X, codes), y))
+        assert whole.status is Status.OPTIMAL
+        assert refit(Problem(design(X, codes), y, train), whole).status is Status.SEPARATED

@@ -3,6 +3,7 @@
 from ogive.fitting.folds import Folds, group_folds, stratified_folds, time_folds
 from ogive.fitting.inspect import covariance, information, linear_predictor, score
 from ogive.fitting.problem import Problem, Standardisation
+from ogive.fitting.refit import refit
 from ogive.fitting.solve import Solution, solve
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "group_folds",
     "information",
     "linear_predictor",
+    "refit",
     "score",
     "solve",
     "stratified_folds",

@@ -69,8 +69,8 @@ class MeanLoss:
         coef[self.index] = x
         return coef
 
-    def at(self, x: Vector) -> Evaluated:
-        """Evaluate at `x`."""
+    def at(self, x: Vector, *, hessian: bool = True) -> Evaluated:
+        """Evaluate at `x`; without `hessian` the point has no second derivatives."""
         p = self.problem
         coef = self.full(x)
         reading = p.loss.read(
@@ -80,8 +80,8 @@ class MeanLoss:
             p.weights,
             p.offset,
             *self._at,
-            hessian=not self.matrix_free,
-            curvature=self.matrix_free,
+            hessian=hessian and not self.matrix_free,
+            curvature=hessian and self.matrix_free,
             every=self.every,
         )
         slopes = x[self.slopes]

@@ -136,10 +136,10 @@ def solve(
         descent = descend(
             objective, solver, np.where(objective.slopes, 0.0, x[free]), tol=tol, max_iter=max_iter
         )
-        return _solution(problem, objective, solver, descent, Status.SEPARATED)
+        return certified(objective, descent, Status.SEPARATED, solver.name, solver.condition)
     if solver.dependent and problem.alpha == 0:
-        return _minimum_norm(problem, objective, solver, descent)
-    return _solution(problem, objective, solver, descent, descent.status)
+        return _minimum_norm(objective, solver, descent)
+    return certified(objective, descent, descent.status, solver.name, solver.condition)
 
 
 def _null_intercept(problem: Problem) -> float:
@@ -193,14 +193,16 @@ def _gram(objective: MeanLoss) -> Vector:
     return np.ascontiguousarray(gram[np.ix_(objective.index, objective.index)])
 
 
-def _solution(
-    problem: Problem,
+def certified(
     objective: MeanLoss,
-    solver: Newton | NewtonCG,
     descent: Descent,
     status: Status,
+    solver: str,
+    condition: float | None,
     dependent: NDArray[np.bool_] | None = None,
 ) -> Solution:
+    """Return where a descent ended as coefficients on the original columns, with the certificate."""
+    problem = objective.problem
     x = objective.full(descent.point.x)
     standard = problem.standard
     intercept, coef = standard.original(x)
@@ -208,11 +210,11 @@ def _solution(
     mean_loss = descent.point.value - objective.penalty.value(slopes)
     certificate = Certificate(
         status=status,
-        solver=solver.name,
+        solver=solver,
         iterations=descent.iterations,
         gradient=float(np.abs(descent.point.gradient).max(initial=0.0)),
         decrement=0.5 * descent.decrement**2,
-        condition=solver.condition,
+        condition=condition,
     )
     return Solution(
         intercept,
@@ -227,9 +229,7 @@ def _solution(
     )
 
 
-def _minimum_norm(
-    problem: Problem, objective: MeanLoss, solver: Newton | NewtonCG, descent: Descent
-) -> Solution:
+def _minimum_norm(objective: MeanLoss, solver: Newton | NewtonCG, descent: Descent) -> Solution:
     """Move along the null space of the design, which changes no prediction, to the smallest coefficients.
 
     With N a basis of the null space and s its rows of slopes, `x + N z` has the smallest slopes for
@@ -239,7 +239,7 @@ def _minimum_norm(
     eigenvalues, vectors = np.linalg.eigh(_gram(objective))
     null = vectors[:, eigenvalues < 1e-12 * eigenvalues[-1]]
     if not null.shape[1]:
-        return _solution(problem, objective, solver, descent, descent.status)
+        return certified(objective, descent, descent.status, solver.name, solver.condition)
     x = descent.point.x
     slopes = objective.slopes
     x = x - null @ (np.linalg.pinv(null[slopes]) @ x[slopes])
@@ -247,4 +247,4 @@ def _minimum_norm(
     moved = Descent(point, descent.step, descent.decrement, descent.iterations, descent.status)
     dependent = np.zeros(objective.held.size, dtype=bool)
     dependent[objective.index] = np.abs(null).max(axis=1) > 1e-8
-    return _solution(problem, objective, solver, moved, Status.NOT_UNIQUE, dependent[:-1])
+    return certified(objective, moved, Status.NOT_UNIQUE, solver.name, solver.condition, dependent[:-1])

@@ -1,8 +1,8 @@
 """Honest evaluation: every row predicted by a model that has learnt nothing from it.
 
 Each fold learns its own medians, levels, dropped columns and scaling from its training rows, and fits with
-weight zero for the others. It starts from nothing, not even from the fit on all rows, so that what is held
-out cannot reach it by any way.
+weight zero for the others. The fit of all rows lends it a start and the curvature of its steps, never its answer:
+that is the certified optimum of the training rows, the same from any start.
 """
 
 from __future__ import annotations
@@ -15,13 +15,14 @@ from numpy.typing import NDArray
 
 from ogive._base import Status, Vector
 from ogive._kernels import sigmoid
-from ogive.data import encode
+from ogive.data import Encoding, encode
 from ogive.fitting import (
     Folds,
     Problem,
     Solution,
     group_folds,
     linear_predictor,
+    refit,
     solve,
     stratified_folds,
     time_folds,
@@ -33,6 +34,7 @@ from ogive.workflow.pruning import learn_columns
 from ogive.workflow.study import Study
 
 Rows = NDArray[np.bool_]
+Near = tuple[Encoding, Solution]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -80,13 +82,13 @@ def make_folds(study: Study, options: Options) -> tuple[Folds | None, str]:
     return stratified_folds(study.y, number, options.seed), fewer
 
 
-def hold_out(study: Study, options: Options, folds: Folds, say: Say) -> HeldOut:
-    """Predict every held-out row from the model of the other folds."""
+def hold_out(study: Study, options: Options, folds: Folds, say: Say, near: Near | None = None) -> HeldOut:
+    """Predict every held-out row from the model of the other folds; `near` is the fit of all rows, where known."""
     eta = np.full(study.y.size, np.nan)
     separated = 0
     for number, (train, test) in enumerate(folds, 1):
         say(f"Evaluating on fold {number} of {len(folds)}")
-        problem, solution = fit_rows(study, options.alpha, train)
+        problem, solution = fit_rows(study, options.alpha, train, near=near)
         eta[test] = linear_predictor(problem, solution)[test]
         separated += solution.status is Status.SEPARATED
     return HeldOut(
@@ -99,11 +101,13 @@ def hold_out(study: Study, options: Options, folds: Folds, say: Say) -> HeldOut:
 
 
 def fit_rows(
-    study: Study, alpha: float, rows: Rows, weights: Vector | None = None
+    study: Study, alpha: float, rows: Rows, weights: Vector | None = None, near: Near | None = None
 ) -> tuple[Problem, Solution]:
     """Learn the encoding and fit from `rows` alone; `weights` default to those of the study.
 
-    The certificate of the solution says whether the rows are separated.
+    From `near` come the start and the curvature of the steps, not the answer: that is the optimum of the rows alone,
+    certified, and the same to the tolerance of the fit from any start. The certificate of the solution says
+    whether the rows are separated.
     """
     weights = study.weights if weights is None else weights
     encoding = learn_columns(study, rows, weights)
@@ -114,7 +118,8 @@ def fit_rows(
         study.offset,
         alpha,
     )
-    solution = solve(problem)
+    comparable = near is not None and near[0].column_names == encoding.column_names
+    solution = refit(problem, near[1]) if near is not None and comparable else solve(problem)
     if solution.status is Status.SEPARATED:
         # Nobody would use an infinite coefficient: `fit` refuses and asks for a penalty. One as strong as a
         # single row stands for it here, chosen from the training rows alone.
@@ -132,7 +137,7 @@ def _scheme(folds: Folds, options: Options) -> str:
 
 
 def bootstrap_corrections(
-    study: Study, options: Options, linear: Vector, say: Say
+    study: Study, options: Options, linear: Vector, say: Say, near: Near | None = None
 ) -> tuple[tuple[Correction, ...], int]:
     """Correct the apparent measures for optimism by the bootstrap (Harrell, Lee and Mark 1996).
 
@@ -148,6 +153,8 @@ def bootstrap_corrections(
         Linear predictor of the final model.
     say
         Told what is being done.
+    near
+        Encoding and solution of the final model.
 
     Returns
     -------
@@ -165,7 +172,7 @@ def bootstrap_corrections(
         events = float(weights @ study.y)
         if not 0 < events < weights.sum():
             continue
-        problem, solution = fit_rows(study, options.alpha, weights > 0, weights)
+        problem, solution = fit_rows(study, options.alpha, weights > 0, weights, near)
         p = sigmoid(linear_predictor(problem, solution))
         inside, outside = _listed(scores(study.y, p, weights)), _listed(scores(study.y, p, base))
         if all(value is not None for value in inside + outside):

@@ -143,8 +143,10 @@ def fit_study(study: Study, options: Options, say: Say = quiet) -> tuple[ModelRe
     known, reason = _covariance(problem, solution)
     inferred = infer(problem, solution, known, encoding, options, reason, say)
     folds, folds_note = make_folds(study, options)
-    held_out = hold_out(study, options, folds, say) if folds is not None else None
-    corrected, unusable = bootstrap_corrections(study, options, linear_predictor(problem, solution), say)
+    near = encoding, solution
+    held_out = hold_out(study, options, folds, say, near) if folds is not None else None
+    linear = linear_predictor(problem, solution)
+    corrected, unusable = bootstrap_corrections(study, options, linear, say, near)
     say("Summarising")
     parameters = Parameters(
         names=encoding.column_names,
