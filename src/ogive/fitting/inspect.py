@@ -61,15 +61,10 @@ def covariance(solution: Solution) -> Vector:
     identified = index[index < p][~solution.dependent[index[index < p]]] + 1
     if (index == p).any() and not undetermined.any():
         identified = np.insert(identified, 0, 0)
-    # intercept = b0 - sum(b centre / scale), coef = b / scale: intercept first, from standardised with it last.
-    slopes = index < p
-    j = index[slopes]
-    jacobian = np.zeros((p + 1, index.size))
-    jacobian[j + 1, np.flatnonzero(slopes)] = 1 / standard.scale[j]
-    jacobian[0, slopes] = -standard.centre[j] / standard.scale[j]
-    jacobian[0, ~slopes] = 1.0
+    full = np.zeros((p + 1, p + 1))
+    full[np.ix_(index, index)] = inverse
     at = np.ix_(identified, identified)
-    known[at] = (jacobian @ inverse @ jacobian.T)[at]
+    known[at] = standard.to_original(standard.to_original(full).T)[at]
     return known
 
 

@@ -94,12 +94,27 @@ class Standardisation:
 
     def original(self, x: Vector) -> tuple[float, Vector]:
         """Intercept and coefficients on the original columns for standardised `x` (intercept last)."""
-        coef = x[:-1] / self.scale
-        return float(x[-1] - coef @ self.centre), coef
+        theta = self.to_original(x)
+        return float(theta[0]), theta[1:]
 
     def standardised(self, intercept: float, coef: Vector) -> Vector:
         """The inverse of `original`."""
-        return np.append(coef * self.scale, intercept + coef @ self.centre)
+        return self.to_standardised(np.append(intercept, coef))
+
+    def to_original(self, x: Vector) -> Vector:
+        """(intercept, coef) for standardised coefficients (intercept last), along the first axis of `x`."""
+        coef = (x[:-1].T / self.scale).T
+        return np.concatenate([x[-1:] - _along(self.centre, coef), coef])
+
+    def to_standardised(self, theta: Vector) -> Vector:
+        """The inverse of `to_original`."""
+        coef = theta[1:]
+        return np.concatenate([(coef.T * self.scale).T, theta[:1] + _along(self.centre, coef)])
+
+
+def _along(centre: Vector, coef: Vector) -> Vector:
+    """`centre @ coef`, keeping the axis, by NumPy's own sum: the bits of BLAS depend on its threads."""
+    return np.sum((coef.T * centre).T, axis=0, keepdims=True)
 
 
 def standardise(problem: Problem) -> Standardisation:

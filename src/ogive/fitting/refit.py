@@ -19,7 +19,7 @@ from ogive.solvers import DEPENDENT
 SLOWEST = 0.25
 
 
-def refit(problem: Problem, near: Solution, *, tol: float = STRICT) -> Solution:
+def refit(problem: Problem, near: Solution, change: Vector | None = None, *, tol: float = STRICT) -> Solution:
     """Solve `problem`, of which `near` solves a neighbour: the same columns with other weights on the rows.
 
     The answer is that of `solve`: the optimum of `problem` alone, certified to the same tolerance. From `near` come
@@ -31,7 +31,9 @@ def refit(problem: Problem, near: Solution, *, tol: float = STRICT) -> Solution:
     problem : Problem
         What to solve.
     near : Solution
-        Of a problem with as many columns in the same order.
+        Of a problem with as many columns.
+    change : ndarray of shape (p + 1, p + 1), optional
+        Takes (intercept, coef) of `problem` to those of `near`, where its columns are other combinations of the same.
     tol : float
         As in `solve`.
 
@@ -59,10 +61,12 @@ def refit(problem: Problem, near: Solution, *, tol: float = STRICT) -> Solution:
     if standard.constant.any():
         return solve(problem, tol=tol)
     objective = MeanLoss(problem, np.ones(near.free.size, dtype=bool), np.zeros(near.free.size))
-    factor, dependent, _ = cholesky(_curvature(problem, near), DEPENDENT)
+    start = np.append(near.intercept, near.coef)
+    start = start if change is None else np.linalg.solve(change, start)
+    factor, dependent, _ = cholesky(_curvature(problem, near, change), DEPENDENT)
     if dependent:
         return solve(problem, tol=tol)
-    x = standard.standardised(near.intercept, near.coef)
+    x = standard.standardised(float(start[0]), start[1:])
     last = math.inf
     for iteration in range(100):
         point = objective.at(x, hessian=False)
@@ -79,17 +83,12 @@ def refit(problem: Problem, near: Solution, *, tol: float = STRICT) -> Solution:
     return solve(problem, tol=tol)
 
 
-def _curvature(problem: Problem, near: Solution) -> Vector:
-    """Mean Hessian of the neighbour in the standardised coefficients of `problem`, with its penalty.
-
-    Both have b / scale as the coefficients and b0 - sum(b centre / scale) as the intercept, so
-    b'_j = b_j scale'_j / scale_j and b0' = b0 + sum(b_j (centre'_j - centre_j) / scale_j).
-    """
+def _curvature(problem: Problem, near: Solution, change: Vector | None) -> Vector:
+    """Mean Hessian of the neighbour in the standardised coefficients of `problem`, with the penalty of `problem`."""
     assert near.information is not None
-    here, there = problem.standard, near.standard
     p = near.coef.size
-    jacobian = np.diag(np.append(there.scale / here.scale, 1.0))
-    jacobian[p, :p] = (there.centre - here.centre) / here.scale
-    hessian: Vector = jacobian.T @ (near.information / there.weight) @ jacobian
+    original = problem.standard.to_original(np.eye(p + 1))
+    jacobian = near.standard.to_standardised(original if change is None else change @ original)
+    hessian: Vector = jacobian.T @ (near.information / near.standard.weight) @ jacobian
     hessian[np.arange(p), np.arange(p)] += problem.alpha
     return hessian

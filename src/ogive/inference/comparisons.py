@@ -20,6 +20,7 @@ from ogive.inference.likelihood import (
     Likelihood,
     chosen_columns,
     fit_without,
+    null_fit,
     why_not_maximum_likelihood,
 )
 
@@ -78,7 +79,8 @@ def likelihood_ratio_test(problem: Problem, solution: Solution, columns: Columns
     reason = why_not_maximum_likelihood(problem, solution)
     if reason:
         return HypothesisTest(method="likelihood ratio", reason=reason)
-    reduced = fit_without(problem, solution, tested)
+    everything = len(tested) == len(solution.coef)
+    reduced = null_fit(problem) if everything else fit_without(problem, solution, tested)
     reason = why_not_maximum_likelihood(problem, reduced)
     if reason:
         return HypothesisTest(method="likelihood ratio", reason=f"without the columns, {reason}")

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from ogive._base import InputError, Status, Vector
 from ogive._kernels import cholesky
+from ogive.data import Design
 from ogive.fitting import Problem, Solution, solve
 
 Indices = NDArray[np.intp]
@@ -87,10 +88,9 @@ def fit_without(problem: Problem, solution: Solution, tested: Indices) -> Soluti
     return solve(problem, start=start, active=active)
 
 
-def null_log_likelihood(problem: Problem, solution: Solution) -> float:
-    """Return the log-likelihood with no columns: the intercept and the offset, where the problem has them."""
-    everything = np.arange(problem.design.shape[1])
-    return fit_without(replace(problem, alpha=0.0), solution, everything).log_likelihood
+def null_fit(problem: Problem) -> Solution:
+    """Fit no columns: the intercept and the offset, where the problem has them. No column is read."""
+    return solve(replace(problem, design=Design([], rows=problem.design.shape[0]), alpha=0.0))
 
 
 def normal_quantile(level: float) -> float:

@@ -8,7 +8,7 @@ from ogive._base import Record, Vector
 from ogive._kernels import sigmoid
 from ogive.fitting import Problem, Solution, linear_predictor
 from ogive.inference.collinearity import identified_parameters
-from ogive.inference.likelihood import null_log_likelihood, row_weights, why_not_maximum_likelihood
+from ogive.inference.likelihood import null_fit, row_weights, why_not_maximum_likelihood
 
 
 class FitStatistics(Record, frozen=True, kw_only=True):
@@ -74,7 +74,7 @@ def fit_statistics(problem: Problem, solution: Solution) -> FitStatistics:
     """
     weights = row_weights(problem)
     rows, events = float(weights.sum()), float(weights @ problem.y)
-    fitted, null = solution.log_likelihood, null_log_likelihood(problem, solution)
+    fitted, null = solution.log_likelihood, null_fit(problem).log_likelihood
     parameters = identified_parameters(problem, solution)
     reason = why_not_maximum_likelihood(problem, solution)
     criteria = not reason

@@ -31,6 +31,7 @@ from ogive.metrics import Scores, scores
 from ogive.report import Correction
 from ogive.workflow.options import Options, Say
 from ogive.workflow.pruning import learn_columns
+from ogive.workflow.recoding import recoding
 from ogive.workflow.study import Study
 
 Rows = NDArray[np.bool_]
@@ -118,8 +119,8 @@ def fit_rows(
         study.offset,
         alpha,
     )
-    comparable = near is not None and near[0].column_names == encoding.column_names
-    solution = refit(problem, near[1]) if near is not None and comparable else solve(problem)
+    change = recoding(near[0], encoding) if near is not None else None
+    solution = solve(problem) if near is None or change is None else refit(problem, near[1], change)
     if solution.status is Status.SEPARATED:
         # Nobody would use an infinite coefficient: `fit` refuses and asks for a penalty. One as strong as a
         # single row stands for it here, chosen from the training rows alone.
