@@ -155,3 +155,20 @@ def test_pickling_keeps_the_covariance(table):
     model = LogisticRegression().fit(X, y)
     again = pickle.loads(pickle.dumps(model))
     np.testing.assert_array_equal(again.covariance_, model.covariance_)
+
+
+def test_standard_errors_of_a_large_fit_are_read_when_asked_for():
+    rng = np.random.default_rng(1)
+    X = rng.normal(size=(150_000, 15))
+    y = (rng.random(150_000) < 1 / (1 + np.exp(-X[:, 0]))).astype(int)
+    model = LogisticRegression().fit(X, y)
+    reference = LogisticRegression().fit(
+        X.astype(np.longdouble).astype(float), y, sample_weight=np.ones(len(y))
+    )
+    restored = pickle.loads(pickle.dumps(model))
+    np.testing.assert_allclose(model.standard_errors_, reference.standard_errors_, rtol=1e-8)
+    np.testing.assert_array_equal(restored.standard_errors_, model.standard_errors_)
+    changed = LogisticRegression().fit(X, y)
+    X[:1000] += 1.0
+    with pytest.raises(InputError, match="changed since the fit"):
+        changed.standard_errors_

@@ -79,8 +79,8 @@ class Point(Protocol):
 class Objective(Protocol):
     """A smooth convex function that a solver may evaluate and differentiate twice."""
 
-    def at(self, x: Vector) -> Any:
-        """Return the Point at `x`."""
+    def at(self, x: Vector, *, hessian: bool = True) -> Any:
+        """Return the Point at `x`, with what its Hessian needs where that is wanted."""
         ...
 
     def hessian(self, point: Any) -> Vector:
@@ -100,6 +100,9 @@ class Solver(Protocol):
     """One way to improve a point. Looping, tracing and stopping belong to `fitting`."""
 
     name: str
+    wants_hessian: bool  # whether points need their second derivatives
+    condition: float | None  # of the last Hessian, where it was formed
+    dependent: int  # columns that it found to depend on others
 
     def direction(self, objective: Any, point: Any) -> Vector:
         """A descent direction, as near to the Newton step as the solver can come."""

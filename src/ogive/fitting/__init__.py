@@ -1,12 +1,13 @@
 """Loss, penalty, solver and design composed into a problem; solved, certified and inspected; folds."""
 
 from ogive.fitting.folds import Folds, group_folds, stratified_folds, time_folds
-from ogive.fitting.inspect import covariance, information, linear_predictor, score
+from ogive.fitting.inspect import covariance, information, linear_predictor, score, with_information
 from ogive.fitting.problem import Problem, Standardisation
 from ogive.fitting.refit import refit
-from ogive.fitting.solve import Solution, solve
+from ogive.fitting.solve import MOST_COLUMNS, Solution, solve
 
 __all__ = [
+    "MOST_COLUMNS",
     "Folds",
     "Problem",
     "Solution",
@@ -20,4 +21,5 @@ __all__ = [
     "solve",
     "stratified_folds",
     "time_folds",
+    "with_information",
 ]

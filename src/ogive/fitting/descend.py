@@ -42,7 +42,7 @@ class Descent:
 
 def descend(objective: MeanLoss, solver: Solver, start: Vector, *, tol: float, max_iter: int) -> Descent:
     """Minimise `objective` from `start` until the decrement is at most `tol`."""
-    point = objective.at(start)
+    point = objective.at(start, hessian=solver.wants_hessian)
     for iteration in range(max_iter + 1):
         step = solver.direction(objective, point)
         slope = float(step @ point.gradient)
@@ -51,20 +51,22 @@ def descend(objective: MeanLoss, solver: Solver, start: Vector, *, tol: float, m
             return Descent(point, step, decrement, iteration, Status.OPTIMAL)
         if iteration == max_iter:
             break
-        following = _search(objective, point, step, slope)
+        following = _search(objective, point, step, slope, solver.wants_hessian)
         if following is None:
             return Descent(point, step, decrement, iteration, Status.PRECISION_LIMIT)
         point = following
     return Descent(point, step, decrement, max_iter, Status.ITERATION_LIMIT)
 
 
-def _search(objective: MeanLoss, point: Evaluated, step: Vector, slope: float) -> Evaluated | None:
+def _search(
+    objective: MeanLoss, point: Evaluated, step: Vector, slope: float, hessian: bool
+) -> Evaluated | None:
     """Halve the step until the value falls enough (Armijo); None where no step improves it."""
     resolution = ROUNDING * max(abs(point.value), 1e-300)
     # From a saturated start, where the Hessian is all but 0, a full step would overshoot by many orders of magnitude.
     length = min(1.0, LONGEST / max(float(np.max(np.abs(step) * objective.reach, initial=0.0)), LONGEST))
     for _ in range(40):
-        candidate = objective.at(point.x + length * step)
+        candidate = objective.at(point.x + length * step, hessian=hessian)
         gain = point.value - candidate.value
         if gain >= -1e-4 * length * slope and np.isfinite(candidate.value):
             return candidate

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 
-from ogive._base import Vector
+from ogive._base import InputError, Vector
 from ogive._kernels import cholesky, cholesky_inverse
 from ogive.fitting.problem import Problem
 from ogive.fitting.solve import Solution
@@ -66,6 +68,27 @@ def covariance(solution: Solution) -> Vector:
     at = np.ix_(identified, identified)
     known[at] = standard.to_original(standard.to_original(full).T)[at]
     return known
+
+
+def with_information(problem: Problem, solution: Solution) -> Solution:
+    """Return the solution with its Fisher information, formed in one more reading of the data.
+
+    Raises
+    ------
+    InputError
+        If the gradient is not what the certificate says: the data have changed since they were solved.
+    """
+    gradient, hessian = _read(problem, solution)
+    standard, free = problem.standard, solution.free
+    slopes = standard.standardised(solution.intercept, solution.coef)[:-1]
+    gradient /= standard.weight
+    gradient[:-1] += problem.penalty.gradient(slopes)
+    if not np.abs(gradient[free]).max(initial=0.0) <= 2 * solution.certificate.gradient + 1e-12:
+        raise InputError(
+            "the data have changed since the fit, so that they no longer give its standard errors.",
+            "fit again, or keep the array as it was",
+        )
+    return dataclasses.replace(solution, information=hessian[np.ix_(free, free)])
 
 
 def _read(problem: Problem, solution: Solution) -> tuple[Vector, Vector]:

@@ -54,6 +54,7 @@ class MeanLoss:
     ) -> None:
         self.problem, self.held, self.matrix_free, self.every = problem, held, matrix_free, every
         self.penalty: Penalty = problem.penalty if alpha is None else Ridge(alpha)
+        self.free = free
         self.index = np.flatnonzero(free)
         self.all_free = self.index.size == free.size
         self.slopes = self.index < free.size - 1

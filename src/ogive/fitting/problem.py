@@ -104,17 +104,20 @@ class Standardisation:
     def to_original(self, x: Vector) -> Vector:
         """(intercept, coef) for standardised coefficients (intercept last), along the first axis of `x`."""
         coef = (x[:-1].T / self.scale).T
-        return np.concatenate([x[-1:] - _along(self.centre, coef), coef])
+        theta: Vector = np.concatenate([x[-1:] - _along(self.centre, coef), coef])
+        return theta
 
     def to_standardised(self, theta: Vector) -> Vector:
         """The inverse of `to_original`."""
         coef = theta[1:]
-        return np.concatenate([(coef.T * self.scale).T, theta[:1] + _along(self.centre, coef)])
+        x: Vector = np.concatenate([(coef.T * self.scale).T, theta[:1] + _along(self.centre, coef)])
+        return x
 
 
 def _along(centre: Vector, coef: Vector) -> Vector:
     """`centre @ coef`, keeping the axis, by NumPy's own sum: the bits of BLAS depend on its threads."""
-    return np.sum((coef.T * centre).T, axis=0, keepdims=True)
+    total: Vector = np.sum((coef.T * centre).T, axis=0, keepdims=True)
+    return total
 
 
 def standardise(problem: Problem) -> Standardisation:

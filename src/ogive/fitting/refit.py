@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
 from ogive._base import Status, Vector
-from ogive._kernels import cholesky, cholesky_solve
-from ogive.fitting.descend import Descent
+from ogive._kernels import cholesky
+from ogive.fitting.descend import descend
 from ogive.fitting.objective import MeanLoss
 from ogive.fitting.problem import Problem
-from ogive.fitting.solve import ENDLESS, STRICT, Solution, certified, solve
-from ogive.solvers import DEPENDENT
-
-# A refit converges linearly, by the relative difference of the two Hessians. Where that gains less than a factor of
-# four a step, Newton's method is the faster.
-SLOWEST = 0.25
+from ogive.fitting.solve import MOST_STEPS, STRICT, Solution, certified, is_endless, solve
+from ogive.solvers import DEPENDENT, QuasiNewton
 
 
 def refit(problem: Problem, near: Solution, change: Vector | None = None, *, tol: float = STRICT) -> Solution:
     """Solve `problem`, of which `near` solves a neighbour: the same columns with other weights on the rows.
 
     The answer is that of `solve`: the optimum of `problem` alone, certified to the same tolerance. From `near` come
-    only the start and the curvature of the steps (a chord method; Ortega and Rheinboldt 1970, ch. 7). Where it
-    does not converge fast, or `near` is no regular optimum, `solve` does the work.
+    only the start and the curvature of the first step. Where that does not converge fast, or `near` is no regular
+    optimum, `solve` does the work.
 
     Parameters
     ----------
@@ -67,20 +61,12 @@ def refit(problem: Problem, near: Solution, change: Vector | None = None, *, tol
     if dependent:
         return solve(problem, tol=tol)
     x = standard.standardised(float(start[0]), start[1:])
-    last = math.inf
-    for iteration in range(100):
-        point = objective.at(x, hessian=False)
-        step = cholesky_solve(factor, -point.gradient)
-        decrement = math.sqrt(max(-float(step @ point.gradient), 0.0))
-        if decrement <= tol:
-            if float(np.max(np.abs(step) * objective.reach)) > ENDLESS:
-                break
-            descent = Descent(point, step, decrement, iteration, Status.OPTIMAL)
-            return certified(objective, descent, Status.OPTIMAL, "chord", near.certificate.condition)
-        if not decrement < SLOWEST * last:
-            break
-        x, last = x + step, decrement
-    return solve(problem, tol=tol)
+    descent = descend(
+        objective, QuasiNewton(factor, near.certificate.condition), x, tol=tol, max_iter=MOST_STEPS
+    )
+    if descent.status is not Status.OPTIMAL or is_endless(objective, descent):
+        return solve(problem, tol=tol)
+    return certified(objective, descent, Status.OPTIMAL, QuasiNewton.name, near.certificate.condition)
 
 
 def _curvature(problem: Problem, near: Solution, change: Vector | None) -> Vector:

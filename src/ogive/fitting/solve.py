@@ -12,7 +12,7 @@ from ogive._kernels import cholesky, logit, sigmoid
 from ogive.fitting.descend import Descent, descend
 from ogive.fitting.objective import MeanLoss
 from ogive.fitting.problem import Problem, Standardisation
-from ogive.solvers import DEPENDENT, Newton, NewtonCG
+from ogive.solvers import DEPENDENT, Newton, NewtonCG, QuasiNewton
 
 # Above this many columns the Hessian is not formed (at 2,000 columns: 32 MB and 3 GFLOP a factorisation).
 MOST_COLUMNS = 2000
@@ -23,6 +23,9 @@ SEPARATION_RIDGE = 1e-6
 # A step that still moves some linear predictor by this much although the objective is flat leads to infinity: at a
 # finite optimum Newton's method converges quadratically and its last step moves nothing.
 ENDLESS = 0.05
+
+# A quasi-Newton descent that takes more steps than this was started from the wrong curvature.
+MOST_STEPS = 30
 
 # The tolerance at which separation is told from a large but finite optimum.
 STRICT = 1e-10
@@ -78,6 +81,7 @@ def solve(
     max_iter: int = 100,
     start: Solution | None = None,
     active: NDArray[np.bool_] | None = None,
+    information: bool = True,
 ) -> Solution:
     """Minimise a problem's objective.
 
@@ -94,6 +98,8 @@ def solve(
         Where to begin.
     active : ndarray of bool, shape (p,), optional
         Coefficients that may move; the others are held at their value in `start` (0 without one).
+    information : bool
+        Whether the Fisher information is needed. Without it a large problem may be solved by gradients alone.
 
     Returns
     -------
@@ -123,15 +129,21 @@ def solve(
     x = held.copy()
     if start is None and problem.fit_intercept:
         x[-1] = _null_intercept(problem)
-    if start is None and p * problem.design.shape[0] >= LARGE:
-        x[free] = _start_on_sample(problem, free, x)
     matrix_free = int(free.sum()) > MOST_COLUMNS
     objective = MeanLoss(problem, free, x, matrix_free=matrix_free)
-    solver: Newton | NewtonCG = NewtonCG(tol) if matrix_free else Newton()
-    descent = descend(objective, solver, x[free], tol=tol, max_iter=max_iter)
-    if tol > STRICT and _is_endless(objective, descent):  # nearly separated, or separated? Look closely
+    solver: Solver = NewtonCG(tol) if matrix_free else Newton()
+    begin = x[free]
+    if start is None and not matrix_free and p * problem.design.shape[0] >= LARGE:
+        begin, sampled = _solve_sample(objective, begin)
+        if not information and sampled is not None:
+            quick = descend(objective, sampled, begin, tol=tol, max_iter=MOST_STEPS)
+            if quick.status is Status.OPTIMAL and not is_endless(objective, quick):
+                return certified(objective, quick, quick.status, sampled.name, sampled.condition)
+            begin = quick.point.x
+    descent = descend(objective, solver, begin, tol=tol, max_iter=max_iter)
+    if tol > STRICT and is_endless(objective, descent):  # nearly separated, or separated? Look closely
         descent = descend(objective, solver, descent.point.x, tol=STRICT, max_iter=max_iter)
-    if problem.alpha == 0 and (_is_endless(objective, descent) or _has_faded(objective, solver)):
+    if problem.alpha == 0 and (is_endless(objective, descent) or _has_faded(objective, solver)):
         objective = MeanLoss(problem, free, x, matrix_free=matrix_free, alpha=SEPARATION_RIDGE)
         descent = descend(
             objective, solver, np.where(objective.slopes, 0.0, x[free]), tol=tol, max_iter=max_iter
@@ -162,25 +174,32 @@ def _null_intercept(problem: Problem) -> float:
     return 0.5 * (low + high)
 
 
-def _start_on_sample(problem: Problem, free: NDArray[np.bool_], x: Vector) -> Vector:
-    """A start from one row in sixteen, held back from infinity by a ridge of ten rows' worth."""
-    every = 16
-    rows = problem.design.shape[0] / every
-    matrix_free = int(free.sum()) > MOST_COLUMNS
-    sample = MeanLoss(problem, free, x, matrix_free=matrix_free, alpha=problem.alpha + 10 / rows, every=every)
-    if matrix_free:
-        return x[free]
-    solver: Solver = Newton()
-    return descend(sample, solver, x[free], tol=3e-3, max_iter=12).point.x
+def _solve_sample(objective: MeanLoss, x: Vector) -> tuple[Vector, QuasiNewton | None]:
+    """Solve on a few rows, then on more; the solver knows the Hessian of the last sample, unless it is singular.
+
+    A ridge as strong as ten of its rows holds each sample back from infinity. Samples are chunks of rows spread evenly
+    over the table.
+    """
+    problem, rows = objective.problem, objective.problem.design.shape[0]
+    newton = Newton()
+    for every in (128, 16):
+        if rows < 10 * every * x.size:
+            continue
+        alpha = problem.alpha + 10 * every / rows
+        sample = MeanLoss(problem, objective.free, objective.held, alpha=alpha, every=every)
+        x = descend(sample, newton, x, tol=3e-3, max_iter=12).point.x
+    if newton.factor is None or newton.dependent:
+        return x, None
+    return x, QuasiNewton(newton.factor, newton.condition)
 
 
-def _is_endless(objective: MeanLoss, descent: Descent) -> bool:
+def is_endless(objective: MeanLoss, descent: Descent) -> bool:
     """Whether the next step would still move some row's linear predictor by a finite amount at a flat objective."""
     flat = descent.decrement < 1e-6 or descent.status is Status.OPTIMAL
     return flat and float(np.max(np.abs(descent.step) * objective.reach, initial=0.0)) > ENDLESS
 
 
-def _has_faded(objective: MeanLoss, solver: Newton | NewtonCG) -> bool:
+def _has_faded(objective: MeanLoss, solver: Solver) -> bool:
     """Whether columns depend on each other only among the rows whose probability is not yet 0 or 1."""
     return solver.dependent > 0 and cholesky(_gram(objective), DEPENDENT)[1] < solver.dependent
 
@@ -229,7 +248,7 @@ def certified(
     )
 
 
-def _minimum_norm(objective: MeanLoss, solver: Newton | NewtonCG, descent: Descent) -> Solution:
+def _minimum_norm(objective: MeanLoss, solver: Solver, descent: Descent) -> Solution:
     """Move along the null space of the design, which changes no prediction, to the smallest coefficients.
 
     With N a basis of the null space and s its rows of slopes, `x + N z` has the smallest slopes for

@@ -22,7 +22,7 @@ from sklearn.utils.validation import (
 from ogive._base import InputError, Vector
 from ogive._kernels import log_sigmoid, sigmoid
 from ogive.data import DenseBlock, Design, SparseBlock
-from ogive.fitting import Problem, covariance, solve
+from ogive.fitting import MOST_COLUMNS, Problem, covariance, solve, with_information
 from ogive.models.warnings import warning_for
 
 
@@ -57,7 +57,9 @@ class LogisticRegression(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         At the answer, without the penalty.
     covariance_ : ndarray of shape (n_features + 1, n_features + 1)
         Of (intercept, coef): the inverse Fisher information, at maximum likelihood the usual covariance. NaN where it
-        is not valid: separated data, columns that depend on each other, class weights.
+        is not valid: separated data, columns that depend on each other, class weights; all NaN above 2,000 columns.
+        Of a large fit it is computed, by one more reading of `X`, when it is first asked for or pickled; until then
+        the estimator keeps hold of the data.
     standard_errors_ : ndarray of shape (n_features + 1,)
         Square roots of its diagonal, the intercept's first.
     n_iter_ : int
@@ -145,13 +147,16 @@ class LogisticRegression(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         problem = Problem(
             _design(X), outcome, weights, _vector(offset, "offset"), float(self.alpha), self.fit_intercept
         )
-        solution = solve(problem, tol=self.tol, max_iter=self.max_iter)
+        solution = solve(problem, tol=self.tol, max_iter=self.max_iter, information=False)
         self.coef_ = solution.coef[np.newaxis]
         self.intercept_ = np.array([solution.intercept])
         self.certificate_ = solution.certificate
         self.log_likelihood_ = solution.log_likelihood
         self.n_iter_ = solution.certificate.iterations
         self._solution = solution
+        # Standard errors of a large fit cost one more reading of the data, when they are first asked for.
+        waiting = solution.information is None and solution.coef.size <= MOST_COLUMNS
+        self._problem = problem if waiting else None
         self._weighted = self.class_weight is not None
         warning = warning_for(solution.status)
         if warning is not None:
@@ -162,9 +167,20 @@ class LogisticRegression(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     def covariance_(self) -> Vector:
         """Covariance of (intercept, coef), shape (n_features + 1, n_features + 1); NaN where it is not valid."""
         check_is_fitted(self)
+        self._read_information()
         matrix = covariance(self._solution)
         invalid = self._weighted or self._solution.status in _NO_ERRORS
         return np.full_like(matrix, np.nan) if invalid else matrix
+
+    def _read_information(self) -> None:
+        if self._problem is not None:
+            self._solution, self._problem = with_information(self._problem, self._solution), None
+
+    def __getstate__(self) -> dict[str, Any]:
+        if getattr(self, "_problem", None) is not None:  # what is written down does not hold the data
+            self._read_information()
+        state: dict[str, Any] = super().__getstate__()
+        return state
 
     @property
     def standard_errors_(self) -> Vector:

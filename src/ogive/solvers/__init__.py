@@ -2,5 +2,6 @@
 
 from ogive.solvers.newton import DEPENDENT, Newton
 from ogive.solvers.newton_cg import NewtonCG
+from ogive.solvers.quasi_newton import QuasiNewton
 
-__all__ = ["DEPENDENT", "Newton", "NewtonCG"]
+__all__ = ["DEPENDENT", "Newton", "NewtonCG", "QuasiNewton"]

@@ -23,18 +23,22 @@ class Newton:
         Columns found to depend on others in the last factorisation; their step is 0.
     condition : float
         Lower bound of the condition number, from the pivots of the last factorisation.
+    factor : ndarray or None
+        The last factor.
     """
 
     name = "Newton"
+    wants_hessian = True
 
     def __init__(self) -> None:
         self.dependent = 0
         self.condition: float | None = None
+        self.factor: Vector | None = None
 
     def direction(self, objective: Objective, point: Any) -> Vector:
         """Return the step to the minimum of the local quadratic."""
-        factor, self.dependent, _ = cholesky(objective.hessian(point), DEPENDENT)
-        pivots = np.diagonal(factor)
+        self.factor, self.dependent, _ = cholesky(objective.hessian(point), DEPENDENT)
+        pivots = np.diagonal(self.factor)
         pivots = pivots[pivots > 0]
         self.condition = float((pivots.max() / pivots.min()) ** 2) if pivots.size else None
-        return cholesky_solve(factor, -point.gradient)
+        return cholesky_solve(self.factor, -point.gradient)

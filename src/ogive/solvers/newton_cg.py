@@ -18,8 +18,9 @@ class NewtonCG:
     """
 
     name = "Newton-CG"
+    wants_hessian = True
     dependent = 0  # a flat direction has no gradient, so the iterates stay out of it
-    condition = None
+    condition: float | None = None
 
     def __init__(self, tol: float, max_products: int = 500) -> None:
         self.tol, self.max_products = tol, max_products
