@@ -99,7 +99,7 @@ class Design {
     return array;
   }
 
-  nb::tuple moments(Optional weights, In centre, In scale) const {
+  nb::tuple moments(Optional weights, In centre, In scale, ptrdiff_t every) const {
     double *first, *second, *largest, total;
     const std::size_t p = columns();
     auto a = new_array({p}, &first);
@@ -109,7 +109,7 @@ class Design {
     const double* w = pointer(weights, rows(), "weights");
     {
       nb::gil_scoped_release free;
-      total = ogive::moments(l, w, first, second, largest);
+      total = ogive::moments(l, w, every < 1 ? 1 : every, first, second, largest);
     }
     return nb::make_tuple(total, a, b, c);
   }
@@ -167,7 +167,8 @@ void bind_design(nb::module_& m) {
       .def("rmatvec", &Design::rmatvec, nb::arg("residual"), nb::arg("squares"), nb::arg("centre"), nb::arg("scale"))
       .def("gram", &Design::gram, nb::arg("weights"), nb::arg("centre"), nb::arg("scale"))
       .def("gram_times", &Design::gram_times, nb::arg("weights"), nb::arg("coef"), nb::arg("centre"), nb::arg("scale"))
-      .def("moments", &Design::moments, nb::arg("weights").none(), nb::arg("centre"), nb::arg("scale"))
+      .def("moments", &Design::moments, nb::arg("weights").none(), nb::arg("centre"), nb::arg("scale"),
+           nb::arg("every") = 1)
       .def("logistic_pass", &Design::logistic_pass, nb::arg("coef"), nb::arg("y"), nb::arg("weights").none(),
            nb::arg("offset").none(), nb::arg("centre"), nb::arg("scale"), nb::arg("hessian"), nb::arg("curvature"),
            nb::arg("every"));

@@ -149,25 +149,25 @@ OGIVE_INLINE void column_moments(I, const double* z, const double* w, int rows, 
   for (r = 0; r + W <= rows; r += W)
     for (int l = 0; l < W; ++l) squares[l] += w[r + l] * z[r + l] * z[r + l];
   for (; r < rows; ++r) sum[0] += w[r] * z[r], squares[0] += w[r] * z[r] * z[r];
-  for (r = 0; r < rows; ++r) top = std::max(top, std::bit_cast<std::int64_t>(std::fabs(z[r])));
+  for (r = 0; r < rows; ++r) {
+    const std::int64_t size = std::bit_cast<std::int64_t>(std::fabs(z[r]));
+    top = std::max(top, w[r] > 0 ? size : 0);
+  }
   for (int l = 0; l < W; ++l) first += sum[l], second += squares[l];
   largest = std::max(largest, std::bit_cast<double>(top));
 }
 
-// Weighted first and second moments and the largest magnitude of every standardised column, over rows of positive
-// weight; `first`, `second` and `largest` have a column each. Returns the sum of weights.
-inline double moments(const Layout& layout, const double* weights, double* first, double* second, double* largest) {
+// Weighted first and second moments of every standardised column, and its largest magnitude among rows of positive
+// weight; `first`, `second` and `largest` have a column each. Returns the sum of weights. `every` > 1 reads a sample of
+// chunks. NaN or infinity anywhere leaves a sum that is not finite.
+inline double moments(const Layout& layout, const double* weights, ptrdiff_t every, double* first, double* second,
+                      double* largest) {
   const int m = layout.dense, slots = layout.slots;
   const auto parts = read_chunks<Sums>(
-      layout, 1, 3 * slots, 2.0 * layout.dense + 1, [&] { return Sums(3 * slots, 0.0); },
+      layout, every, 3 * slots, 2.0 * layout.dense + 1, [&] { return Sums(3 * slots, 0.0); },
       [&](auto isa, Sums& sums, Chunk& chunk) __attribute__((always_inline)) {
         double w[1024] = {};
         for (int r = 0; r < chunk.rows; ++r) w[r] = weights ? weights[chunk.first + r] : 1.0;
-        // A row of weight 0 may hold anything; 0 * inf would be NaN.
-        if (weights)
-          for (int j = 0; j < m; ++j)
-            for (int r = 0; r < chunk.rows; ++r)
-              if (w[r] == 0) chunk.store[j * chunk.stride + r] = 0;
         double* top = sums.data() + 2 * slots;
         for (int j = 0; j < m; ++j)
           column_moments(isa, &chunk.store[j * chunk.stride], w, chunk.padded, sums[j], sums[slots + j], top[j]);
@@ -182,9 +182,8 @@ inline double moments(const Layout& layout, const double* weights, double* first
           for (int r = 0; r < chunk.rows; ++r)
             for (auto k = x.indptr[chunk.first + r]; k < x.indptr[chunk.first + r + 1]; ++k) {
               const int slot = layout.sparse_slots[b] + x.indices[k];
-              if (w[r] == 0) continue;
               sums[slot] += w[r] * x.data[k], sums[slots + slot] += w[r] * x.data[k] * x.data[k];
-              top[slot] = std::max(top[slot], std::fabs(x.data[k]));
+              if (w[r] > 0) top[slot] = std::max(top[slot], std::fabs(x.data[k]));
             }
         }
       });

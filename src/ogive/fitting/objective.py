@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ogive._base import Penalty, Vector
-from ogive.fitting.problem import Problem
+from ogive.fitting.problem import Problem, refuse_non_finite
 from ogive.penalties import Ridge
 
 
@@ -85,6 +86,8 @@ class MeanLoss:
             curvature=hessian and self.matrix_free,
             every=self.every,
         )
+        if not math.isfinite(reading.loss):
+            refuse_non_finite(p)
         slopes = x[self.slopes]
         gradient = reading.gradient / reading.weight
         if not self.all_free:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -11,6 +12,10 @@ from ogive._base import InputError, Loss, Penalty, Vector
 from ogive.data import DenseBlock, Design
 from ogive.losses import Logistic
 from ogive.penalties import Ridge
+
+# Entries of the design from which reading one row in SAMPLE first pays.
+LARGE = 2_000_000
+SAMPLE = 16
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,31 +126,57 @@ def _along(centre: Vector, coef: Vector) -> Vector:
 
 
 def standardise(problem: Problem) -> Standardisation:
-    """Centres, scales and reach of a problem's columns, in one reading (a second where scales are extreme).
+    """Centres, scales and reach of a problem's columns.
+
+    Without a penalty they serve the arithmetic alone, so that a sample of a large table will do, unless it shows
+    anything unusual. Otherwise they take one reading of the data, and a second where scales are extreme.
 
     Raises
     ------
     InputError
         If a column holds NaN or infinity, or all weights are 0.
     """
-    core, weights = problem.design.core, problem.weights
-    provisional = _provisional_centres(problem.design) if problem.fit_intercept else np.zeros(core.columns)
-    unit = np.ones(core.columns)
-    weight, first, second, reach = core.moments(weights, provisional, unit)
+    rows, columns = problem.design.shape
+    provisional = _provisional_centres(problem.design) if problem.fit_intercept else np.zeros(columns)
+    if problem.alpha == 0 and rows * columns >= LARGE:
+        sampled = _standardised(problem, provisional, np.ones(columns), SAMPLE)
+        if sampled is not None and not sampled.constant.any():
+            weight = float(rows) if problem.weights is None else float(problem.weights.sum())
+            return dataclasses.replace(sampled, weight=weight)
+    exact = _standardised(problem, provisional, np.ones(columns), 1)
+    if exact is not None:
+        return exact
+    # The squares of columns beyond 1e+-100 overflow or vanish: read those again in units of their largest value.
+    reach = refuse_non_finite(problem)
+    extreme = (reach > 1e100) | ((reach < 1e-100) & (reach > 0))
+    scaled = _standardised(problem, provisional, np.where(extreme, reach, 1.0), 1)
+    assert scaled is not None
+    return scaled
+
+
+def refuse_non_finite(problem: Problem) -> Vector:
+    """Say which column holds NaN or infinity, or that there are no rows; otherwise return the columns' reach."""
+    columns = problem.design.shape[1]
+    weight, first, _, reach = problem.design.core.moments(
+        problem.weights, np.zeros(columns), np.ones(columns)
+    )
     if not weight > 0:
         raise InputError("the weights sum to 0.", "give at least one row a positive weight")
-    # Squares of columns beyond 1e+-100 would overflow or vanish: read those again in units of their largest value.
-    extreme = (reach > 1e100) | ((reach < 1e-100) & (reach > 0))
-    finite = np.isfinite(first) & np.isfinite(reach)
-    if extreme.any() and finite.all():
-        unit = np.where(extreme, reach, 1.0)
-        weight, first, second, reach = core.moments(weights, provisional, unit)
-    bad = np.flatnonzero(~(np.isfinite(first) & np.isfinite(second)))
+    bad = np.flatnonzero(~(np.isfinite(first) & np.isfinite(reach)))
     if bad.size:
         raise InputError(
             f"column {int(bad[0])} holds NaN or infinity ({bad.size} such columns).",
             "impute or remove those values first",
         )
+    return reach
+
+
+def _standardised(problem: Problem, provisional: Vector, unit: Vector, every: int) -> Standardisation | None:
+    """Standardisation from one reading in the given units; None where a sum or a square is out of range."""
+    weight, first, second, reach = problem.design.core.moments(problem.weights, provisional, unit, every)
+    extreme = (reach > 1e100) | ((reach < 1e-100) & (reach > 0))
+    if not weight > 0 or extreme.any() or not (np.isfinite(first) & np.isfinite(second)).all():
+        return None
     mean = first / weight
     holds_centre = _holds_centre(problem.design) & problem.fit_intercept
     about = mean if problem.fit_intercept else np.zeros_like(mean)

@@ -11,7 +11,7 @@ from ogive._base import Certificate, Solver, Status, Vector
 from ogive._kernels import cholesky, logit, sigmoid
 from ogive.fitting.descend import Descent, descend
 from ogive.fitting.objective import MeanLoss
-from ogive.fitting.problem import Problem, Standardisation
+from ogive.fitting.problem import LARGE, Problem, Standardisation
 from ogive.solvers import DEPENDENT, Newton, NewtonCG, QuasiNewton
 
 # Above this many columns the Hessian is not formed (at 2,000 columns: 32 MB and 3 GFLOP a factorisation).
@@ -29,9 +29,6 @@ MOST_STEPS = 30
 
 # The tolerance at which separation is told from a large but finite optimum.
 STRICT = 1e-10
-
-# Entries of the design from which a start on a sample of the rows pays.
-LARGE = 2_000_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -178,16 +175,17 @@ def _solve_sample(objective: MeanLoss, x: Vector) -> tuple[Vector, QuasiNewton |
     """Solve on a few rows, then on more; the solver knows the Hessian of the last sample, unless it is singular.
 
     A ridge as strong as ten of its rows holds each sample back from infinity. Samples are chunks of rows spread evenly
-    over the table.
+    over the table, and are solved no better than they err.
     """
     problem, rows = objective.problem, objective.problem.design.shape[0]
     newton = Newton()
-    for every in (128, 16):
+    for every in (128, 8):
         if rows < 10 * every * x.size:
             continue
         alpha = problem.alpha + 10 * every / rows
         sample = MeanLoss(problem, objective.free, objective.held, alpha=alpha, every=every)
-        x = descend(sample, newton, x, tol=3e-3, max_iter=12).point.x
+        error = np.sqrt(x.size * every / rows)
+        x = descend(sample, newton, x, tol=0.2 * error, max_iter=12).point.x
     if newton.factor is None or newton.dependent:
         return x, None
     return x, QuasiNewton(newton.factor, newton.condition)
