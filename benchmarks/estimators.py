@@ -27,6 +27,7 @@ from benchmarks.problems import RECIPES, Data, Vector, make
 
 SUBOPTIMALITY = 1e-10  # relative, (f - f*) / f*, that everyone has to reach
 HOPELESS = 8  # times slower than the fastest: timed once is enough
+SETTLE = 0.5  # seconds for the spinning worker threads of the contender before to fall asleep
 SHORTEST = 0.2  # seconds a timing takes about, at least: shorter fits are repeated within it
 
 
@@ -113,6 +114,7 @@ def prepare(data: Data, contenders: list[Contender], shortest: float) -> list[En
 def timed(entry: Entry, number: int) -> float:
     """Return the seconds of a fit at the entry's tolerance, the mean of `number` in a row."""
     gc.collect()
+    time.sleep(SETTLE)
     start = time.perf_counter()
     for _ in range(number):
         entry.fit(entry.row.tol)

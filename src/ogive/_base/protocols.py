@@ -101,8 +101,12 @@ class Solver(Protocol):
 
     name: str
     wants_hessian: bool  # whether points need their second derivatives
-    condition: float | None  # of the last Hessian, where it was formed
     dependent: int  # columns that it found to depend on others
+
+    @property
+    def condition(self) -> float | None:
+        """Condition number of the last Hessian, where it was formed."""
+        ...
 
     def direction(self, objective: Any, point: Any) -> Vector:
         """A descent direction, as near to the Newton step as the solver can come."""

@@ -59,6 +59,7 @@ class MeanLoss:
         self.index = np.flatnonzero(free)
         self.all_free = self.index.size == free.size
         self.slopes = self.index < free.size - 1
+        self._diagonal = np.flatnonzero(self.slopes)
         # Largest change of any linear predictor that a change of 1 in each coefficient makes.
         self.reach = np.append(problem.standard.reach, 1.0)[self.index]
         self._at = (problem.standard.centre, problem.standard.scale)
@@ -105,8 +106,7 @@ class MeanLoss:
         """Hessian at `point`, penalty included."""
         assert point.matrix is not None
         hessian = point.matrix.copy()
-        j = np.flatnonzero(self.slopes)
-        hessian[j, j] += self.penalty.curvature(point.x[self.slopes])
+        hessian[self._diagonal, self._diagonal] += self.penalty.curvature(point.x[self.slopes])
         return hessian
 
     def product(self, point: Evaluated, vector: Vector) -> Vector:

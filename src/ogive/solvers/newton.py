@@ -21,8 +21,6 @@ class Newton:
     ----------
     dependent : int
         Columns found to depend on others in the last factorisation; their step is 0.
-    condition : float
-        Lower bound of the condition number, from the pivots of the last factorisation.
     factor : ndarray or None
         The last factor.
     """
@@ -32,13 +30,16 @@ class Newton:
 
     def __init__(self) -> None:
         self.dependent = 0
-        self.condition: float | None = None
         self.factor: Vector | None = None
 
     def direction(self, objective: Objective, point: Any) -> Vector:
         """Return the step to the minimum of the local quadratic."""
         self.factor, self.dependent, _ = cholesky(objective.hessian(point), DEPENDENT)
-        pivots = np.diagonal(self.factor)
-        pivots = pivots[pivots > 0]
-        self.condition = float((pivots.max() / pivots.min()) ** 2) if pivots.size else None
         return cholesky_solve(self.factor, -point.gradient)
+
+    @property
+    def condition(self) -> float | None:
+        """Lower bound of the condition number, from the pivots of the last factorisation."""
+        pivots = np.diagonal(self.factor) if self.factor is not None else np.zeros(0)
+        pivots = pivots[pivots > 0]
+        return float((pivots.max() / pivots.min()) ** 2) if pivots.size else None
