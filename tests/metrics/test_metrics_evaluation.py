@@ -196,3 +196,10 @@ def test_options_are_checked():
         reliability_curve([0, 1], [0.1, 0.2], bins=0)
     with pytest.raises(InputError, match="strategy"):
         reliability_curve([0, 1], [0.1, 0.2], strategy="quantile")
+
+
+def test_an_evaluation_shows_its_numbers_in_a_few_lines():
+    text = repr(evaluate([0, 1, 0, 1, 1, 0, 1, 0], [0.1, 0.8, 0.3, 0.6, 0.9, 0.4, 0.35, 0.2]))
+    assert text.startswith("8 rows, 4 with the outcome")
+    assert len(text.splitlines()) < 12
+    assert "AUC" in text and "calibration slope" in text

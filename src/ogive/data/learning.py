@@ -13,9 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ogive._base import Vector
+from ogive._kernels import thread_count
 from ogive.data.columns import Columns, number_slots
 from ogive.data.encoding import Encoding, Number, Term
 from ogive.data.schema import Column, Schema
+
+# From here on medians are worth a thread each.
+MANY_ROWS = 50_000
 
 
 class _Training:
@@ -86,9 +90,10 @@ def learn_encoding(
     (4, 3)
     """
     training = _Training(columns.rows, rows, weights)
+    fills = _fills(schema, columns, training, final=rows is None)
     return Encoding(
         terms=tuple(
-            _number_term(column, columns, training, final=rows is None)
+            _number_term(column, columns, training, fills)
             if number_slots(column)
             else _category_term(column, columns.codes[column.name], training)
             for column in schema.terms
@@ -96,14 +101,14 @@ def learn_encoding(
     )
 
 
-def _number_term(column: Column, columns: Columns, training: _Training, *, final: bool) -> Term:
+def _number_term(
+    column: Column, columns: Columns, training: _Training, fills: dict[int, float | None]
+) -> Term:
     kept, dropped = [], {}
     gaps = columns.missing[column.name] > 0
     for slot, j in zip(number_slots(column), columns.slots(column.name), strict=True):
-        values = columns.numbers[:, j]
-        if training.varies(values):
-            fill = _median(training.pick(values), training.weights) if final or gaps else None
-            kept.append(Number(name=slot, fill=fill))
+        if int(j) in fills:
+            kept.append(Number(name=slot, fill=fills[int(j)]))
         else:
             dropped[slot] = "constant in the training rows"
     missing = f"{column.name}: missing"
@@ -138,6 +143,27 @@ def _category_term(column: Column, codes: NDArray[np.int32], training: _Training
         missing=not reason,
         dropped=dropped,
     )
+
+
+def _fills(schema: Schema, columns: Columns, training: _Training, *, final: bool) -> dict[int, float | None]:
+    """Return, for each number that varies, its median: in a fold only where the column has gaps, else None."""
+    fills: dict[int, float | None] = {}
+    wanted = []
+    for column in schema.terms:
+        for j in map(int, columns.slots(column.name) if number_slots(column) else ()):
+            if training.varies(columns.numbers[:, j]):
+                fills[j] = None
+                wanted += [j] if final or columns.missing[column.name] > 0 else []
+
+    def median(j: int) -> float:
+        return _median(training.pick(columns.numbers[:, j]), training.weights)
+
+    if columns.rows < MANY_ROWS:
+        return fills | {j: median(j) for j in wanted}
+    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415
+
+    with ThreadPoolExecutor(thread_count()) as pool:
+        return fills | dict(zip(wanted, pool.map(median, wanted), strict=True))
 
 
 def _median(values: NDArray[np.generic], weights: Vector | None) -> float:

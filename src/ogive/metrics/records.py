@@ -191,6 +191,21 @@ class Evaluation(Record, frozen=True, kw_only=True):
     level: float
     notes: tuple[str, ...] = ()
 
+    def __repr__(self) -> str:
+        line = self.calibration
+        return "\n".join(
+            [
+                f"{self.count:,.0f} rows, {self.events:,.0f} with the outcome",
+                f"  AUC                    {self.auc}",
+                f"  average precision      {self.average_precision}",
+                f"  log loss               {self.log_loss}",
+                f"  Brier score            {self.brier}",
+                f"  calibration slope      {'none is finite' if line.slope is None else line.slope}",
+                f"  calibration intercept  {line.intercept}",
+                *(f"  note: {note}" for note in self.notes),
+            ]
+        )
+
 
 class Scores(Record, frozen=True, kw_only=True):
     """The plain values of an evaluation, without intervals: what a resampling loop needs.

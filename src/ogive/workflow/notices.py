@@ -24,7 +24,8 @@ def _sample(f: Findings) -> Iterator[Notice]:
     ratio, shrinkage = adequacy.events_per_parameter, adequacy.shrinkage
     if adequacy.verdict != "too few" or ratio is None:
         return
-    remedy = "leave out columns that matter little (--exclude), or shrink all of them (--alpha)"
+    shrink = "shrink all of them (--alpha)" if f.options.alpha == 0 else "a stronger --alpha"
+    remedy = f"leave out columns that matter little (--exclude), or {shrink}"
     if ratio < 10 or shrinkage is None:
         yield Notice(
             level="caution",
