@@ -5,6 +5,7 @@ from ogive._base.errors import InputError, OgiveError, SeparationError
 from ogive._base.protocols import Loss, Objective, Penalty, Point, Reading, Solver, Vector
 from ogive._base.records import Estimate, Record
 from ogive._base.status import Certificate, Status
+from ogive._base.tails import chi_square_tail, normal_quantile, normal_tails, student_quantile
 
 __all__ = [
     "Certificate",
@@ -21,6 +22,10 @@ __all__ = [
     "Solver",
     "Status",
     "Vector",
+    "chi_square_tail",
     "decode",
     "encode",
+    "normal_quantile",
+    "normal_tails",
+    "student_quantile",
 ]

@@ -1,7 +1,5 @@
 """Does the model need these columns? Likelihood-ratio, score and Wald tests of a term or the whole model."""
 
-# ruff: noqa: PLC0415 (SciPy is imported when it is needed)
-
 from __future__ import annotations
 
 import math
@@ -10,7 +8,7 @@ from typing import Literal
 
 import numpy as np
 
-from ogive._base import Record, Vector
+from ogive._base import Record, Vector, chi_square_tail
 from ogive._kernels import cholesky_solve
 from ogive.fitting import Problem, Solution
 from ogive.inference.collinearity import identified_parameters
@@ -154,11 +152,9 @@ def _df(problem: Problem, solution: Solution, tested: Indices) -> int:
 def _chi_square(
     method: Literal["likelihood ratio", "score", "Wald"], statistic: float, df: int
 ) -> HypothesisTest:
-    from scipy.special import chdtrc
-
     if df == 0:
         return HypothesisTest(method=method, reason="the other columns determine those tested")
     if not math.isfinite(statistic):
         return HypothesisTest(method=method, reason="the statistic is beyond floating point")
     statistic = max(statistic, 0.0)  # rounding can leave a fit a hair below a smaller one
-    return HypothesisTest(method=method, statistic=statistic, df=df, p=float(chdtrc(df, statistic)))
+    return HypothesisTest(method=method, statistic=statistic, df=df, p=chi_square_tail(statistic, df))

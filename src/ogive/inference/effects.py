@@ -5,8 +5,6 @@ the probability with the level less that with the reference level, all else as i
 the delta method over the coefficients, the rows taken as they are.
 """
 
-# ruff: noqa: PLC0415 (SciPy is imported when it is needed)
-
 from __future__ import annotations
 
 import math
@@ -15,11 +13,11 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
-from ogive._base import Estimate, InputError, Record, Vector
+from ogive._base import Estimate, InputError, Record, Vector, normal_quantile, normal_tails
 from ogive._kernels import sigmoid
 from ogive.data import CodesBlock
 from ogive.fitting import Problem, Solution, linear_predictor
-from ogive.inference.likelihood import chosen_columns, normal_quantile, row_weights
+from ogive.inference.likelihood import chosen_columns, row_weights
 from ogive.inference.wald import UNIDENTIFIED, default_names
 
 
@@ -166,8 +164,6 @@ def _times_rows(problem: Problem, factor: Vector) -> Vector:
 
 
 def _with_error(effect: _Effect, name: str, covariance: Vector, level: float, reason: str) -> MarginalEffect:
-    from scipy.special import ndtr
-
     used = effect.gradient != 0
     part = covariance[np.ix_(used, used)]
     variance = float(effect.gradient[used] @ part @ effect.gradient[used])
@@ -186,5 +182,5 @@ def _with_error(effect: _Effect, name: str, covariance: Vector, level: float, re
         method="delta method",
     )
     return MarginalEffect(
-        name=name, kind=effect.kind, effect=estimate, standard_error=error, z=z, p=2 * float(ndtr(-abs(z)))
+        name=name, kind=effect.kind, effect=estimate, standard_error=error, z=z, p=normal_tails(z)
     )

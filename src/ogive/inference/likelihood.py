@@ -1,7 +1,5 @@
 """What every part of inference needs of a fit: weights, the likelihood at a predictor, quantiles, columns."""
 
-# ruff: noqa: PLC0415 (SciPy is imported when it is needed)
-
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -91,15 +89,6 @@ def fit_without(problem: Problem, solution: Solution, tested: Indices) -> Soluti
 def null_fit(problem: Problem) -> Solution:
     """Fit no columns: the intercept and the offset, where the problem has them. No column is read."""
     return solve(replace(problem, design=Design([], rows=problem.design.shape[0]), alpha=0.0))
-
-
-def normal_quantile(level: float) -> float:
-    """Return z such that a standard normal lies within ±z with probability `level`."""
-    from scipy.special import ndtri
-
-    if not 0 < level < 1:
-        raise InputError(f"level must lie between 0 and 1; got {level:g}.", "use 0.95 for a 95 % interval")
-    return float(ndtri(0.5 + level / 2))
 
 
 def chosen_columns(p: int, columns: Sequence[int] | slice | None) -> Indices:

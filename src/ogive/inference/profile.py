@@ -18,10 +18,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ogive._base import Estimate, InputError, Vector
+from ogive._base import Estimate, InputError, Vector, normal_quantile
 from ogive._kernels import cholesky_solve
 from ogive.fitting import Problem, Solution
-from ogive.inference.likelihood import Likelihood, Point, normal_quantile, why_not_maximum_likelihood
+from ogive.inference.likelihood import Likelihood, Point, why_not_maximum_likelihood
 from ogive.inference.wald import UNIDENTIFIED
 
 MAX_STEPS = 50

@@ -1,7 +1,5 @@
 """Wald statistics: everything that follows from the coefficients and their covariance alone."""
 
-# ruff: noqa: PLC0415 (SciPy is imported when it is needed)
-
 from __future__ import annotations
 
 import math
@@ -9,9 +7,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ogive._base import Estimate, InputError, Record, Vector
+from ogive._base import Estimate, InputError, Record, Vector, normal_quantile, normal_tails
 from ogive.fitting import Solution
-from ogive.inference.likelihood import normal_quantile
 
 INTERCEPT = "(intercept)"
 UNIDENTIFIED = "the data do not identify this coefficient (other columns determine its column)"
@@ -109,8 +106,6 @@ def wald_table(
 
 
 def _row(name: str, estimate: float, variance: float, level: float, quantile: float, reason: str) -> WaldRow:
-    from scipy.special import ndtr
-
     if not reason and not (math.isfinite(variance) and variance > 0 and math.isfinite(estimate)):
         reason = UNIDENTIFIED
     if reason:
@@ -122,7 +117,7 @@ def _row(name: str, estimate: float, variance: float, level: float, quantile: fl
         estimate=estimate,
         standard_error=error,
         z=z,
-        p=2 * float(ndtr(-abs(z))),  # the tail itself: 1 - cdf(z) would be 0 from z = 8.3 on
+        p=normal_tails(z),
         low=estimate - quantile * error,
         high=estimate + quantile * error,
         level=level,

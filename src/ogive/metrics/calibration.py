@@ -10,13 +10,13 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ogive._base import Estimate, InputError, Status, Vector
+from ogive._base import Estimate, InputError, Status, Vector, normal_quantile
 from ogive._kernels import logit, sigmoid
 from ogive.data import DenseBlock, Design
 from ogive.fitting import Problem, covariance, linear_predictor, solve
 from ogive.metrics.curves import width_bins
 from ogive.metrics.forecasts import Forecasts, forecasts
-from ogive.metrics.intervals import normal_quantile, wilson, without_interval
+from ogive.metrics.intervals import wilson, without_interval
 from ogive.metrics.proper import CERTAIN, uncertain
 from ogive.metrics.records import CalibrationLine, ReliabilityBin, ReliabilityCurve
 

@@ -3,24 +3,8 @@
 from __future__ import annotations
 
 import math
-from statistics import NormalDist
 
-from ogive._base import Estimate, InputError
-
-
-def normal_quantile(level: float) -> float:
-    """Return z such that a standard normal lies within ±z with probability `level`."""
-    if not 0 < level < 1:
-        raise InputError(f"level must lie between 0 and 1; got {level:g}.", "use 0.95 for a 95 % interval")
-    return NormalDist().inv_cdf(0.5 + level / 2)
-
-
-def t_quantile(level: float, df: float) -> float:
-    """Return t such that Student's t with `df` degrees of freedom lies within ±t with probability `level`."""
-    from scipy.special import stdtrit  # noqa: PLC0415  (takes a tenth of a second to import)
-
-    normal_quantile(level)  # refuses a level outside (0, 1)
-    return float(stdtrit(df, 0.5 + level / 2))
+from ogive._base import Estimate, normal_quantile, student_quantile
 
 
 def without_interval(value: float, level: float, reason: str) -> Estimate:
@@ -34,7 +18,7 @@ def logit_interval(value: float, variance: float, df: float, level: float, metho
     The delta method gives the standard error of logit(value) as se / (value (1 - value)). With
     s = exp(t times that), the limits are value / (value + (1 - value) s^±1).
     """
-    spread = t_quantile(level, df) * math.sqrt(variance) / (value * (1 - value))
+    spread = student_quantile(level, df) * math.sqrt(variance) / (value * (1 - value))
     stretch = math.exp(min(spread, 700.0))  # beyond that the interval is all of [0, 1] to the last digit
     return Estimate(
         value=value,
@@ -47,7 +31,7 @@ def logit_interval(value: float, variance: float, df: float, level: float, metho
 
 def mean_interval(value: float, variance: float, df: float, level: float, most: float) -> Estimate:
     """Return value ± t se, cut to [0, most]."""
-    half = t_quantile(level, df) * math.sqrt(variance)
+    half = student_quantile(level, df) * math.sqrt(variance)
     low, high = max(value - half, 0.0), min(value + half, most)
     return Estimate(value=value, low=low, high=high, level=level, method="mean ± t standard errors")
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from statistics import NormalDist
-
 import numpy as np
 
-from ogive._base import Estimate, Vector
+from ogive._base import Estimate, Vector, normal_quantile
 from ogive._kernels import logit, sigmoid
 from ogive.metrics import reliability_curve
 from ogive.report import Bin, Observed, TermCurve
@@ -82,9 +80,7 @@ def _band(
         line = tuple(sigmoid(eta).tolist())
         return line, line
     x = np.column_stack([np.ones(len(rows)), rows])
-    half = NormalDist().inv_cdf(0.5 + level / 2) * np.sqrt(
-        np.maximum(np.einsum("ij,jk,ik->i", x, covariance, x), 0.0)
-    )
+    half = normal_quantile(level) * np.sqrt(np.maximum(np.einsum("ij,jk,ik->i", x, covariance, x), 0.0))
     return tuple(sigmoid(eta - half).tolist()), tuple(sigmoid(eta + half).tolist())
 
 
@@ -139,7 +135,7 @@ def boundary(
     >>> boundary(-4.0, 0.08, np.array([[0.16, -0.003], [-0.003, 0.00006]]))
     50.00 (47.50 – 52.50)
     """
-    z2 = NormalDist().inv_cdf(0.5 + level / 2) ** 2
+    z2 = normal_quantile(level) ** 2
     intercept = intercept - float(logit(probability))
     (vaa, vab), (_, vbb) = np.asarray(covariance, dtype=np.float64)
     a, b, c = slope**2 - z2 * vbb, 2 * (intercept * slope - z2 * vab), intercept**2 - z2 * vaa

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from html import escape
 from itertools import islice
-from statistics import NormalDist
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from ogive._base import InputError, Vector
+from ogive._base import InputError, Vector, normal_quantile
 from ogive._kernels import cholesky, sigmoid
 from ogive.data import Design, Target
 
@@ -60,7 +59,7 @@ class Predictions:
         self.low: Vector | None = None
         self.high: Vector | None = None
         if variance is not None:
-            half = NormalDist().inv_cdf(0.5 + level / 2) * np.sqrt(variance)
+            half = normal_quantile(level) * np.sqrt(variance)
             self.low, self.high = sigmoid(linear - half), sigmoid(linear + half)
         self.decision: NDArray[np.bool_] = self.probability >= threshold
 
