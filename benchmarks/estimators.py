@@ -27,7 +27,9 @@ from benchmarks.problems import RECIPES, Data, Vector, make
 
 SUBOPTIMALITY = 1e-10  # relative, (f - f*) / f*, that everyone has to reach
 HOPELESS = 8  # times slower than the fastest: timed once is enough
-SETTLE = 0.3  # seconds of untimed fits first: worker threads of the contender before stop spinning, clocks rise
+SETTLE = (
+    0.3  # seconds of untimed fits first: worker threads of the contender before stop spinning, clocks rise
+)
 SHORTEST = 0.2  # seconds a timing takes about, at least: shorter fits are repeated within it
 
 

@@ -21,8 +21,9 @@ def environment() -> dict[str, str]:
     # Only then does scikit-learn-intelex offer its own newton-cg.
     limits |= {"SKLEARNEX_PREVIEW": "1", _MARK: "limited"}
     # A machine may be set to an older BLAS kernel; each library gets the best one that the processor has.
-    old_kernel = {"OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE"}
-    return {name: value for name, value in os.environ.items() if name not in old_kernel} | limits
+    # Nor may it forbid bytecode, which every installed package has: this one is compiled when it first runs.
+    unset = {"OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE", "PYTHONDONTWRITEBYTECODE"}
+    return {name: value for name, value in os.environ.items() if name not in unset} | limits
 
 
 def pin() -> None:

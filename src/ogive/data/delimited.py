@@ -20,6 +20,7 @@ from ogive.data.names import listed
 
 DELIMITERS = (",", ";", "\t", "|")
 BLOCK = 4 << 20
+FIRST_BLOCK = 1 << 20  # enough rows to tell the types
 
 
 def read_delimited(
@@ -36,7 +37,7 @@ def read_delimited(
     delimiter, decimal = _dialect(file, lines, delimiter)
     if delimiter == " ":
         file = _single_blanks(file)
-    read = csv.ReadOptions(block_size=BLOCK, column_names=list(columns) if columns else None)
+    read = csv.ReadOptions(column_names=list(columns) if columns else None)
     parse = csv.ParseOptions(delimiter=delimiter)
     convert = csv.ConvertOptions(
         null_values=list(tokens), strings_can_be_null=True, decimal_point=decimal, column_types={}
@@ -105,7 +106,9 @@ def _single_blanks(file: File) -> File:
 
 
 def _first_block(file: File, read: Any, parse: Any, convert: Any) -> Any:
+    read.block_size = FIRST_BLOCK
     with file.open() as stream, csv.open_csv(stream, read, parse, convert) as reader:
+        read.block_size = BLOCK
         names = reader.schema.names
         for batch in reader:
             return pa.Table.from_batches([batch])

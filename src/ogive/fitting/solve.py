@@ -160,7 +160,13 @@ def _null_intercept(problem: Problem) -> float:
     intercept = float(logit(mean))
     if offset is None:
         return intercept
-    # sum w (sigmoid(b + offset) - y) rises with b: halve the bracket until it is narrow enough for a start.
+    # sum w (sigmoid(b + offset) - y) rises with b: halve the bracket until it is narrow enough for a start, which a few
+    # thousand rows spread over the table will give.
+    some = slice(None, None, max(y.size // 4096, 1))
+    offset, w = offset[some], None if w is None else w[some]
+    total = offset.size if w is None else float(w.sum())
+    if not total > 0:
+        return intercept
     low, high = intercept - float(offset.max()), intercept - float(offset.min())
     while high - low > 0.01:
         middle = 0.5 * (low + high)

@@ -97,17 +97,20 @@ def _tabulate(outcome: NDArray[np.bool_], p: Vector, weight: Vector | None = Non
     key = ((p + 0.0).view(np.uint64) << np.uint64(1)) | outcome
     if weight is None:
         key.sort()
-        weight = np.ones(key.size)
     else:
         order = np.argsort(key, kind="stable")
         key, weight = key[order], weight[order]
     bits, event = key >> np.uint64(1), (key & np.uint64(1)).astype(np.float64)
     first = np.flatnonzero(np.concatenate(([True], bits[1:] != bits[:-1])))
-    return Forecasts(
-        p=bits[first].view(np.float64),
-        events=np.add.reduceat(weight * event, first),
-        nonevents=np.add.reduceat(weight * (1 - event), first),
-    )
+    if weight is None:
+        events = np.add.reduceat(event, first)
+        nonevents = np.diff(first, append=key.size) - events
+    else:
+        events, nonevents = (
+            np.add.reduceat(weight * event, first),
+            np.add.reduceat(weight * (1 - event), first),
+        )
+    return Forecasts(p=bits[first].view(np.float64), events=events, nonevents=nonevents)
 
 
 def _vector(values: ArrayLike, name: str) -> Vector:

@@ -34,6 +34,9 @@ from ogive.workflow.pruning import learn_columns
 from ogive.workflow.recoding import recoding
 from ogive.workflow.study import Study
 
+# Distance to the optimum of a fold, in units of one observation's standard error: far below what a score shows.
+HELD_OUT_TOL = 1e-8
+
 Rows = NDArray[np.bool_]
 Near = tuple[Encoding, Solution]
 
@@ -120,7 +123,11 @@ def fit_rows(
         alpha,
     )
     change = recoding(near[0], encoding) if near is not None else None
-    solution = solve(problem) if near is None or change is None else refit(problem, near[1], change)
+    solution = (
+        solve(problem)
+        if near is None or change is None
+        else refit(problem, near[1], change, tol=HELD_OUT_TOL)
+    )
     if solution.status is Status.SEPARATED:
         # Nobody would use an infinite coefficient: `fit` refuses and asks for a penalty. One as strong as a
         # single row stands for it here, chosen from the training rows alone.

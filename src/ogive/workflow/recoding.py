@@ -27,14 +27,16 @@ def recoding(to: Encoding, of: Encoding) -> Vector | None:
            [ 0.,  1., -1.],
            [ 0.,  0., -1.]])
     """
-    place = {name: i for i, name in enumerate(of.column_names, 1)}
-    map_ = np.zeros((len(to.column_names) + 1, len(place) + 1))
-    map_[0, 0] = 1.0
-    if len(to.column_names) != len(place) or set(to.term_columns) != set(of.term_columns):
+    names, known = to.column_names, of.column_names
+    terms, known_terms = to.term_columns, of.term_columns
+    if len(names) != len(known) or set(terms) != set(known_terms):
         return None
-    for term, columns in to.term_columns.items():
-        mine = [to.column_names[j] for j in columns]
-        theirs = {of.column_names[j] for j in of.term_columns[term]}
+    place = {name: i for i, name in enumerate(known, 1)}
+    map_ = np.zeros((len(names) + 1, len(known) + 1))
+    map_[0, 0] = 1.0
+    for term, columns in terms.items():
+        mine = [names[j] for j in columns]
+        theirs = {known[j] for j in known_terms[term]}
         gone, new = theirs - set(mine), set(mine) - theirs
         if len(gone) != len(new) or len(new) > 1 or (new and to.term(term).kind != "category"):
             return None
