@@ -135,6 +135,7 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="1/50 of the rows: does it run, do both agree")
     parser.add_argument("--repeats", type=int, default=5)
     parser.add_argument("--peers-only", action="store_true", help="leave Ogive out")
+    parser.add_argument("--peer", help="the choices of the fastest peer, where they are known: skips the search")
     parser.add_argument("--json", type=Path, help="write the runs to this file")
     options = parser.parse_args()
     restart_limited()
@@ -143,7 +144,10 @@ def main() -> None:
         csv = folder / "table.csv"
         write = [sys.executable, "-m", "benchmarks.problems", str(csv)]
         subprocess.run(write + ["--quick"] * options.quick, cwd=ROOT, env=environment(), check=True)
-        choices, best = fastest_peer(csv, options.quick)
+        if options.peer:
+            choices, best = options.peer.split(), execute(peer_command(csv, EXACT)).answer["log loss"]
+        else:
+            choices, best = fastest_peer(csv, options.quick)
         peer = Side("peer", peer_command(csv, choices))
         own = Side("ogive", own_command(csv, folder))
         sides = [peer] if options.peers_only else [own, peer]

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+import subprocess
+import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -433,3 +436,26 @@ class TestLargeTables:
         X[:, 2] *= np.linspace(1, 5, len(X))
         solution = solve(Problem(Design([DenseBlock(X)]), y, alpha=0.1))
         np.testing.assert_allclose(solution.standard.scale, X.std(axis=0), rtol=1e-12)
+
+
+def test_one_hot_columns_are_never_expanded():
+    """Six categories of 10,000 levels on 50,000 rows would fill 24 GB; the fit is given 2 GB beyond its libraries."""
+    program = """
+import resource
+import numpy as np
+from ogive.data import CodesBlock, DenseBlock, Design
+from ogive.fitting import Problem, solve
+rng = np.random.default_rng(0)
+n = 50_000
+blocks = [CodesBlock(rng.integers(0, 10_000, n).astype(np.int32), 10_000, 0) for _ in range(6)]
+design = Design([DenseBlock(rng.normal(size=(n, 2))), *blocks])
+y = (rng.random(n) < 0.4).astype(float)
+used = int(open("/proc/self/statm").read().split()[0]) * resource.getpagesize()
+resource.setrlimit(resource.RLIMIT_AS, (used + 2 * 1024**3,) * 2)
+solution = solve(Problem(design, y, alpha=0.1), tol=1e-6)
+print(solution.status, solution.coef.size)
+"""
+    if not Path("/proc/self/statm").exists():
+        pytest.skip("needs Linux to limit the memory")
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert done.stdout.split() == ["optimal", "59996"], done.stderr

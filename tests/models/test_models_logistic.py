@@ -73,6 +73,8 @@ def test_class_weights_leave_no_standard_errors(table):
         balanced.coef_, LogisticRegression().fit(X, y, sample_weight=weights).coef_, rtol=1e-9
     )
     assert np.isnan(balanced.standard_errors_).all()
+    assert not balanced.probabilities_valid_
+    assert LogisticRegression().fit(X, y).probabilities_valid_
     given = LogisticRegression(class_weight={0: 1, 1: 3}).fit(X, y)
     np.testing.assert_allclose(
         given.coef_, LogisticRegression().fit(X, y, sample_weight=np.where(y == 1, 3, 1)).coef_, rtol=1e-9
@@ -112,6 +114,7 @@ def test_separation_warns_and_gives_finite_coefficients():
     with pytest.warns(SeparationWarning, match="alpha > 0"):
         model = LogisticRegression().fit(x, x[:, 0] > 4)
     assert model.certificate_.status == "separated"
+    assert not model.probabilities_valid_
     assert np.isfinite(model.coef_).all() and np.isnan(model.standard_errors_).all()
     assert (model.predict(x) == (x[:, 0] > 4)).all()
 

@@ -19,7 +19,7 @@ from sklearn.utils.validation import (
     validate_data,
 )
 
-from ogive._base import InputError, Vector
+from ogive._base import InputError, Status, Vector
 from ogive._kernels import log_sigmoid, sigmoid
 from ogive.data import DenseBlock, Design, SparseBlock
 from ogive.fitting import MOST_COLUMNS, Problem, covariance, solve, with_information
@@ -39,7 +39,7 @@ class LogisticRegression(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     fit_intercept : bool, default True
     class_weight : dict or "balanced", optional
         Weights of the classes, multiplied with the sample weights. Probabilities then answer for a population with
-        those weights, and no standard errors are given.
+        those weights (`probabilities_valid_` is False), and no standard errors are given.
     tol : float, default 1e-10
         Largest Newton decrement at the answer, in units of one observation's standard error.
     max_iter : int, default 100
@@ -53,6 +53,9 @@ class LogisticRegression(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         The second is the positive one.
     certificate_ : Certificate
         What was solved and how well; `certificate_.status` says how the fit ended.
+    probabilities_valid_ : bool
+        Whether the probabilities answer for the population of the data: not with class weights, nor where the
+        coefficients stand in for infinite ones.
     log_likelihood_ : float
         At the answer, without the penalty.
     covariance_ : ndarray of shape (n_features + 1, n_features + 1)
@@ -158,6 +161,7 @@ class LogisticRegression(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         waiting = solution.information is None and solution.coef.size <= MOST_COLUMNS
         self._problem = problem if waiting else None
         self._weighted = self.class_weight is not None
+        self.probabilities_valid_ = not self._weighted and solution.status is not Status.SEPARATED
         warning = warning_for(solution.status)
         if warning is not None:
             warnings.warn(warning, stacklevel=2)
