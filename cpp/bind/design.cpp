@@ -18,7 +18,10 @@ using Longs = nb::ndarray<const std::int64_t, nb::ndim<1>, nb::c_contig, nb::dev
 // Views of arrays that Python owns and that this object keeps alive.
 class Design {
  public:
-  explicit Design(ptrdiff_t rows) { blocks_.rows = rows; }
+  explicit Design(ptrdiff_t rows) {
+    if (rows < 0) throw nb::value_error("rows must not be negative");
+    blocks_.rows = rows;
+  }
 
   void add_dense(Matrix values, Optional fill) {
     const bool single = values.dtype() == nb::dtype<float>();

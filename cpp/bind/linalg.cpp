@@ -7,9 +7,13 @@ namespace {
 
 using Square = nb::ndarray<const double, nb::ndim<2>, nb::c_contig, nb::device::cpu>;
 
+std::size_t size(const Square& A) {
+  if (A.shape(1) != A.shape(0)) throw nb::value_error("the matrix must be square");
+  return A.shape(0);
+}
+
 nb::tuple factor(Square A, double tolerance) {
-  const std::size_t n = A.shape(0);
-  if (A.shape(1) != n) throw nb::value_error("the matrix must be square");
+  const std::size_t n = size(A);
   double *L, ratio = 1.0;
   int zero = 0;
   auto array = new_array({n, n}, &L);
@@ -23,7 +27,7 @@ nb::tuple factor(Square A, double tolerance) {
 }
 
 auto solve(Square L, In b) {
-  const std::size_t n = L.shape(0);
+  const std::size_t n = size(L);
   double* x;
   auto array = new_array({n}, &x);
   std::copy_n(pointer(b, n, "b"), n, x);
@@ -33,7 +37,7 @@ auto solve(Square L, In b) {
 }
 
 auto inverse(Square L) {
-  const std::size_t n = L.shape(0);
+  const std::size_t n = size(L);
   double* out;
   auto array = new_array({n, n}, &out);
   nb::gil_scoped_release free;

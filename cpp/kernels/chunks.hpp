@@ -149,7 +149,7 @@ std::vector<State> read_chunks(const Layout& layout, ptrdiff_t every, std::size_
                                Make&& make, Visit&& visit) {
   const int capacity = chunk_rows(layout.dense);
   const ptrdiff_t all = (layout.blocks.rows + capacity - 1) / capacity;
-  const ptrdiff_t offset = every / 2;
+  const ptrdiff_t offset = std::min(every, all) / 2;
   const ptrdiff_t chunks = all > offset ? (all - offset + every - 1) / every : 0;
   const ptrdiff_t most = state_size > (std::size_t{1} << 21) ? 4 : 16;
   const int segments = static_cast<int>(std::max<ptrdiff_t>(1, std::min(most, chunks)));

@@ -113,7 +113,7 @@ PassResult loss_pass(const Layout& layout, Loss loss, const double* coef, const 
           weight = 0;
           for (int r = 0; r < n; ++r) {
             weight += w[r];
-            // A row of weight 0 is not there, whatever it holds.
+            // A row of weight 0 is not there, whatever its predictor.
             const bool there = w[r] > 0;
             value[r] = there ? value[r] * w[r] : 0, slope[r] = there ? slope[r] * w[r] : 0, h[r] = there ? h[r] * w[r] : 0;
           }

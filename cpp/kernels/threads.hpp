@@ -7,6 +7,8 @@
 
 #include <algorithm>
 #include <atomic>
+#include <exception>
+#include <mutex>
 #include <system_error>
 #include <thread>
 #include <vector>
@@ -19,8 +21,15 @@ template <class F>
 void parallel_for(int tasks, bool worthwhile, F&& task) {
   const int threads = worthwhile ? std::min(tasks, thread_limit.load()) : 1;
   std::atomic<int> next{0};
+  std::exception_ptr failed;  // a task may run out of memory: whoever started the region hears of it
+  std::once_flag once;
   auto work = [&] {
-    for (int i = next++; i < tasks; i = next++) task(i);
+    try {
+      for (int i = next++; i < tasks; i = next++) task(i);
+    } catch (...) {
+      std::call_once(once, [&] { failed = std::current_exception(); });
+      next = tasks;
+    }
   };
   std::vector<std::jthread> helpers;
   helpers.reserve(std::max(threads - 1, 0));
@@ -32,6 +41,8 @@ void parallel_for(int tasks, bool worthwhile, F&& task) {
     }
   }
   work();
+  helpers.clear();  // joins
+  if (failed) std::rethrow_exception(failed);
 }
 
 }  // namespace ogive

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import bz2
 import gzip
+import lzma
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet
 import pytest
@@ -47,6 +50,58 @@ def test_files(tmp_path: Path, name: str, data: bytes, problem: str, remedy: str
         read_table(path)
     assert remedy in "\n".join(caught.value.remedies)
     assert name in caught.value.problem
+
+
+COMPRESS: dict[str, Any] = {
+    ".gz": gzip.compress,
+    ".bz2": bz2.compress,
+    ".xz": lzma.compress,
+    ".zst": lambda data: pa.compress(data, "zstd", asbytes=True),
+}
+
+
+@pytest.mark.parametrize("compression", COMPRESS)
+@pytest.mark.parametrize(
+    ("name", "head", "row"),
+    [
+        ("t.csv", "a,b\n", "{0},{0}\n"),
+        ("t.data", "a b\n", "{0}  {0}\n"),
+        ("t.jsonl", "", '{{"a": {0}}}\n'),
+        ("t.arrow", "ARROW1", "{0}"),
+    ],
+)
+def test_compressed_files_that_break_off(
+    tmp_path: Path, name: str, head: str, row: str, compression: str
+) -> None:
+    """Beyond the part that is read first to tell the format and the delimiter."""
+    numbers = np.random.default_rng(1).integers(10**9, size=60_000)
+    whole = COMPRESS[compression]((head + "".join(map(row.format, numbers))).encode())
+    path = tmp_path / (name + compression)
+    for size in (len(whole) * 3 // 4, len(whole) - 9):
+        path.write_bytes(whole[:size])
+        with pytest.raises(InputError, match=f"{path.name} cannot be read: ") as caught:
+            read_table(path)
+        assert "is the file complete?" in caught.value.remedies
+
+
+def test_a_compressed_file_with_other_bytes_inside(tmp_path: Path) -> None:
+    text = "".join(f"{i},{j}\n" for i, j in enumerate(np.random.default_rng(1).integers(10**9, size=60_000)))
+    for compression in (".gz", ".bz2", ".xz"):
+        data = bytearray(COMPRESS[compression](b"a,b\n" + text.encode()))
+        middle = len(data) // 2
+        data[middle : middle + 400] = bytes(400)
+        path = tmp_path / f"t.csv{compression}"
+        path.write_bytes(data)
+        with pytest.raises(InputError, match="cannot be read: "):
+            read_table(path)
+
+
+def test_a_long_header_is_shown_short(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text(",".join(f"column_{i}" for i in range(10_000)) + "\n")
+    with pytest.raises(InputError, match=r"has a header \(column_0,.*\.\.\.\) but no rows") as caught:
+        read_table(path)
+    assert len(caught.value.problem) < 120
 
 
 def test_wrong_paths(tmp_path: Path) -> None:

@@ -136,5 +136,29 @@ def test_line_breaks_inside_quotes(tmp_path: Path) -> None:
     assert read_table(path).slice(0, 2).to_pydict() == {"a": ["x\ny", "long\ntext"], "b": [2, 3]}
 
 
+def test_headers_longer_than_the_first_sample(tmp_path: Path) -> None:
+    names = [f"column_{i}" for i in range(10_000)]
+    rows = [";".join(names), ";".join(["1,5"] * len(names)), ";".join(["2,5"] * len(names))]
+    table = read_table(write(tmp_path, "t.csv", "\n".join(rows).encode()))
+    assert table.column_names == names
+    assert table.column(9_999).to_pylist() == [1.5, 2.5]
+
+
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        (b"31.12.2024;3,5", 3.5),
+        (b"2024-12-31 08:00:00.5;3,5", 3.5),
+        (b"1.234,75;-3,5e1", -35.0),
+        (b'192.168.0.1;"3,5"', 3.5),
+        (b"31.12.2024;3.5", 3.5),
+        (b'"2,5";-.5E1', -5.0),
+    ],
+)
+def test_the_decimal_mark_is_told_by_whole_cells(tmp_path: Path, cells: bytes, expected: float) -> None:
+    path = write(tmp_path, "t.csv", b"a;b\n" + (cells + b"\n") * 3)
+    assert read_table(path).column("b").to_pylist() == [expected] * 3
+
+
 def test_columns_without_a_name_get_one(tmp_path: Path) -> None:
     assert read_table(write(tmp_path, "t.csv", b",x\n1,2\n")).column_names == ["column 1", "x"]

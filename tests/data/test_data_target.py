@@ -45,6 +45,11 @@ def study(y: list[Any], positive: Any = None, **options: Any) -> tuple[Any, Sche
         ([0, 3, 1, 4], "1, 3,4", [0, 1, 1, 1]),
         ([0, 3, 1, 4], [1.0, 3, 4], [0, 1, 1, 1]),
         (["a", "b, c", "a"], "b, c", [0, 1, 0]),
+        ([1, 2, 2], np.int64(2), [0, 1, 1]),
+        ([1, 2, 2], np.float32(2), [0, 1, 1]),
+        (["good", "bad", "bad"], np.str_("bad"), [0, 1, 1]),
+        ([False, True, True], np.bool_(False), [1, 0, 0]),
+        ([0, 3, 1, 4], np.array([1, 3, 4]), [0, 1, 1, 1]),
     ],
 )
 def test_which_labels_are_positive(y: list[Any], positive: Any, expected: list[int]) -> None:

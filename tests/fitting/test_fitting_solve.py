@@ -24,7 +24,6 @@ from ogive.fitting import (
     refit,
     score,
     solve,
-    with_information,
 )
 
 
@@ -386,56 +385,6 @@ class TestRefit:
         whole = solve(Problem(design(X, codes), y))
         assert whole.status is Status.OPTIMAL
         assert refit(Problem(design(X, codes), y, train), whole).status is Status.SEPARATED
-
-
-class TestLargeTables:
-    """Above two million entries a sample of the rows is read first; it must never show in the answer."""
-
-    def large(self):
-        rng = np.random.default_rng(8)
-        X = rng.normal(size=(140_000, 15))
-        return X, (rng.random(140_000) < 1 / (1 + np.exp(-X[:, 0]))).astype(float)
-
-    def test_gradients_alone_reach_the_same_optimum(self):
-        X, y = self.large()
-        problem = Problem(Design([DenseBlock(X)]), y)
-        quick, full = solve(problem, information=False), solve(problem)
-        assert (quick.certificate.solver, full.certificate.solver) == ("quasi-Newton", "Newton")
-        np.testing.assert_allclose(flat(quick), flat(full), rtol=1e-7, atol=1e-10)
-        known = covariance(with_information(problem, quick))
-        np.testing.assert_allclose(known, covariance(full), rtol=1e-7, atol=1e-15)
-
-    def test_rows_in_the_order_of_the_outcome(self):
-        X, y = self.large()
-        order = np.argsort(y, kind="stable")
-        shuffled, ordered = (
-            solve(Problem(Design([DenseBlock(X[rows])]), y[rows]), information=False)
-            for rows in (slice(None), order)
-        )
-        np.testing.assert_allclose(flat(ordered), flat(shuffled), rtol=1e-7, atol=1e-10)
-
-    @pytest.mark.parametrize("row", [1, 70_000, 139_999])
-    @pytest.mark.parametrize("value", [np.nan, np.inf])
-    def test_one_bad_value_anywhere_is_found_and_named(self, row, value):
-        X, y = self.large()
-        X[row, 7] = value
-        with pytest.raises(InputError, match="column 7 holds NaN or infinity"):
-            solve(Problem(Design([DenseBlock(X)]), y), information=False)
-
-    def test_a_column_that_varies_outside_the_sample_only(self):
-        X, y = self.large()
-        X[:, 3] = 0.0
-        X[5, 3], y[5] = 1.0, 0.0
-        X[6, 3], y[6] = 1.0, 1.0
-        solution = solve(Problem(Design([DenseBlock(X)]), y), information=False)
-        assert solution.status is Status.OPTIMAL
-        assert solution.coef[3] != 0
-
-    def test_the_penalty_sees_exact_scales(self):
-        X, y = self.large()
-        X[:, 2] *= np.linspace(1, 5, len(X))
-        solution = solve(Problem(Design([DenseBlock(X)]), y, alpha=0.1))
-        np.testing.assert_allclose(solution.standard.scale, X.std(axis=0), rtol=1e-12)
 
 
 def test_one_hot_columns_are_never_expanded():

@@ -37,14 +37,17 @@ def test_option_and_environment(monkeypatch):
         ({"cpu.max": "max 100000"}, 8),
         ({"cpu/cpu.cfs_quota_us": "300000", "cpu/cpu.cfs_period_us": "100000"}, 3),
         ({"cpu/cpu.cfs_quota_us": "-1", "cpu/cpu.cfs_period_us": "100000"}, 8),
+        ({"cpu.max": "max 100000", "job/step/cpu.max": "max 100000", "job/cpu.max": "200000 100000"}, 2),
         ({}, 8),
     ],
 )
 def test_control_group(monkeypatch, tmp_path, files, expected):
     for name, text in files.items():
         path = tmp_path / name
-        path.parent.mkdir(exist_ok=True)
+        path.parent.mkdir(exist_ok=True, parents=True)
         path.write_text(text)
+    (tmp_path / "membership").write_text("0::/job/step\n")
+    monkeypatch.setattr(threads, "_MEMBERSHIP", tmp_path / "membership")
     monkeypatch.setattr(threads, "_CGROUP", tmp_path)
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(8)))
     monkeypatch.delenv("OGIVE_NUM_THREADS", raising=False)

@@ -175,3 +175,22 @@ def test_standard_errors_of_a_large_fit_are_read_when_asked_for():
     X[:1000] += 1.0
     with pytest.raises(InputError, match="changed since the fit"):
         changed.standard_errors_
+    kept = pickle.loads(pickle.dumps(changed))
+    np.testing.assert_array_equal(kept.coef_, changed.coef_)
+    assert np.isnan(kept.standard_errors_).all()
+
+
+def test_a_penalised_fit_has_no_standard_errors(table):
+    X, y = table
+    assert np.isnan(LogisticRegression(alpha=0.1).fit(X, y).standard_errors_).all()
+
+
+def test_offsets_and_class_weights_are_checked(table):
+    X, y = table
+    model = LogisticRegression().fit(X, y)
+    with pytest.raises(InputError, match="one value a row"):
+        model.decision_function(X, offset=np.zeros((300, 1)))
+    with pytest.raises(InputError, match="0 or positive"):
+        LogisticRegression(class_weight={0: 1.0, 1: -1.0}).fit(X, y)
+    with pytest.raises(ValueError, match="inf"):
+        LogisticRegression().fit(X, np.where(y == 1, np.inf, 0.0))

@@ -18,7 +18,7 @@ from ogive.workflow.study import read_study
 
 def study_of(table, **options):
     asked = Options(target="y", **options)
-    return read_study(table, asked, {}), asked
+    return read_study(table, asked), asked
 
 
 def noise(n, seed=0):
@@ -154,7 +154,7 @@ def test_folds_zero_means_no_evaluation():
 
 def test_a_separated_fold_is_counted_and_said(heart_model):
     """The rare missing values of the heart table are all of one outcome in some training rows."""
-    study, options = read_study(heart_path(), Options(target="disease"), {}), Options(target="disease")
+    study, options = read_study(heart_path(), Options(target="disease")), Options(target="disease")
     folds, _ = make_folds(study, options)
     statuses = [fit_rows(study, 0.0, train)[1].status for train, _ in folds]
     count = sum(status is Status.SEPARATED for status in statuses)

@@ -66,13 +66,13 @@ class Certificate(Record, frozen=True, kw_only=True):
     solver : str
         Name of the solver that finished.
     iterations : int
-        Passes over the full data that computed a step.
+        Steps taken on the full data.
     gradient : float
         Largest absolute component of the gradient of the objective (mean loss plus penalty) on
         standardised columns, at the coefficients returned.
     decrement : float
-        Half the squared Newton decrement: an upper bound (to second order) of what the objective lies
-        above its minimum. NaN where the solver has no Hessian, written as null.
+        Half the squared Newton decrement: to second order, what the objective lies above its minimum. Measured with
+        the solver's own curvature: the Hessian for Newton's method, an approximation of it for the others.
     condition : float or None
         Estimated condition number of the Hessian on standardised columns; None where it was not formed.
     """

@@ -10,6 +10,7 @@ from ogive import _core
 from ogive._base import InputError
 
 _CGROUP = Path("/sys/fs/cgroup")
+_MEMBERSHIP = Path("/proc/self/cgroup")
 
 
 def set_thread_count(count: int | None = None) -> None:
@@ -48,18 +49,36 @@ def _granted() -> int:
 
 
 def _cgroup_limit() -> int:
-    """Cores that the control group allows, rounded up; a large number where there is no limit."""
+    """Cores that the control groups of this process allow, rounded up; a large number where there is no limit."""
+    limits = [_quota(folder) for folder in _own_groups()]
+    return min([limit for limit in limits if limit], default=1 << 16)
+
+
+def _own_groups() -> list[Path]:
+    """The process's control group and those around it (version 2), and version 1's group of processors."""
+    groups = [_CGROUP, _CGROUP / "cpu"]
     try:
-        quota, period = (_CGROUP / "cpu.max").read_text().split()
+        lines = _MEMBERSHIP.read_text().splitlines()
+    except OSError:
+        return groups
+    for path in (line[3:].strip("/") for line in lines if line.startswith("0::/")):
+        parts = Path(path).parts
+        groups += [_CGROUP.joinpath(*parts[: i + 1]) for i in range(len(parts))]
+    return groups
+
+
+def _quota(folder: Path) -> int | None:
+    try:
+        quota, period = (folder / "cpu.max").read_text().split()
         return math.ceil(int(quota) / int(period))
     except (OSError, ValueError):
         pass
     try:
-        quota_us = int((_CGROUP / "cpu/cpu.cfs_quota_us").read_text())
-        period_us = int((_CGROUP / "cpu/cpu.cfs_period_us").read_text())
-        return math.ceil(quota_us / period_us) if quota_us > 0 else 1 << 16
+        quota_us = int((folder / "cpu.cfs_quota_us").read_text())
+        period_us = int((folder / "cpu.cfs_period_us").read_text())
+        return math.ceil(quota_us / period_us) if quota_us > 0 else None
     except (OSError, ValueError):
-        return 1 << 16
+        return None
 
 
 set_thread_count()

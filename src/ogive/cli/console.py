@@ -5,21 +5,21 @@
 from __future__ import annotations
 
 import json
-import shutil
 import sys
 import textwrap
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ogive._base import InputError
 
-MOST_WIDTH = 110  # characters in a line that is read without losing it
+if TYPE_CHECKING:
+    from ogive.workflow import Say
+
 PATIENCE = 2.0  # seconds without a word that a person accepts
 NOTHING = "Nothing was written."
-Say = Callable[[str], None]
 written: list[Path] = []  # by the command that is running
 
 
@@ -27,7 +27,9 @@ def print_error(error: InputError, *, writes: bool, as_json: bool, code: int) ->
     """Print one mistake: what is wrong, what to do, and that nothing was written."""
     if as_json:
         print_json({"error": {"problem": error.problem, "remedies": list(error.remedies)}})
-    width = min(shutil.get_terminal_size((MOST_WIDTH, 24)).columns, MOST_WIDTH)
+    from ogive.views import line_width
+
+    width = line_width()
     for line in error.problem.splitlines():
         indent = " " * (4 if line.startswith(" ") else 0)
         lines = textwrap.wrap(
@@ -61,9 +63,9 @@ def print_rich(content: Any) -> None:
     """Print a Rich renderable on standard output, in colour only where a person reads it."""
     from rich.console import Console
 
-    from ogive.views import as_text
+    from ogive.views import as_text, line_width
 
-    width = min(shutil.get_terminal_size().columns, MOST_WIDTH)
+    width = line_width()
     if sys.stdout.isatty():
         Console(highlight=False, width=width).print(content, markup=False)
     else:

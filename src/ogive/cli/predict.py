@@ -59,6 +59,8 @@ def predict(
     opt.use_threads(threads)
     ending = "predictions.jsonl" if json else "predictions.csv"
     with progress() as say, workflow.Outputs(inputs=[model, *source]) as outputs:
+        if output is not None:
+            workflow.writable_ending(output.name)
         place = outputs.place(output) if output is not None else None
         say("Reading the model")
         predictions = workflow.load(model).predict(
@@ -80,8 +82,8 @@ def predict(
     if output is not None:
         written.append(output)
         print(f"Wrote {output}: {predictions.description}", file=sys.stderr)
-    elif explain:
+    elif explain and not json:
         sys.stdout.writelines(f"{sentence}\n" for sentence in predictions.sentences())
     else:
-        workflow.write_table(predictions.to_arrow(), sys.stdout.buffer, ending)
+        workflow.write_table(predictions.to_arrow(explain=explain), sys.stdout.buffer, ending)
         sys.stdout.buffer.flush()

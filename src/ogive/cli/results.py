@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -12,11 +11,11 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from ogive.cli.console import Say, print_json, print_rich, print_text, written
+from ogive.cli.console import print_json, print_rich, print_text, written
 
 if TYPE_CHECKING:
     from ogive.report import EvaluationSummary, Summary
-    from ogive.workflow import ProbabilityModel
+    from ogive.workflow import ProbabilityModel, Say
 
 PAGE = ".html"
 
@@ -79,12 +78,9 @@ def show_fit(model: ProbabilityModel, paths: list[Path], *, everything: bool, as
     print_summary(model.record.summary, everything=everything, as_json=as_json, seconds=model.seconds)
     if as_json:
         return
-    print_text(f"\nWrote {' and '.join(f'{path} ({_size(path)})' for path in paths)}")
+    from ogive.views import size
+
+    print_text(f"\nWrote {' and '.join(f'{path} ({size(path.stat().st_size)})' for path in paths)}")
     steps = [f"ogive predict {shlex.quote(str(paths[0]))} new.csv"]
     steps += [f"open {shlex.quote(str(page))}" for page in paths[1:]]
     print_text(f"Next: {' · '.join([*steps, '--cost-fp and --cost-fn to choose the threshold'])}")
-
-
-def _size(path: Path) -> str:
-    size = os.path.getsize(path)
-    return f"{size / 1e3:.0f} kB" if size < 1e6 else f"{size / 1e6:.1f} MB"

@@ -70,6 +70,9 @@ def load_columns(
 ) -> Columns:
     """Load the columns that the schema's terms need, in the order of the schema, whatever the table's order.
 
+    The numbers of a table are gathered into one float64 array: float32 columns are copied to it too. (The
+    estimator `LogisticRegression` reads a float32 array in place.)
+
     Parameters
     ----------
     table : pyarrow.Table

@@ -15,12 +15,14 @@ import pyarrow as pa
 from pyarrow import csv
 
 from ogive._base import InputError
-from ogive.data.files import File
-from ogive.data.names import listed
+from ogive.data.files import DAMAGED, File, unreadable
+from ogive.data.names import listed, repeated
 
 DELIMITERS = (",", ";", "\t", "|")
+_POINT = re.compile(r"[-+]?\d*\.\d+(e[-+]?\d+)?", re.IGNORECASE)  # a number with a decimal point
 BLOCK = 4 << 20
 FIRST_BLOCK = 1 << 20  # enough rows to tell the types
+SAMPLE = 1 << 16  # enough lines to tell the delimiter
 
 
 def read_delimited(
@@ -35,8 +37,6 @@ def read_delimited(
     if len(lines) == 1 and columns is None:
         raise _no_rows(file, lines[0].strip())
     delimiter, decimal = _dialect(file, lines, delimiter)
-    if delimiter == " ":
-        file = _single_blanks(file)
     read = csv.ReadOptions(column_names=list(columns) if columns else None)
     parse = csv.ParseOptions(delimiter=delimiter)
     convert = csv.ConvertOptions(
@@ -44,21 +44,35 @@ def read_delimited(
     )
     convert.column_types = dict.fromkeys(text, pa.string())
     try:
-        first = _first_block(file, read, parse, convert)
-        _check_header(file, first, given=columns is not None)
-        table = _read(file, read, parse, convert, _types(first))
-    except UnicodeDecodeError:
-        raise _undecodable(file) from None
-    except pa.ArrowInvalid as error:
-        raise _explained(file, read, parse, error, columns) from error
+        if delimiter == " ":
+            file = _single_blanks(file)
+        try:
+            return _parsed(file, read, parse, convert, columns)
+        except pa.ArrowInvalid as error:
+            raise _explained(file, read, parse, error, columns) from error
+        except UnicodeDecodeError:
+            raise _undecodable(file) from None
+    except DAMAGED as error:
+        raise unreadable(file, error) from error
+
+
+def _parsed(file: File, read: Any, parse: Any, convert: Any, columns: Sequence[str] | None) -> Any:
+    """Return the table, its types guessed from the first block."""
+    first = _first_block(file, read, parse, convert)
+    _check_header(file, first, given=columns is not None)
+    table = _read(file, read, parse, convert, _types(first))
     if any(pa.types.is_binary(field.type) for field in table.schema):
         raise _undecodable(file)
     return table
 
 
 def _first_lines(file: File) -> list[str]:
-    """Return up to twenty lines that are not blank; the last one of the sample may be cut."""
-    lines = [line for line in file.head().decode("latin-1").splitlines() if line.strip()]
+    """Return up to twenty lines that are not blank, two of them whole; the last of the sample may be cut."""
+    size, lines, more = SAMPLE, list[str](), True
+    while more and len(lines) < 3:
+        head = file.head(size)
+        lines = [line for line in head.decode("latin-1").splitlines() if line.strip()]
+        size, more = 4 * size, len(head) == size
     if not lines:
         raise InputError(f"{file.name} holds only blank lines.", "was it written completely?")
     return lines[:20] if len(lines) < 3 else lines[:-1][:20]
@@ -66,9 +80,13 @@ def _first_lines(file: File) -> list[str]:
 
 def _no_rows(file: File, header: str) -> InputError:
     return InputError(
-        f"{file.name} has a header ({header}) but no rows.",
+        f"{file.name} has a header ({_shortened(header)}) but no rows.",
         "a file without a header needs its names: columns=[...], or --columns a,b,c",
     )
+
+
+def _shortened(text: str, width: int = 60) -> str:
+    return text if len(text) <= width else text[: width - 3] + "..."
 
 
 def _dialect(file: File, lines: list[str], delimiter: str | None) -> tuple[str, str]:
@@ -81,7 +99,9 @@ def _dialect(file: File, lines: list[str], delimiter: str | None) -> tuple[str, 
         )
     if len(delimiter) != 1:
         raise InputError(f"the delimiter must be one character, not {delimiter!r}.", r"for a tab give '\t'")
-    comma = delimiter == ";" and not any(re.search(r"\d\.\d", line) for line in lines)
+    # Whole cells tell: 3.5 is a number with a point, but 31.12.2024 is a date and 1.234,5 has a comma.
+    cells = (cell.strip(' "') for line in lines for cell in line.split(";"))
+    comma = delimiter == ";" and not any(_POINT.fullmatch(cell) for cell in cells)
     return delimiter, "," if comma else "."
 
 
@@ -118,7 +138,6 @@ def _first_block(file: File, read: Any, parse: Any, convert: Any) -> Any:
 def _check_header(file: File, first: Any, *, given: bool) -> None:
     """Refuse names that stand twice, a first row that is plainly data, and one that is plainly names."""
     names = first.column_names
-    twice = sorted({name for name in names if names.count(name) > 1})
     numbers = [
         name for name in names if re.fullmatch(r"\s*[-+]?\d+\.?\d*(e[-+]?\d+)?\s*", name, re.IGNORECASE)
     ]
@@ -133,7 +152,7 @@ def _check_header(file: File, first: Any, *, given: bool) -> None:
             f"{file.name} has a header with the very names that were given for its columns.",
             "leave out `columns` (--columns): they are for files without a header",
         )
-    if twice:
+    if twice := repeated(names):
         raise InputError(
             f"{file.name} has several columns called {listed(twice)}.",
             "rename them so that each name stands once",
@@ -200,10 +219,9 @@ def _explained(
             f"{file.name} has {row.actual_columns} columns, but {row.expected_columns} names were given.",
             f"give {row.actual_columns} names, or another delimiter than {parse.delimiter!r}",
         )
-    shown = row.text if len(row.text) <= 60 else row.text[:57] + "..."
     return InputError(
         f"{file.name}, line {row.number}: expected {row.expected_columns} columns, "
-        f"found {row.actual_columns}: {shown}",
+        f"found {row.actual_columns}: {_shortened(row.text)}",
         (
             "put text that contains the delimiter in double quotes, or remove the line",
             f"the delimiter used is {parse.delimiter!r}; another one can be given",

@@ -70,6 +70,7 @@ class CodesBlock:
     ----------
     codes : ndarray of int32, shape (n,)
         0 .. levels - 1; -1 contributes nothing.
+        They are read in place, not copied, and must not be changed while the block is in use.
     levels : int
         Number of levels.
     reference : int or None

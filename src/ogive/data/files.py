@@ -45,6 +45,8 @@ MAGIC = {
     b"%PDF": "a PDF",
 }
 EXPORT = "export the table as CSV or Parquet"
+# What reading a truncated or damaged file raises, whatever its compression.
+DAMAGED = (OSError, EOFError, lzma.LZMAError)
 SUPPORTED = (
     "supported: .csv .tsv .txt .data .dat .parquet .feather .arrow .jsonl, each also with .gz .bz2 .zst .xz"
 )
@@ -80,8 +82,14 @@ class File:
         try:
             with self.open() as stream:
                 return bytes(stream.read(size))
-        except (OSError, EOFError, lzma.LZMAError) as error:
-            raise InputError(f"{self.name} cannot be read: {error}.", "is the file complete?") from error
+        except DAMAGED as error:
+            raise unreadable(self, error) from error
+
+
+def unreadable(file: File, error: Exception) -> InputError:
+    """Return the error for a file whose content breaks off or is damaged."""
+    problem = str(error).partition("\n")[0].rstrip(".")
+    return InputError(f"{file.name} cannot be read: {problem}.", "is the file complete?")
 
 
 def find_files(source: Any, *, delimiter: str | None) -> list[File]:

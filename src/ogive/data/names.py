@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from ogive._base import InputError
@@ -19,6 +20,11 @@ def listed(names: Iterable[object], limit: int = 8) -> str:
     shown = list(names)
     more = len(shown) - limit
     return ", ".join(map(repr, shown[:limit])) + (f" and {more} more" if more > 0 else "")
+
+
+def repeated(names: Iterable[str]) -> list[str]:
+    """Return the names that stand more than once, sorted."""
+    return sorted(name for name, count in Counter(names).items() if count > 1)
 
 
 def near(name: str, options: Iterable[str], limit: int = 3) -> list[str]:

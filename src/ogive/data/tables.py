@@ -13,8 +13,8 @@ import pyarrow as pa
 from ogive._base import InputError
 from ogive.data.cleaning import missing_tokens, without_tokens
 from ogive.data.delimited import read_delimited
-from ogive.data.files import File, find_files, standard_input
-from ogive.data.names import as_names, listed
+from ogive.data.files import DAMAGED, File, find_files, standard_input, unreadable
+from ogive.data.names import as_names, listed, repeated
 from ogive.data.values import family
 
 _SOURCE = b"ogive.source"
@@ -109,7 +109,9 @@ def _read(
         raise InputError(f"{file.name} ({file.format}) names its own columns.", "leave out `columns`")
     try:
         return _BINARY[file.format](file)
-    except (pa.ArrowException, OSError) as error:
+    except DAMAGED as error:
+        raise unreadable(file, error) from error
+    except pa.ArrowException as error:
         raise InputError(
             f"{file.name} cannot be read as {file.format}: {str(error).splitlines()[0]}",
             "is the file complete?",
@@ -183,8 +185,7 @@ def _from_memory(source: Any) -> Any:
 def _finished(table: Any, tokens: Sequence[str], name: str) -> Any:
     """Return the table with unique names, missing tokens as nulls, and the name of its source."""
     names = [column or f"column {i}" for i, column in enumerate(table.column_names, 1)]
-    twice = sorted({column for column in names if names.count(column) > 1})
-    if twice:
+    if twice := repeated(names):
         raise InputError(f"{name} has several columns called {listed(twice)}.", "rename them, each name once")
     if table.num_columns == 0 or table.num_rows == 0:
         raise InputError(f"{name} has no {'rows' if names else 'columns'}.", "give a table with rows")

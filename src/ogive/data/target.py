@@ -16,7 +16,7 @@ from ogive.data.schema import Role, Schema, Target
 from ogive.data.tables import named, source_name
 from ogive.data.values import days, family, holds_dates, label, labels, numbers
 
-Label = str | int | float | bool
+Label = str | int | float | bool | np.generic
 
 
 def learn_target(table: Any, name: str, positive: Label | Sequence[Label] | None) -> Target:
@@ -89,7 +89,7 @@ def _chosen(
 ) -> tuple[str, ...]:
     """Return the labels that `positive` names; a text with commas that is no label names several."""
     known = {text: i for i, text in enumerate(counts)}
-    wanted = [positive] if isinstance(positive, str | int | float) else list(positive)
+    wanted = [positive] if isinstance(positive, str | int | float | np.generic) else list(positive)
     texts = [label(value) or "" for value in wanted]
     if len(texts) == 1 and position(texts[0], known, numeric=numeric) < 0 and "," in texts[0]:
         texts = [text.strip() for text in texts[0].split(",")]

@@ -104,6 +104,8 @@ def _first_not_number(column: Any) -> tuple[int, str]:
 
 def label(value: Any) -> str | None:
     """Return the label of one value: 1.0 is "1", text is stripped, nothing and NaN are None."""
+    if isinstance(value, np.generic):
+        value = value.item()
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return None
     if isinstance(value, bool):

@@ -13,7 +13,7 @@ from ogive.fitting.objective import Evaluated, MeanLoss
 ROUNDING = 1e-13
 
 # Most that one coefficient's step may change a linear predictor.
-LONGEST = 1000.0
+LONGEST = 1e6
 
 
 @dataclass(frozen=True, eq=False)

@@ -45,9 +45,9 @@ def covariance(solution: Solution) -> Vector:
         so is the intercept's where the model has none; all are where the Hessian was not formed.
     """
     standard, p = solution.standard, solution.coef.size
-    known = np.full((p + 1, p + 1), np.nan)
     if solution.information is None:
-        return known
+        return np.broadcast_to(np.nan, (p + 1, p + 1))  # of no size in memory
+    known = np.full((p + 1, p + 1), np.nan)
     index = solution.free
     hessian = solution.information.copy()
     hessian[np.diag_indices_from(hessian)] += np.where(index < p, solution.alpha * standard.weight, 0.0)
@@ -83,7 +83,9 @@ def with_information(problem: Problem, solution: Solution) -> Solution:
     slopes = standard.standardised(solution.intercept, solution.coef)[:-1]
     gradient /= standard.weight
     gradient[:-1] += problem.penalty.gradient(slopes)
-    if not np.abs(gradient[free]).max(initial=0.0) <= 2 * solution.certificate.gradient + 1e-12:
+    # The coefficients come back through the original scale, which rounds the intercept by what the centres weigh.
+    rounding = 1e-12 + 4 * np.finfo(float).eps * float(np.abs(standard.centre * solution.coef).sum())
+    if not np.abs(gradient[free]).max(initial=0.0) <= 2 * solution.certificate.gradient + rounding:
         raise InputError(
             "the data have changed since the fit, so that they no longer give its standard errors.",
             "fit again, or keep the array as it was",

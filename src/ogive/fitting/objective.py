@@ -89,18 +89,19 @@ class MeanLoss:
         )
         if not math.isfinite(reading.loss):
             refuse_non_finite(p)
+        weight = reading.weight or 1.0  # a sample without weight says nothing: the penalty keeps the start
         slopes = x[self.slopes]
-        gradient = reading.gradient / reading.weight
+        gradient = reading.gradient / weight
         if not self.all_free:
             gradient = gradient[self.index]
         gradient[self.slopes] += self.penalty.gradient(slopes)
-        value = reading.loss / reading.weight + self.penalty.value(slopes)
+        value = reading.loss / weight + self.penalty.value(slopes)
         matrix = reading.hessian
         if matrix is not None:
             if not self.all_free:
                 matrix = np.ascontiguousarray(matrix[np.ix_(self.index, self.index)])
-            matrix /= reading.weight
-        return Evaluated(x, value, gradient, matrix, reading.curvature, reading.weight)
+            matrix /= weight
+        return Evaluated(x, value, gradient, matrix, reading.curvature, weight)
 
     def hessian(self, point: Evaluated) -> Vector:
         """Hessian at `point`, penalty included."""

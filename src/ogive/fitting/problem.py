@@ -69,6 +69,12 @@ class Problem:
         """Centres and scales of the columns, read once."""
         return standardise(self)
 
+    def exactly(self) -> Problem:
+        """Return the problem with centres and scales read from all rows."""
+        copy = dataclasses.replace(self)
+        vars(copy)["standard"] = standardise(copy, exact=True)
+        return copy
+
     @property
     def weight_sum(self) -> float:
         """Sum of the weights: the number of observations."""
@@ -89,6 +95,8 @@ class Standardisation:
         Largest magnitude of each standardised column.
     constant : ndarray of bool, shape (p,)
         Columns without variation among rows of positive weight.
+    sampled : bool
+        Whether centres and scales are those of a sample of the rows.
     """
 
     weight: float
@@ -96,6 +104,7 @@ class Standardisation:
     scale: Vector
     reach: Vector
     constant: np.ndarray
+    sampled: bool = False
 
     def original(self, x: Vector) -> tuple[float, Vector]:
         """Intercept and coefficients on the original columns for standardised `x` (intercept last)."""
@@ -125,11 +134,12 @@ def _along(centre: Vector, coef: Vector) -> Vector:
     return total
 
 
-def standardise(problem: Problem) -> Standardisation:
+def standardise(problem: Problem, *, exact: bool = False) -> Standardisation:
     """Centres, scales and reach of a problem's columns.
 
-    Without a penalty they serve the arithmetic alone, so that a sample of a large table will do, unless it shows
-    anything unusual. Otherwise they take one reading of the data, and a second where scales are extreme.
+    Where there is a finite and unique optimum without a penalty they serve the arithmetic alone, so that a sample of a
+    large table will do, unless it shows anything unusual. Otherwise (`exact`) they take one reading of the data, and a
+    second where scales are extreme.
 
     Raises
     ------
@@ -138,14 +148,14 @@ def standardise(problem: Problem) -> Standardisation:
     """
     rows, columns = problem.design.shape
     provisional = _provisional_centres(problem.design) if problem.fit_intercept else np.zeros(columns)
-    if problem.alpha == 0 and rows * columns >= LARGE:
+    if not exact and problem.alpha == 0 and rows * columns >= LARGE:
         sampled = _standardised(problem, provisional, np.ones(columns), SAMPLE)
         if sampled is not None and not sampled.constant.any():
             weight = float(rows) if problem.weights is None else float(problem.weights.sum())
-            return dataclasses.replace(sampled, weight=weight)
-    exact = _standardised(problem, provisional, np.ones(columns), 1)
-    if exact is not None:
-        return exact
+            return dataclasses.replace(sampled, weight=weight, sampled=True)
+    plain = _standardised(problem, provisional, np.ones(columns), 1)
+    if plain is not None:
+        return plain
     # The squares of columns beyond 1e+-100 overflow or vanish: read those again in units of their largest value.
     reach = refuse_non_finite(problem)
     extreme = (reach > 1e100) | ((reach < 1e-100) & (reach > 0))
@@ -180,7 +190,10 @@ def _standardised(problem: Problem, provisional: Vector, unit: Vector, every: in
     mean = first / weight
     holds_centre = _holds_centre(problem.design) & problem.fit_intercept
     about = mean if problem.fit_intercept else np.zeros_like(mean)
-    scale = unit * np.sqrt(np.maximum(second / weight - about**2, 0.0))
+    variance = second / weight - about**2
+    # Columns that cannot be centred: a variance that has cancelled to rounding is that of a constant.
+    lost = ~holds_centre & (variance <= 1e-13 * second / weight)
+    scale = unit * np.sqrt(np.where(lost, 0.0, np.maximum(variance, 0.0)))
     centre = np.where(holds_centre, provisional + unit * mean, 0.0)
     largest = unit * (reach + np.where(holds_centre, np.abs(mean), 0.0))
     constant = ~(scale > 4 * np.finfo(float).eps * np.maximum(np.abs(centre), largest))

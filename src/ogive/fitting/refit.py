@@ -9,7 +9,7 @@ from ogive._kernels import cholesky
 from ogive.fitting.descend import descend
 from ogive.fitting.objective import MeanLoss
 from ogive.fitting.problem import Problem
-from ogive.fitting.solve import MOST_STEPS, STRICT, Solution, certified, is_endless, solve
+from ogive.fitting.solve import MOST_STEPS, STRICT, Solution, certified, has_full_rank, is_endless, solve
 from ogive.solvers import DEPENDENT, QuasiNewton
 
 
@@ -61,6 +61,10 @@ def refit(problem: Problem, near: Solution, change: Vector | None = None, *, tol
     if dependent:
         return solve(problem, tol=tol)
     x = standard.standardised(float(start[0]), start[1:])
+    if problem.alpha == 0 and not has_full_rank(
+        MeanLoss(problem, objective.free, objective.held, every=8), x
+    ):
+        return solve(problem, tol=tol)
     descent = descend(
         objective, QuasiNewton(factor, near.certificate.condition), x, tol=tol, max_iter=MOST_STEPS
     )

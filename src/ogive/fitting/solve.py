@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -103,7 +104,8 @@ def solve(
     Solution
         With status `separated` and the coefficients of a tiny ridge (1e-6) where the maximum-likelihood estimate is
         infinite; with status `not unique` and the standardised coefficients of minimum norm where infinitely many
-        fit equally well.
+        fit equally well. Above 2,000 columns, where no Hessian is formed, that is not noticed: the answer is then one
+        optimum of many.
 
     Examples
     --------
@@ -126,36 +128,42 @@ def solve(
     x = held.copy()
     if start is None and problem.fit_intercept:
         x[-1] = _null_intercept(problem)
-    matrix_free = int(free.sum()) > MOST_COLUMNS
+    matrix_free = p > MOST_COLUMNS
     objective = MeanLoss(problem, free, x, matrix_free=matrix_free)
     solver: Solver = NewtonCG(tol) if matrix_free else Newton()
-    begin = x[free]
+    begin, before = x[free], 0
     if start is None and not matrix_free and p * problem.design.shape[0] >= LARGE:
         begin, sampled = _solve_sample(objective, begin)
         if not information and sampled is not None:
-            quick = descend(objective, sampled, begin, tol=tol, max_iter=MOST_STEPS)
+            quick = descend(objective, sampled, begin, tol=tol, max_iter=min(MOST_STEPS, max_iter))
             if quick.status is Status.OPTIMAL and not is_endless(objective, quick):
                 return certified(objective, quick, quick.status, sampled.name, sampled.condition)
-            begin = quick.point.x
-    descent = descend(objective, solver, begin, tol=tol, max_iter=max_iter)
+            begin, before = quick.point.x, quick.iterations
+    descent = descend(objective, solver, begin, tol=tol, max_iter=max(max_iter - before, 0))
     if tol > STRICT and is_endless(objective, descent):  # nearly separated, or separated? Look closely
+        before += descent.iterations
         descent = descend(objective, solver, descent.point.x, tol=STRICT, max_iter=max_iter)
-    if problem.alpha == 0 and (is_endless(objective, descent) or _has_faded(objective, solver)):
+    separated = problem.alpha == 0 and (is_endless(objective, descent) or _has_faded(objective, solver))
+    dependent = problem.alpha == 0 and solver.dependent > 0
+    if (separated or dependent) and standard.sampled:  # canonical answers are defined on exact scales
+        return solve(problem.exactly(), tol=tol, max_iter=max_iter, start=start, active=active)
+    if separated:
+        before += descent.iterations
         objective = MeanLoss(problem, free, x, matrix_free=matrix_free, alpha=SEPARATION_RIDGE)
-        descent = descend(
-            objective, solver, np.where(objective.slopes, 0.0, x[free]), tol=tol, max_iter=max_iter
-        )
-        return certified(objective, descent, Status.SEPARATED, solver.name, solver.condition)
-    if solver.dependent and problem.alpha == 0:
+        begin = np.where(objective.slopes, 0.0, x[free])
+        descent = descend(objective, solver, begin, tol=tol, max_iter=max_iter)
+    descent = dataclasses.replace(descent, iterations=before + descent.iterations)
+    if dependent and not separated:
         return _minimum_norm(objective, solver, descent)
-    return certified(objective, descent, descent.status, solver.name, solver.condition)
+    status = Status.SEPARATED if separated else descent.status
+    return certified(objective, descent, status, solver.name, solver.condition)
 
 
 def _null_intercept(problem: Problem) -> float:
     """Intercept of the model without columns: the log-odds of the mean outcome, moved until the offsets allow it."""
     y, w, offset = problem.y, problem.weights, problem.offset
     total = problem.weight_sum
-    mean = float(y.mean() if w is None else (w @ y) / total)
+    mean = float(y.mean() if w is None else np.sum(w * y) / total)
     mean = min(max(mean, 1e-6), 1 - 1e-6)
     intercept = float(logit(mean))
     if offset is None:
@@ -172,7 +180,9 @@ def _null_intercept(problem: Problem) -> float:
         middle = 0.5 * (low + high)
         p = sigmoid(middle + offset)
         low, high = (
-            (low, middle) if float(p.mean() if w is None else (w @ p) / total) > mean else (middle, high)
+            (low, middle)
+            if float(p.mean() if w is None else np.sum(w * p) / total) > mean
+            else (middle, high)
         )
     return 0.5 * (low + high)
 
@@ -192,9 +202,18 @@ def _solve_sample(objective: MeanLoss, x: Vector) -> tuple[Vector, QuasiNewton |
         sample = MeanLoss(problem, objective.free, objective.held, alpha=alpha, every=every)
         error = np.sqrt(x.size * every / rows)
         x = descend(sample, newton, x, tol=0.2 * error, max_iter=12).point.x
-    if newton.factor is None or newton.dependent:
+    # Columns that do not depend on each other in the sample (looked at without its ridge) do not in all rows.
+    if newton.factor is None or not has_full_rank(
+        MeanLoss(problem, objective.free, objective.held, every=8), x
+    ):
         return x, None
     return x, QuasiNewton(newton.factor, newton.condition)
+
+
+def has_full_rank(objective: MeanLoss, x: Vector) -> bool:
+    """Whether the Hessian at `x`, without penalty, is regular: no column depends on the others."""
+    matrix = objective.at(x).matrix
+    return matrix is not None and cholesky(matrix, DEPENDENT)[1] == 0
 
 
 def is_endless(objective: MeanLoss, descent: Descent) -> bool:
@@ -259,8 +278,10 @@ def _minimum_norm(objective: MeanLoss, solver: Solver, descent: Descent) -> Solu
     `z = -pinv(N_s) x_s`. This is the limit of ridge solutions as alpha falls to 0, so neither the order of rows and
     columns nor repeated rows matter.
     """
-    eigenvalues, vectors = np.linalg.eigh(_gram(objective))
-    null = vectors[:, eigenvalues < 1e-12 * eigenvalues[-1]]
+    gram = _gram(objective)
+    size = np.sqrt(np.diagonal(gram))
+    eigenvalues, vectors = np.linalg.eigh(gram / np.outer(size, size))
+    null = vectors[:, eigenvalues < 1e-12 * eigenvalues[-1]] / size[:, np.newaxis]
     if not null.shape[1]:
         return certified(objective, descent, descent.status, solver.name, solver.condition)
     x = descent.point.x
@@ -269,5 +290,5 @@ def _minimum_norm(objective: MeanLoss, solver: Solver, descent: Descent) -> Solu
     point = objective.at(x)
     moved = Descent(point, descent.step, descent.decrement, descent.iterations, descent.status)
     dependent = np.zeros(objective.held.size, dtype=bool)
-    dependent[objective.index] = np.abs(null).max(axis=1) > 1e-8
+    dependent[objective.index] = np.abs(null * size[:, np.newaxis]).max(axis=1) > 1e-8
     return certified(objective, moved, Status.NOT_UNIQUE, solver.name, solver.condition, dependent[:-1])

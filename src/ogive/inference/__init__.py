@@ -1,6 +1,12 @@
 """What a fit says beyond its coefficients: errors, intervals, tests, effects, where they are valid."""
 
-from ogive.inference.adequacy import SampleAdequacy, expected_shrinkage, sample_adequacy
+from ogive.inference.adequacy import (
+    FEW_EVENTS,
+    SampleAdequacy,
+    expected_shrinkage,
+    sample_adequacy,
+    shrinkage_verdict,
+)
 from ogive.inference.collinearity import Collinearity, Inflation, collinear_columns, variance_inflation
 from ogive.inference.comparisons import HypothesisTest, likelihood_ratio_test, score_test, wald_test
 from ogive.inference.effects import MarginalEffect, marginal_effects
@@ -11,6 +17,7 @@ from ogive.inference.validity import Validity, validity
 from ogive.inference.wald import WaldRow, all_coefficients, odds_ratio, wald_table
 
 __all__ = [
+    "FEW_EVENTS",
     "Collinearity",
     "FitStatistics",
     "HypothesisTest",
@@ -33,6 +40,7 @@ __all__ = [
     "profile_intervals",
     "sample_adequacy",
     "score_test",
+    "shrinkage_verdict",
     "suspicious",
     "validity",
     "variance_inflation",

@@ -9,6 +9,9 @@ from ogive._base import InputError, Record
 # Riley et al. (2019, Statistics in Medicine 38:1276) ask for an expected shrinkage of 0.9 or more. Below 0.75
 # a quarter of the apparent effects is noise.
 _ENOUGH, _FEW = 0.9, 0.75
+# Without shrinkage: events a coefficient that are enough, and below which they are too few.
+ENOUGH_EVENTS, FEW_EVENTS = 20, 10
+Verdict = Literal["enough", "few", "too few"]
 
 
 class SampleAdequacy(Record, frozen=True, kw_only=True):
@@ -34,7 +37,7 @@ class SampleAdequacy(Record, frozen=True, kw_only=True):
     parameters: int
     events_per_parameter: float | None
     shrinkage: float | None
-    verdict: Literal["enough", "few", "too few"]
+    verdict: Verdict
 
 
 def expected_shrinkage(likelihood_ratio: float, df: int) -> float | None:
@@ -93,17 +96,29 @@ def sample_adequacy(
     fewer = min(events, rows - events)
     ratio = fewer / parameters if parameters else None
     shrinkage = expected_shrinkage(likelihood_ratio, parameters) if likelihood_ratio is not None else None
-    verdict: Literal["enough", "few", "too few"] = "enough"
+    verdict: Verdict = "enough"
     if parameters and shrinkage is not None:
-        verdict = _grade(shrinkage, _ENOUGH, _FEW)
+        verdict = shrinkage_verdict(shrinkage)
     elif ratio is not None:
-        verdict = _grade(ratio, 20, 10)
+        verdict = _grade(ratio, ENOUGH_EVENTS, FEW_EVENTS)
     return SampleAdequacy(
         events=fewer, parameters=parameters, events_per_parameter=ratio, shrinkage=shrinkage, verdict=verdict
     )
 
 
-def _grade(value: float, enough: float, few: float) -> Literal["enough", "few", "too few"]:
+def shrinkage_verdict(shrinkage: float) -> Verdict:
+    """Return whether the data suffice, from the shrinkage to expect.
+
+    Examples
+    --------
+    >>> from ogive.inference import shrinkage_verdict
+    >>> shrinkage_verdict(0.92), shrinkage_verdict(0.87), shrinkage_verdict(0.5)
+    ('enough', 'few', 'too few')
+    """
+    return _grade(shrinkage, _ENOUGH, _FEW)
+
+
+def _grade(value: float, enough: float, few: float) -> Verdict:
     if value >= enough:
         return "enough"
     return "few" if value >= few else "too few"

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from ogive._base import InputError, Record, Status, Vector
-from ogive.fitting import Problem, Solution
+from ogive.fitting import MOST_COLUMNS, Problem, Solution
 from ogive.inference.likelihood import Indices, row_weights
 from ogive.inference.wald import default_names
 
@@ -160,7 +160,7 @@ def identified_parameters(problem: Problem, solution: Solution, without: Indices
     kept = ~problem.standard.constant
     if without is not None:
         kept[without] = False
-    if solution.status is Status.OPTIMAL or not kept.any():
+    if solution.status is Status.OPTIMAL or not kept.any() or kept.sum() > MOST_COLUMNS:
         return int(kept.sum()) + problem.fit_intercept
     values = np.linalg.eigvalsh(_correlation(problem)[np.ix_(kept, kept)])
     return int(np.sum(values > EXACT * values[-1])) + problem.fit_intercept

@@ -155,7 +155,7 @@ def _changes(
         gradient = _times_rows(problem, slope1 - slope0)
         gradient[inside] = 0.0  # rows are moved between levels, whatever theirs is
         gradient[j + 1] = slope1.sum()
-        yield _Effect(j, "change", float(weights @ (p1 - p0)), gradient)
+        yield _Effect(j, "change", float(np.sum(weights * (p1 - p0))), gradient)
 
 
 def _times_rows(problem: Problem, factor: Vector) -> Vector:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from ogive._base import Record, Vector
 from ogive._kernels import sigmoid
 from ogive.fitting import Problem, Solution, linear_predictor
@@ -73,7 +75,7 @@ def fit_statistics(problem: Problem, solution: Solution) -> FitStatistics:
     (11.09, 2, '')
     """
     weights = row_weights(problem)
-    rows, events = float(weights.sum()), float(weights @ problem.y)
+    rows, events = float(weights.sum()), float(np.sum(weights * problem.y))
     fitted, null = solution.log_likelihood, null_fit(problem).log_likelihood
     parameters = identified_parameters(problem, solution)
     reason = why_not_maximum_likelihood(problem, solution)
@@ -102,4 +104,4 @@ def _tjur(weights: Vector, y: Vector, p: Vector) -> float | None:
     events, others = weights * y, weights * (1 - y)
     if not events.any() or not others.any():
         return None
-    return float(events @ p / events.sum() - others @ p / others.sum())
+    return float(np.sum(events * p) / events.sum() - np.sum(others * p) / others.sum())

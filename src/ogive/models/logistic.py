@@ -59,8 +59,8 @@ class LogisticRegression(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     log_likelihood_ : float
         At the answer, without the penalty.
     covariance_ : ndarray of shape (n_features + 1, n_features + 1)
-        Of (intercept, coef): the inverse Fisher information, at maximum likelihood the usual covariance. NaN where it
-        is not valid: separated data, columns that depend on each other, class weights; all NaN above 2,000 columns.
+        Of (intercept, coef): the inverse Fisher information. NaN where it is not valid: a penalised fit, separated
+        data, columns that depend on each other, class weights; all NaN above 2,000 columns.
         Of a large fit it is computed, by one more reading of `X`, when it is first asked for or pickled; until then
         the estimator keeps hold of the data.
     standard_errors_ : ndarray of shape (n_features + 1,)
@@ -148,7 +148,12 @@ class LogisticRegression(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             self._check_weighted_classes(outcome, weights)
         weights = self._with_class_weights(outcome, weights)
         problem = Problem(
-            _design(X), outcome, weights, _vector(offset, "offset"), float(self.alpha), self.fit_intercept
+            _design(X),
+            outcome,
+            weights,
+            _vector(offset, "offset", outcome.size),
+            float(self.alpha),
+            self.fit_intercept,
         )
         solution = solve(problem, tol=self.tol, max_iter=self.max_iter, information=False)
         self.coef_ = solution.coef[np.newaxis]
@@ -160,8 +165,9 @@ class LogisticRegression(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         # Standard errors of a large fit cost one more reading of the data, when they are first asked for.
         waiting = solution.information is None and solution.coef.size <= MOST_COLUMNS
         self._problem = problem if waiting else None
-        self._weighted = self.class_weight is not None
-        self.probabilities_valid_ = not self._weighted and solution.status is not Status.SEPARATED
+        weighted = self.class_weight is not None
+        self._invalid = weighted or self.alpha > 0 or solution.status in _NO_ERRORS
+        self.probabilities_valid_ = not weighted and solution.status is not Status.SEPARATED
         warning = warning_for(solution.status)
         if warning is not None:
             warnings.warn(warning, stacklevel=2)
@@ -173,17 +179,20 @@ class LogisticRegression(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         check_is_fitted(self)
         self._read_information()
         matrix = covariance(self._solution)
-        invalid = self._weighted or self._solution.status in _NO_ERRORS
-        return np.full_like(matrix, np.nan) if invalid else matrix
+        return np.broadcast_to(np.nan, matrix.shape) if self._invalid else matrix
 
     def _read_information(self) -> None:
         if self._problem is not None:
             self._solution, self._problem = with_information(self._problem, self._solution), None
 
     def __getstate__(self) -> dict[str, Any]:
-        if getattr(self, "_problem", None) is not None:  # what is written down does not hold the data
-            self._read_information()
         state: dict[str, Any] = super().__getstate__()
+        if state.get("_problem") is not None:  # what is written down does not hold the data
+            try:
+                self._read_information()
+            except InputError:  # the data have changed: the model stays, its standard errors are unknown
+                return state | {"_problem": None}
+            state |= {"_solution": self._solution, "_problem": None}
         return state
 
     @property
@@ -197,7 +206,7 @@ class LogisticRegression(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         check_is_fitted(self)
         X = validate_data(self, X, accept_sparse="csr", dtype=[np.float64, np.float32], reset=False)
         eta: Vector = _design(X).matvec(self.coef_[0]) + self.intercept_[0]
-        known = _vector(offset, "offset")
+        known = _vector(offset, "offset", eta.size)
         return eta if known is None else eta + known
 
     def predict_proba(self, X: Any, offset: ArrayLike | None = None) -> Vector:
@@ -234,7 +243,7 @@ class LogisticRegression(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         if _is_plain(X) and isinstance(y, np.ndarray) and y.shape == X.shape[:1] and y.dtype.kind in "biuf":
             classes = np.array([y.min(), y.max()])
             outcome = y == classes[1]
-            whole = np.all(classes == np.trunc(classes))
+            whole = np.isfinite(classes).all() and np.all(classes == np.trunc(classes))
             if whole and classes[0] != classes[1] and np.all(outcome | (y == classes[0])):
                 _check_n_features(self, X, reset=True)
                 _check_feature_names(self, X, reset=True)
@@ -282,6 +291,10 @@ class LogisticRegression(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             factors = mass.sum() / (2 * mass)
         else:
             factors = compute_class_weight(self.class_weight, classes=self.classes_, y=self.classes_)
+        if not (np.isfinite(factors).all() and (factors >= 0).all()):
+            raise InputError(
+                f"class_weight must hold finite numbers, 0 or positive, got {self.class_weight!r}."
+            )
         factor: Vector = factors[outcome.astype(np.intp)]
         return factor if weights is None else weights * factor
 
@@ -298,10 +311,12 @@ def _design(X: Any) -> Design:
     return Design([SparseBlock(X) if issparse(X) else DenseBlock(X)])
 
 
-def _vector(values: ArrayLike | None, name: str) -> Vector | None:
+def _vector(values: ArrayLike | None, name: str, rows: int) -> Vector | None:
     if values is None:
         return None
     array = np.asarray(values, dtype=np.float64)
+    if array.shape != (rows,):
+        raise InputError(f"{name} must have one value a row, shape ({rows},), got shape {array.shape}.")
     if not np.isfinite(array).all():
         raise InputError(f"{name} holds NaN or infinity.", "correct or remove those rows")
     return array

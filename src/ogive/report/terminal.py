@@ -137,5 +137,6 @@ def _evaluation(validation: Validation) -> list[RenderableType]:
         ("calibration", f"{slope}intercept {line.intercept!r}"),
         (f"at {number(confusion.threshold)}", ", ".join(decisions)),
     ]
+    facts += [("", note) for note in evaluation.notes]
     facts += [("", f"{c.measure} {c.corrected:.2f} corrected for optimism") for c in validation.corrected]
     return _facts(facts)

@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 
 from ogive._base import Certificate, Estimate, Status
+from ogive.inference import shrinkage_verdict
 from ogive.metrics import Evaluation
 from ogive.report.summary import Adequacy, Coefficient, Fit, Outcome, Predictor, Source, Summary, Validation
 from ogive.views import (
@@ -105,13 +106,15 @@ def adequacy_line(adequacy: Adequacy) -> str:
     shrinkage = adequacy.shrinkage
     if shrinkage is None:
         return line
-    if shrinkage >= 0.95:
-        expect = "expect new predictions to be about as extreme as they should be"
-    elif shrinkage >= 0.8:
-        expect = "expect new predictions to be somewhat too extreme"
-    else:
-        expect = "expect new predictions to be much too extreme"
-    return f"{line}: {expect} (shrinkage {shrinkage:.2f})"
+    extreme = _EXTREME[shrinkage_verdict(shrinkage)]
+    return f"{line}: expect new predictions to be {extreme} (shrinkage {shrinkage:.2f})"
+
+
+_EXTREME = {
+    "enough": "about as extreme as they should be",
+    "few": "somewhat too extreme",
+    "too few": "much too extreme",
+}
 
 
 def discrimination_words(evaluation: Evaluation, event: str) -> str:
@@ -168,13 +171,18 @@ def strongest(coefficients: Sequence[Coefficient]) -> list[Coefficient]:
 def step(coefficient: Coefficient) -> float:
     """Return a round step for which the effect of a number can be told: 1, or a power of ten near its spread.
 
+    The log-odds change by 2 at most: a tangent to the S-curve followed further leaves the probabilities.
+
     Examples
     --------
     >>> step(Coefficient(name="chol", term="chol", kind="number", estimate=Estimate(value=0.005), sd=51.8))
     10.0
+    >>> step(Coefficient(name="share", term="share", kind="number", estimate=Estimate(value=4.8), sd=0.4))
+    0.1
     """
-    spread = coefficient.sd
-    return 1.0 if not spread or 0.3 <= spread < 20 else 10.0 ** math.floor(math.log10(spread))
+    spread, change = coefficient.sd, abs(coefficient.estimate.value)
+    size = 1.0 if not spread or 0.3 <= spread < 20 else 10.0 ** math.floor(math.log10(spread))
+    return size if change * size <= 2 else 10.0 ** math.floor(math.log10(2 / change))
 
 
 def effects(coefficient: Coefficient, fit: Fit) -> tuple[float, float]:

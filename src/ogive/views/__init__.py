@@ -22,7 +22,7 @@ from ogive.views.numbers import (
 )
 from ogive.views.records import Bin, Observed, RatioRow, TermCurve
 from ogive.views.scurves import score_figure, term_figure
-from ogive.views.tables import Field, Table, as_text, printable, table_of, text_table
+from ogive.views.tables import Field, Table, as_text, line_width, printable, table_of, text_table
 from ogive.views.theme import DARK, LIGHT, Palette, theme
 
 __all__ = [
@@ -43,6 +43,7 @@ __all__ = [
     "forest_figure",
     "histogram_figure",
     "interval",
+    "line_width",
     "number",
     "odds_ratio",
     "p_value",

@@ -100,7 +100,7 @@ def term_figure(title: str, curve: TermCurve, positive: str, place: int = 1) -> 
             f"and {len(curve.observed)} observed shares."
         ),
         reading=(
-            "The curve and its band hold every other column at its median or most frequent level; dots are "
+            "The curve and its band hold every other column at its median or most frequent value; dots are "
             "the shares observed, whatever the other columns were, so they need not lie on it."
         ),
         spec=layered(

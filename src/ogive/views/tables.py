@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import io
+import shutil
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Literal
 
@@ -14,6 +15,9 @@ from ogive.views.numbers import DASH, align_decimals, align_intervals, number
 if TYPE_CHECKING:
     from rich.console import RenderableType
     from rich.padding import Padding
+
+
+MOST_WIDTH = 110  # characters in a line that is read without losing it
 
 
 class Field(Record, frozen=True, kw_only=True):
@@ -105,6 +109,11 @@ def text_table(table: Table, indent: int = 2) -> Padding:
     for row in table.aligned():
         view.add_row(*(Text(printable(cell)) for cell in row))
     return Padding(view, (0, 0, 0, indent), expand=False)
+
+
+def line_width() -> int:
+    """Return the width of a line on the terminal, and no more than can be read."""
+    return min(shutil.get_terminal_size().columns, MOST_WIDTH)
 
 
 def as_text(view: RenderableType, width: int = 80) -> str:

@@ -12,6 +12,7 @@ import pyarrow as pa
 from ogive._base import InputError, Vector
 from ogive.data import (
     Columns,
+    Schema,
     encode,
     fingerprint,
     load_columns,
@@ -22,12 +23,12 @@ from ogive.data import (
     usable_rows,
     weights_vector,
 )
-from ogive.report import EvaluationSummary, Notice, Source
+from ogive.report import EvaluationSummary, Notice
 from ogive.workflow.notices import table_notices
 from ogive.workflow.predictions import linear_variance
 from ogive.workflow.pruning import without_pruned
 from ogive.workflow.record import ModelRecord
-from ogive.workflow.study import source_name
+from ogive.workflow.study import source_name, source_summary, without_weight_zero
 from ogive.workflow.summarise import outcome, validation
 
 
@@ -39,13 +40,16 @@ class NewRows:
     ----------
     table : pyarrow.Table
         As given.
+    counted : pyarrow.Table
+        With the names of the model; where outcomes are needed, without rows of weight 0.
     named : pyarrow.Table
-        With the names of the model; without rows whose outcome is missing where outcomes are needed.
+        With the names of the model; where outcomes are needed, without rows whose outcome is missing.
     columns : Columns
     offset : (n,) float64 or None
     """
 
     table: pa.Table
+    counted: pa.Table
     named: pa.Table
     columns: Columns
     offset: Vector | None
@@ -61,13 +65,26 @@ def read_rows(
     with_outcome: bool = False,
 ) -> NewRows:
     """Read a table and load the columns that the model needs."""
-    table = read_table(source, **reading, text=model.schema.text_columns)
-    loaded = None if with_outcome else load_columns(table, model.schema, rename=rename, missing=missing)
-    named = _renamed(table, rename or {})
-    if loaded is None:
-        named = usable_rows(named, model.schema)
-        loaded = load_columns(named, model.schema, missing=missing)
-    return NewRows(table=table, named=named, columns=loaded, offset=offset_vector(named, model.schema))
+    rename, schema = rename or {}, model.schema
+    tokens = dict.fromkeys((*model.na_values, *reading["na_values"]))
+    table = read_table(source, **{**reading, "na_values": tuple(tokens)}, text=_text_columns(schema, rename))
+    load_columns(table.slice(0, 0), schema, rename=rename, missing=missing)  # refuses names that do not fit
+    named = table.rename_columns([rename.get(name, name) for name in table.column_names])
+    counted = without_weight_zero(named, schema.name_of("weights")) if with_outcome else named
+    used = usable_rows(counted, schema) if with_outcome else named
+    return NewRows(
+        table=table,
+        counted=counted,
+        named=used,
+        columns=load_columns(used, schema, missing=missing),
+        offset=offset_vector(used, schema),
+    )
+
+
+def _text_columns(schema: Schema, rename: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the names, in the new table, of the columns whose codes must stay text."""
+    here = {old: new for new, old in rename.items()}
+    return tuple(here.get(name, name) for name in schema.text_columns)
 
 
 def linear_predictors(
@@ -86,6 +103,14 @@ def row_notices(model: ModelRecord, rows: NewRows) -> tuple[Notice, ...]:
     return table_notices(without_pruned(table_notes(rows.columns, model.encoding), model.encoding))
 
 
+def interval_notices(model: ModelRecord) -> tuple[Notice, ...]:
+    """Say why predictions have no interval, where they have none."""
+    if model.parameters.covariance is not None:
+        return ()
+    reason = model.parameters.reason
+    return (Notice(level="note", sentence="no intervals are given", cause=reason),)
+
+
 def judge(
     model: ModelRecord, rows: NewRows, source: Any, *, threshold: float, level: float, model_name: str
 ) -> EvaluationSummary:
@@ -99,16 +124,9 @@ def judge(
             f"{source_name(source)}: only one outcome occurs in {target.name!r}; two are needed.",
             "evaluate on a table that holds rows of both outcomes",
         )
-    dropped = rows.table.num_rows - rows.named.num_rows
     return EvaluationSummary(
         model=model_name,
-        source=Source(
-            name=source_name(source),
-            rows=rows.table.num_rows,
-            columns=rows.table.num_columns,
-            dropped=dropped,
-            reason=f"no value of {target.name}" if dropped else "",
-        ),
+        source=source_summary(source, rows.table, rows.counted, rows.named, target.name),
         outcome=outcome(schema, float(base @ y), float(base.sum())),
         validation=validation(
             y, linear, weights, scheme=source_name(source), threshold=threshold, level=level
@@ -129,9 +147,3 @@ def _same_table(model: ModelRecord, rows: NewRows, y: Vector, weights: Vector | 
             remedy="judge it on another table, or by the held-out rows that ogive show reports",
         ),
     )
-
-
-def _renamed(table: pa.Table, rename: Mapping[str, str]) -> pa.Table:
-    """Give the columns the names of the model; one that another is renamed to is left out."""
-    kept = [name for name in table.column_names if name not in rename.values() or name in rename]
-    return table.select(kept).rename_columns([rename.get(name, name) for name in kept])

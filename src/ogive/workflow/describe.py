@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -10,6 +11,7 @@ import numpy as np
 from ogive._base import Vector
 from ogive.data import Encoding, Term
 from ogive.fitting import Problem
+from ogive.report import Coefficient
 from ogive.workflow.study import Study
 
 
@@ -26,8 +28,6 @@ class DesignColumn:
         Weighted; the share of ones where the column is no number.
     sd, median, low, high : float or None
         Of the values of a number, weighted but for the extremes; missing ones not counted.
-    typical : float
-        The median of a number; 0 elsewhere: the reference level, nothing missing.
     """
 
     name: str
@@ -39,7 +39,6 @@ class DesignColumn:
     median: float | None = None
     low: float | None = None
     high: float | None = None
-    typical: float = 0.0
 
 
 def describe(study: Study, encoding: Encoding, problem: Problem) -> tuple[DesignColumn, ...]:
@@ -88,10 +87,18 @@ def _number(study: Study, term: Term, j: int) -> DesignColumn:
         median=median,
         low=float(x.min()),
         high=float(x.max()),
-        typical=median,
     )
 
 
-def typical_row(described: tuple[DesignColumn, ...]) -> Vector:
-    """Return the design row with every number at its median and every category at its most frequent level."""
-    return np.array([column.typical for column in described])
+def typical_row(described: Sequence[DesignColumn | Coefficient]) -> Vector:
+    """Return the design row of medians and most frequent values, with nothing missing.
+
+    The reference level of a category is its most frequent one; that of a boolean is "no", however rare.
+    """
+    return np.array([_typical(column) for column in described], dtype=np.float64)
+
+
+def _typical(column: DesignColumn | Coefficient) -> float:
+    if column.kind == "boolean":
+        return float((column.mean or 0.0) > 0.5)
+    return column.median or 0.0

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import os
-import shutil
 
 from ogive.report import EvaluationSummary, Summary, html_fragment, html_page, terminal_summary
-from ogive.views import as_text
+from ogive.views import as_text, line_width
 from ogive.workflow.outputs import write_whole
-
-MOST_WIDTH = 110  # characters in a line that is read without losing it
 
 
 class Displayed:
@@ -29,7 +26,7 @@ class Displayed:
         width : int, optional
             Of a line; that of the terminal unless given.
         """
-        width = width or min(shutil.get_terminal_size().columns, MOST_WIDTH)
+        width = width or line_width()
         return as_text(terminal_summary(self._shown, all_terms=all_terms), width)
 
     def to_html(self) -> str:

@@ -114,7 +114,7 @@ def fit_rows(
     whether the rows are separated.
     """
     weights = study.weights if weights is None else weights
-    encoding = learn_columns(study, rows, weights)
+    encoding = learn_columns(study, rows, weights, alpha=alpha)
     problem = Problem(
         encode(study.columns, encoding),
         study.y,

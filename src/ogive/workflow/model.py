@@ -11,8 +11,9 @@ import numpy as np
 from ogive._base import Estimate, InputError, Vector
 from ogive.metrics import Evaluation
 from ogive.report import Coefficient, EvaluationSummary, Summary, TermTest, Validation
-from ogive.workflow.apply import judge, linear_predictors, read_rows, row_notices
+from ogive.workflow.apply import interval_notices, judge, linear_predictors, read_rows, row_notices
 from ogive.workflow.curves import boundary
+from ogive.workflow.describe import typical_row
 from ogive.workflow.display import Displayed
 from ogive.workflow.file import read_file, to_bytes
 from ogive.workflow.notices import sentence
@@ -115,7 +116,7 @@ class ProbabilityModel(Displayed):
         ----------
         source
             Any table that `ogive.fit` takes; it needs the columns of the terms, in any order. Levels never
-            seen count as the most frequent level, and are told.
+            seen count as the reference level, and are told.
         threshold : float, optional
             A row is decided positive from this probability on; that of the model unless given.
         level : float
@@ -125,7 +126,7 @@ class ProbabilityModel(Displayed):
         missing : str or sequence of str
             Columns to treat as missing in every row.
         columns, na_values, delimiter
-            See `ogive.data.read_table`.
+            See `ogive.data.read_table`; the `na_values` of the fit count too.
         progress : callable, optional
             Told what is being done, in words.
 
@@ -152,7 +153,7 @@ class ProbabilityModel(Displayed):
             target=self.record.schema.target,
             threshold=threshold,
             level=level,
-            notes=tuple(sentence(notice) for notice in row_notices(self.record, rows)),
+            notes=tuple(map(sentence, (*interval_notices(self.record), *row_notices(self.record, rows)))),
         )
 
     def evaluate(
@@ -202,7 +203,8 @@ class ProbabilityModel(Displayed):
     def boundary(self, term: str, *, probability: float = 0.5, level: float = 0.95) -> Estimate:
         """Return the value of a number at which the probability is one half (or `probability`).
 
-        Every other column is held at its median or most frequent level; the interval is Fieller's.
+        Every other column is held at its median or most frequent value, and the offset, if the model has one,
+        at 0; the interval is Fieller's.
 
         Parameters
         ----------
@@ -229,7 +231,7 @@ class ProbabilityModel(Displayed):
             raise InputError(
                 f"no interval can be given: {self.record.parameters.reason}.", "fit with alpha=0"
             )
-        typical = np.array([1.0, *(c.median or 0.0 for c in described)])
+        typical = np.array([1.0, *typical_row(described)])
         typical[places[0] + 1] = 0.0
         along = np.zeros_like(typical)
         along[places[0] + 1] = 1.0

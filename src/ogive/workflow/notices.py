@@ -6,17 +6,40 @@ from collections.abc import Iterator
 
 from ogive._base import Status
 from ogive.data import TableNotes
+from ogive.inference import FEW_EVENTS, collinear_columns
+from ogive.metrics import Evaluation
 from ogive.report import Notice
 from ogive.workflow.findings import Findings
 from ogive.workflow.separated import plain, suggested_alpha
 
+# Columns up to which dependences between them are looked for (the work grows with the cube), sets named.
+MOST_WIDTH, MOST_SETS = 2000, 5
 _GRAVITY = {"invalid": 0, "caution": 1, "note": 2}
 
 
-def fit_notices(f: Findings) -> tuple[Notice, ...]:
-    """Return the notices of a fit, the gravest first."""
-    found = [*_sample(f), *_solution(f), *_evaluation(f), *_table(f)]
+def fit_notices(f: Findings, held_out: Evaluation | None) -> tuple[Notice, ...]:
+    """Return the notices of a fit and its evaluation on held-out rows, the gravest first."""
+    found = [*_extreme(f, held_out), *_sample(f), *_solution(f), *_collinear(f), *_evaluation(f), *_table(f)]
     return tuple(sorted(found, key=lambda notice: _GRAVITY[notice.level]))
+
+
+def _extreme(f: Findings, held_out: Evaluation | None) -> Iterator[Notice]:
+    """Say that few events a coefficient have made the probabilities too extreme, where held-out rows show it."""
+    ratio = f.adequacy.events_per_parameter
+    slope = None if held_out is None else held_out.calibration.slope
+    if slope is None or slope.high is None or ratio is None:
+        return
+    if ratio < FEW_EVENTS and slope.high < 1:
+        yield Notice(
+            level="caution",
+            sentence=f"the probabilities are too extreme: held-out calibration slope {slope!r}",
+            cause=f"{ratio:.1f} events a coefficient are few",
+            remedy=_shrink(f),
+        )
+
+
+def _shrink(f: Findings) -> str:
+    return "shrink all coefficients (--alpha)" if f.options.alpha == 0 else "choose a stronger --alpha"
 
 
 def _sample(f: Findings) -> Iterator[Notice]:
@@ -24,9 +47,8 @@ def _sample(f: Findings) -> Iterator[Notice]:
     ratio, shrinkage = adequacy.events_per_parameter, adequacy.shrinkage
     if adequacy.verdict != "too few" or ratio is None:
         return
-    shrink = "shrink all of them (--alpha)" if f.options.alpha == 0 else "a stronger --alpha"
-    remedy = f"leave out columns that matter little (--exclude), or {shrink}"
-    if ratio < 10 or shrinkage is None:
+    remedy = f"leave out columns that matter little (--exclude), or {_shrink(f)}"
+    if ratio < FEW_EVENTS or shrinkage is None:
         yield Notice(
             level="caution",
             sentence=f"the data are too few for a model of {adequacy.parameters} coefficients",
@@ -60,6 +82,22 @@ def _solution(f: Findings) -> Iterator[Notice]:
             sentence=" and ".join(f.inferred.stands_in),
             cause="the refits would have taken longer than fit and evaluation together",
             remedy="ask for them with --inference full",
+        )
+
+
+def _collinear(f: Findings) -> Iterator[Notice]:
+    """Name the columns that nearly determine each other; a penalty settles them, and width makes it dear."""
+    if f.problem.alpha > 0 or f.problem.design.shape[1] > MOST_WIDTH:
+        return
+    near = [c for c in collinear_columns(f.problem, f.encoding.column_names) if not c.exact]
+    if near:
+        more = f"; and {len(near) - MOST_SETS} more such sets" if len(near) > MOST_SETS else ""
+        yield Notice(
+            level="note",
+            sentence="; ".join(c.sentence for c in near[:MOST_SETS]) + more,
+            cause="their coefficients cannot be told apart well, so intervals are wide; predictions are not "
+            "affected",
+            remedy="leave one out (--exclude)",
         )
 
 
@@ -121,7 +159,7 @@ def table_notices(notes: TableNotes) -> tuple[Notice, ...]:
             Notice(
                 level="caution",
                 sentence=f"{name} has levels that the model never saw: {shown}{more}",
-                cause="those rows were predicted as if they had the most frequent level",
+                cause="those rows were predicted as if they had the reference level",
             )
         )
     for name, count in notes.filled.items():
@@ -129,7 +167,7 @@ def table_notices(notes: TableNotes) -> tuple[Notice, ...]:
             Notice(
                 level="caution",
                 sentence=f"{name} is missing in {count:,} of {notes.rows:,} rows",
-                cause="it never was in the training table, so the median (or most frequent level) was taken",
+                cause="it never was in the training table, so the median (or reference level) was taken",
             )
         )
     if notes.outside:

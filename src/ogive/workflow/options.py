@@ -24,6 +24,9 @@ class Options(Record, frozen=True, kw_only=True):
     """What was asked of a fit, apart from the table; see `fit` for the meaning of each."""
 
     target: str
+    columns: tuple[str, ...] | None = None
+    na_values: tuple[str, ...] = ()
+    delimiter: str | None = None
     positive: Any = None
     weights: str | None = None
     offset: str | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import glob
 import os
 import shutil
 import stat
@@ -24,7 +25,7 @@ class Outputs:
     Parameters
     ----------
     inputs : iterable of path
-        Files that are being read, which no output may replace.
+        Files that are being read, or patterns of them, which no output may replace.
 
     Examples
     --------
@@ -39,7 +40,7 @@ class Outputs:
     """
 
     def __init__(self, inputs: Iterable[str | os.PathLike[str]] = ()) -> None:
-        self._inputs = {os.path.realpath(path) for path in inputs}
+        self._inputs = {os.path.realpath(name) for path in inputs for name in _matches(path)}
         self._moves: dict[str, Path] = {}
 
     def place(self, path: str | os.PathLike[str]) -> Path:
@@ -97,6 +98,10 @@ class Outputs:
             for temporary in self._moves.values():
                 with contextlib.suppress(OSError):
                     temporary.unlink(missing_ok=True)
+
+
+def _matches(path: str | os.PathLike[str]) -> list[str]:
+    return [os.fspath(path), *glob.glob(os.path.expanduser(path), recursive=True)]
 
 
 def _is_special(target: str) -> bool:

@@ -19,7 +19,7 @@ from ogive.workflow.options import Inference, Options, Say, names, quiet
 from ogive.workflow.pruning import identified_fit, learn_columns
 from ogive.workflow.record import ModelRecord, Parameters, lower_triangle
 from ogive.workflow.separated import refuse_separation
-from ogive.workflow.study import Study, read_study, reading_options
+from ogive.workflow.study import Study, read_study
 from ogive.workflow.summarise import summarise
 
 
@@ -110,6 +110,9 @@ def fit(  # noqa: PLR0913
     """
     options = Options(
         target=target,
+        columns=None if columns is None else names(columns),
+        na_values=names(na_values),
+        delimiter=delimiter,
         positive=positive,
         weights=weights,
         offset=offset,
@@ -128,7 +131,7 @@ def fit(  # noqa: PLR0913
         seed=seed,
     )
     progress("Reading the table")
-    study = read_study(source, options, reading_options(columns, na_values, delimiter))
+    study = read_study(source, options)
     record, seconds = fit_study(study, options, progress)
     return ProbabilityModel(record, seconds=seconds)
 
@@ -137,7 +140,7 @@ def fit_study(study: Study, options: Options, say: Say = quiet) -> tuple[ModelRe
     """Fit, infer and judge: everything after reading; also the seconds that solving took."""
     say("Fitting")
     started = perf_counter()
-    encoding, problem, solution = identified_fit(study, learn_columns(study), options.alpha)
+    encoding, problem, solution = identified_fit(study, learn_columns(study, alpha=options.alpha), options.alpha)
     seconds = perf_counter() - started
     refuse_separation(study, problem, solution, encoding, say)
     known, reason = _covariance(problem, solution)
@@ -174,6 +177,7 @@ def fit_study(study: Study, options: Options, say: Say = quiet) -> tuple[ModelRe
         encoding=encoding,
         parameters=parameters,
         threshold=options.threshold,
+        na_values=options.na_values,
         summary=summarise(findings),
     )
     return record, seconds

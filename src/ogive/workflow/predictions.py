@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from ogive._base import InputError, Vector, normal_quantile
 from ogive._kernels import cholesky, sigmoid
 from ogive.data import Design, Target
+from ogive.views import probability
 
 RESULTS = ("probability", "low", "high", "decision")
 
@@ -118,11 +119,12 @@ class Predictions:
 
     def _sentence(self, p: float, low: float | None, high: float | None, decision: object, event: str) -> str:
         distance = abs(p - self.threshold)
+        far = "just" if distance < 0.005 else probability(distance)
         side = "above" if p >= self.threshold else "below"
-        text = f"the probability of {event} is {p:.2f}"
+        text = f"the probability of {event} is {probability(p)}"
         if low is not None and high is not None:
-            text += f" ({100 * self.level:g} % interval {low:.2f} – {high:.2f})"
-        text += f", {distance:.2f} {side} the threshold {self.threshold:g}: decided {decision}"
+            text += f" ({100 * self.level:g} % interval {probability(low)} – {probability(high)})"
+        text += f", {far} {side} the threshold {self.threshold:g}: decided {decision}"
         if low is not None and high is not None and low < self.threshold <= high:
             text += "; the interval holds the threshold, so the model is not sure of the decision"
         return f"{text}."

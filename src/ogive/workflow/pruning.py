@@ -25,11 +25,20 @@ FEW_ROWS = 20
 
 
 def learn_columns(
-    study: Study, rows: NDArray[np.bool_] | None = None, weights: Vector | None = None
+    study: Study,
+    rows: NDArray[np.bool_] | None = None,
+    weights: Vector | None = None,
+    *,
+    alpha: float,
 ) -> Encoding:
-    """Learn the encoding from the training rows (all by default), without unanimous missing columns."""
+    """Learn the encoding from the training rows (all by default), without unanimous missing columns.
+
+    A penalty makes their coefficients finite: they stay then.
+    """
     weights = study.weights if weights is None else weights
     encoding = learn_encoding(study.schema, study.columns, rows, weights)
+    if alpha > 0:
+        return encoding
     training = np.ones(study.y.size, dtype=bool) if rows is None else rows
     if weights is not None:
         training = training & (weights > 0)

@@ -55,10 +55,13 @@ class ModelRecord(Record, frozen=True, kw_only=True):
     ----------
     threshold : float
         Probability from which on a row is decided positive.
+    na_values : tuple of str
+        Texts that meant missing in the training table, and mean it in any other.
     """
 
     schema: Schema
     encoding: Encoding
     parameters: Parameters
     threshold: float
+    na_values: tuple[str, ...] = ()
     summary: Summary

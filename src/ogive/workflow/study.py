@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from ogive._base import Vector
@@ -55,11 +57,12 @@ class Study:
         return float(self.weights.sum()) if self.weights is not None else float(self.y.size)
 
 
-def read_study(source: Any, options: Options, reading: Mapping[str, Any]) -> Study:
+def read_study(source: Any, options: Options) -> Study:
     """Read a table, infer its schema and load what the model needs; the table itself is then let go."""
-    table = read_table(source, **reading)
+    whole = read_table(source, **reading_options(options.columns, options.na_values, options.delimiter))
+    counted = without_weight_zero(whole, options.weights)
     schema = infer_schema(
-        table,
+        counted,
         target=options.target,
         positive=options.positive,
         exclude=options.exclude,
@@ -72,12 +75,10 @@ def read_study(source: Any, options: Options, reading: Mapping[str, Any]) -> Stu
         categories=options.categories,
         numbers=options.numbers,
     )
-    rows, width = table.num_rows, table.num_columns
-    table = usable_rows(table, schema)
+    table = usable_rows(counted, schema)
     columns = load_columns(table, schema)
     y = target_vector(table, schema)
     weights, offset = weights_vector(table, schema), offset_vector(table, schema)
-    dropped = rows - table.num_rows
     return Study(
         schema=schema,
         columns=columns,
@@ -86,14 +87,38 @@ def read_study(source: Any, options: Options, reading: Mapping[str, Any]) -> Stu
         offset=offset,
         groups=group_codes(table, schema),
         time=time_vector(table, schema),
-        source=Source(
-            name=source_name(source),
-            rows=rows,
-            columns=width,
-            dropped=dropped,
-            reason=f"no value of {options.target}" if dropped else "",
-        ),
+        source=source_summary(source, whole, counted, table, options.target),
         fingerprint=fingerprint(columns, y, weights, offset),
+    )
+
+
+def without_weight_zero(table: pa.Table, weights: str | None) -> pa.Table:
+    """Return the rows that count: one of weight 0 is no row, whatever it holds.
+
+    A column that is not there, holds no numbers, or zeros alone is left to the check of the weights.
+    """
+    if weights not in table.column_names:
+        return table
+    try:
+        values = table.column(weights).cast(pa.float64(), safe=False)
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
+        return table
+    counts = pc.fill_null(pc.not_equal(values, 0.0), True)
+    return table if pc.all(counts).as_py() or not pc.any(counts).as_py() else table.filter(counts)
+
+
+def source_summary(source: Any, whole: pa.Table, counted: pa.Table, used: pa.Table, target: str) -> Source:
+    """Return what was read, and what of it was left out: rows of weight 0, then rows without outcome."""
+    reasons = [
+        *(["weight 0"] if counted.num_rows < whole.num_rows else []),
+        *([f"no value of {target}"] if used.num_rows < counted.num_rows else []),
+    ]
+    return Source(
+        name=source_name(source),
+        rows=whole.num_rows,
+        columns=whole.num_columns,
+        dropped=whole.num_rows - used.num_rows,
+        reason=" or ".join(reasons),
     )
 
 

@@ -36,7 +36,7 @@ from ogive.workflow.study import Study, labels
 def summarise(f: Findings) -> Summary:
     """Return the summary of a fit."""
     described = describe(f.study, f.encoding, f.problem)
-    adequacy = f.adequacy
+    adequacy, held_out = f.adequacy, _held_out(f)
     return Summary(
         source=f.study.source,
         outcome=outcome(f.study.schema, f.study.events, f.study.total),
@@ -50,9 +50,9 @@ def summarise(f: Findings) -> Summary:
             events_per_coefficient=adequacy.events_per_parameter or adequacy.events,
             shrinkage=adequacy.shrinkage,
         ),
-        notices=fit_notices(f),
+        notices=fit_notices(f, None if held_out is None else held_out.evaluation),
         curves=term_curves(f.study, described, f.parameters, f.options.level),
-        validation=_held_out(f),
+        validation=held_out,
         provenance=provenance(f.study, f.options),
     )
 

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterator, Sequence
 from html import escape
 from pathlib import Path
@@ -80,6 +81,23 @@ def _flat(record: Record) -> dict[str, Any]:
     return row
 
 
+def writable_ending(name: str) -> str:
+    """Return the ending of a name, in lower case; an InputError where no table is written so.
+
+    Examples
+    --------
+    >>> writable_ending("scored.PARQUET")
+    '.parquet'
+    """
+    ending = Path(name).suffix.lower()
+    if ending not in FORMATS:
+        raise InputError(
+            f"{name}: the ending says the format, and {ending or 'none'} cannot be written.",
+            f"choose one of {', '.join(FORMATS)}",
+        )
+    return ending
+
+
 def write_table(table: pa.Table, sink: Path | IO[bytes], name: str) -> None:
     """Write an Arrow table in the format that the ending of `name` says.
 
@@ -97,12 +115,7 @@ def write_table(table: pa.Table, sink: Path | IO[bytes], name: str) -> None:
     InputError
         For any other ending.
     """
-    ending = Path(name).suffix.lower()
-    if ending not in FORMATS:
-        raise InputError(
-            f"{name}: the ending says the format, and {ending or 'none'} cannot be written.",
-            f"choose one of {', '.join(FORMATS)}",
-        )
+    ending = writable_ending(name)
     target = str(sink) if isinstance(sink, Path) else sink
     try:
         if ending in (".csv", ".tsv"):
@@ -155,5 +168,17 @@ def _write_json_lines(table: pa.Table, sink: Path | IO[bytes]) -> None:
             _write_json_lines(table, file)
         return
     for batch in table.to_batches(max_chunksize=10_000):
-        lines = (json.dumps(row, ensure_ascii=False, default=str) + "\n" for row in batch.to_pylist())
+        rows = (_jsonable(row) for row in batch.to_pylist())
+        lines = (json.dumps(row, ensure_ascii=False, allow_nan=False, default=str) + "\n" for row in rows)
         sink.write("".join(lines).encode())
+
+
+def _jsonable(value: Any) -> Any:
+    """Return a value with null for each number that JSON does not know: NaN and the infinities."""
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, dict):
+        return {str(key): _jsonable(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_jsonable(item) for item in value]
+    return value
