@@ -194,26 +194,29 @@ def _solve_sample(objective: MeanLoss, x: Vector) -> tuple[Vector, QuasiNewton |
     over the table, and are solved no better than they err.
     """
     problem, rows = objective.problem, objective.problem.design.shape[0]
-    newton = Newton()
+    newton, matrix = Newton(), None
     for every in (128, 8):
         if rows < 10 * every * x.size:
             continue
         alpha = problem.alpha + 10 * every / rows
         sample = MeanLoss(problem, objective.free, objective.held, alpha=alpha, every=every)
         error = np.sqrt(x.size * every / rows)
-        x = descend(sample, newton, x, tol=0.2 * error, max_iter=12).point.x
-    # Columns that do not depend on each other in the sample (looked at without its ridge) do not in all rows.
-    if newton.factor is None or not has_full_rank(
-        MeanLoss(problem, objective.free, objective.held, every=8), x
-    ):
+        point = descend(sample, newton, x, tol=0.2 * error, max_iter=12).point
+        x, matrix = point.x, point.matrix
+    # Columns that do not depend on each other in the sample (its ridge left out) do not in all rows.
+    if newton.factor is None or matrix is None or not _is_regular(matrix):
         return x, None
     return x, QuasiNewton(newton.factor, newton.condition)
+
+
+def _is_regular(matrix: Vector) -> bool:
+    return cholesky(matrix, DEPENDENT)[1] == 0
 
 
 def has_full_rank(objective: MeanLoss, x: Vector) -> bool:
     """Whether the Hessian at `x`, without penalty, is regular: no column depends on the others."""
     matrix = objective.at(x).matrix
-    return matrix is not None and cholesky(matrix, DEPENDENT)[1] == 0
+    return matrix is not None and _is_regular(matrix)
 
 
 def is_endless(objective: MeanLoss, descent: Descent) -> bool:
