@@ -135,7 +135,9 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="1/50 of the rows: does it run, do both agree")
     parser.add_argument("--repeats", type=int, default=5)
     parser.add_argument("--peers-only", action="store_true", help="leave Ogive out")
-    parser.add_argument("--peer", help="the choices of the fastest peer, where they are known: skips the search")
+    parser.add_argument(
+        "--peer", help="the choices of the fastest peer, where they are known: skips the search"
+    )
     parser.add_argument("--json", type=Path, help="write the runs to this file")
     options = parser.parse_args()
     restart_limited()

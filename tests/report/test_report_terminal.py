@@ -170,7 +170,13 @@ def test_an_uncertified_fit_says_why_and_what_to_do() -> None:
     [(0.97, "about as extreme as they should"), (0.87, "somewhat too extreme"), (0.5, "much too extreme")],
 )
 def test_shrinkage_in_words(summary: Summary, shrinkage: float, words: str) -> None:
-    assert words in adequacy_line(msgspec.structs.replace(summary.adequacy, shrinkage=shrinkage))
+    adequacy = msgspec.structs.replace(summary.adequacy, events_per_coefficient=25.0, shrinkage=shrinkage)
+    assert words in adequacy_line(adequacy)
+
+
+def test_few_events_are_never_said_to_be_enough(summary: Summary) -> None:
+    adequacy = msgspec.structs.replace(summary.adequacy, events_per_coefficient=7.0, shrinkage=0.97)
+    assert "somewhat too extreme" in adequacy_line(adequacy)
 
 
 def test_an_infinite_odds_ratio_is_no_number(summary: Summary) -> None:

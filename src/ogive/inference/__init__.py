@@ -5,7 +5,7 @@ from ogive.inference.adequacy import (
     SampleAdequacy,
     expected_shrinkage,
     sample_adequacy,
-    shrinkage_verdict,
+    sample_verdict,
 )
 from ogive.inference.collinearity import Collinearity, Inflation, collinear_columns, variance_inflation
 from ogive.inference.comparisons import HypothesisTest, likelihood_ratio_test, score_test, wald_test
@@ -39,8 +39,8 @@ __all__ = [
     "profile_interval",
     "profile_intervals",
     "sample_adequacy",
+    "sample_verdict",
     "score_test",
-    "shrinkage_verdict",
     "suspicious",
     "validity",
     "variance_inflation",

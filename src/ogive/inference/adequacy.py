@@ -29,8 +29,8 @@ class SampleAdequacy(Record, frozen=True, kw_only=True):
         Calibration slope to expect on new data; None where the likelihood-ratio statistic is not valid.
         At most 1; zero or less means that the model predicts no better than chance would.
     verdict : str
-        "enough" (shrinkage at least 0.9), "few" (at least 0.75) or "too few". Without shrinkage, at least
-        20, at least 10, or fewer events a parameter.
+        "enough" (shrinkage at least 0.9, and 10 events a parameter), "few" (shrinkage at least 0.75) or "too few".
+        Without shrinkage, at least 20, at least 10, or fewer events a parameter.
     """
 
     events: float
@@ -96,26 +96,30 @@ def sample_adequacy(
     fewer = min(events, rows - events)
     ratio = fewer / parameters if parameters else None
     shrinkage = expected_shrinkage(likelihood_ratio, parameters) if likelihood_ratio is not None else None
-    verdict: Verdict = "enough"
-    if parameters and shrinkage is not None:
-        verdict = shrinkage_verdict(shrinkage)
-    elif ratio is not None:
-        verdict = _grade(ratio, ENOUGH_EVENTS, FEW_EVENTS)
     return SampleAdequacy(
-        events=fewer, parameters=parameters, events_per_parameter=ratio, shrinkage=shrinkage, verdict=verdict
+        events=fewer,
+        parameters=parameters,
+        events_per_parameter=ratio,
+        shrinkage=shrinkage,
+        verdict="enough" if ratio is None else sample_verdict(ratio, shrinkage),
     )
 
 
-def shrinkage_verdict(shrinkage: float) -> Verdict:
-    """Return whether the data suffice, from the shrinkage to expect.
+def sample_verdict(events_per_parameter: float, shrinkage: float | None) -> Verdict:
+    """Return whether the data suffice, from the events a parameter and the shrinkage to expect.
+
+    The shrinkage of a strong model looks well with few events, so both are asked.
 
     Examples
     --------
-    >>> from ogive.inference import shrinkage_verdict
-    >>> shrinkage_verdict(0.92), shrinkage_verdict(0.87), shrinkage_verdict(0.5)
-    ('enough', 'few', 'too few')
+    >>> from ogive.inference import sample_verdict
+    >>> sample_verdict(15, 0.92), sample_verdict(7, 0.92), sample_verdict(7, 0.5), sample_verdict(7, None)
+    ('enough', 'few', 'too few', 'too few')
     """
-    return _grade(shrinkage, _ENOUGH, _FEW)
+    if shrinkage is None:
+        return _grade(events_per_parameter, ENOUGH_EVENTS, FEW_EVENTS)
+    verdict = _grade(shrinkage, _ENOUGH, _FEW)
+    return "few" if verdict == "enough" and events_per_parameter < FEW_EVENTS else verdict
 
 
 def _grade(value: float, enough: float, few: float) -> Verdict:

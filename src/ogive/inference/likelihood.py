@@ -18,6 +18,8 @@ Mask = NDArray[np.bool_]
 
 # A pivot of the information below this share of its diagonal belongs to a column that depends on others.
 DEPENDENT = 1e-13
+# Change of the log-odds by a standard deviation of a column above which only other columns can balance it.
+LARGEST_EFFECT = 20.0
 
 PENALISED = "the fit is penalised (alpha > 0)"
 
@@ -77,10 +79,13 @@ def fit_without(problem: Problem, solution: Solution, tested: Indices) -> Soluti
     """Refit with some coefficients held at zero.
 
     It starts from the fit; what the columns contribute at their centres joins the intercept, so that the mean
-    predictor stays.
+    predictor stays. Coefficients that only balanced the ones left out would be a start beyond all reason.
     """
     active = np.ones(problem.design.shape[1], dtype=bool)
     active[tested] = False
+    effects = problem.standard.standardised(0.0, solution.coef)[:-1]
+    if np.abs(effects[tested]).max(initial=0.0) > LARGEST_EFFECT:
+        return solve(problem, active=active)
     moved = float(solution.coef[tested] @ problem.standard.centre[tested]) if problem.fit_intercept else 0.0
     start = replace(solution, intercept=solution.intercept + moved, coef=np.where(active, solution.coef, 0.0))
     return solve(problem, start=start, active=active)

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 
 from ogive._base import Certificate, Estimate, Status
-from ogive.inference import shrinkage_verdict
+from ogive.inference import sample_verdict
 from ogive.metrics import Evaluation
 from ogive.report.summary import Adequacy, Coefficient, Fit, Outcome, Predictor, Source, Summary, Validation
 from ogive.views import (
@@ -106,7 +106,7 @@ def adequacy_line(adequacy: Adequacy) -> str:
     shrinkage = adequacy.shrinkage
     if shrinkage is None:
         return line
-    extreme = _EXTREME[shrinkage_verdict(shrinkage)]
+    extreme = _EXTREME[sample_verdict(events, shrinkage)]
     return f"{line}: expect new predictions to be {extreme} (shrinkage {shrinkage:.2f})"
 
 

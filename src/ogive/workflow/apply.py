@@ -107,8 +107,8 @@ def interval_notices(model: ModelRecord) -> tuple[Notice, ...]:
     """Say why predictions have no interval, where they have none."""
     if model.parameters.covariance is not None:
         return ()
-    reason = model.parameters.reason
-    return (Notice(level="note", sentence="no intervals are given", cause=reason),)
+    cause = model.parameters.reason.partition(": ")[0]  # what it is; the summary says what follows from it
+    return (Notice(level="note", sentence="no intervals are given", cause=cause),)
 
 
 def judge(

@@ -19,17 +19,19 @@ _GRAVITY = {"invalid": 0, "caution": 1, "note": 2}
 
 def fit_notices(f: Findings, held_out: Evaluation | None) -> tuple[Notice, ...]:
     """Return the notices of a fit and its evaluation on held-out rows, the gravest first."""
-    found = [*_extreme(f, held_out), *_sample(f), *_solution(f), *_collinear(f), *_evaluation(f), *_table(f)]
+    found = [*_sample(f, held_out), *_solution(f), *_collinear(f), *_evaluation(f), *_table(f)]
     return tuple(sorted(found, key=lambda notice: _GRAVITY[notice.level]))
 
 
-def _extreme(f: Findings, held_out: Evaluation | None) -> Iterator[Notice]:
-    """Say that few events a coefficient have made the probabilities too extreme, where held-out rows show it."""
+def _sample(f: Findings, held_out: Evaluation | None) -> Iterator[Notice]:
+    """Say that the data are too few, expected (of a penalised fit nothing is) or seen on held-out rows."""
     ratio = f.adequacy.events_per_parameter
     slope = None if held_out is None else held_out.calibration.slope
-    if slope is None or slope.high is None or ratio is None:
+    if ratio is None:
         return
-    if ratio < FEW_EVENTS and slope.high < 1:
+    if f.adequacy.verdict == "too few" and (f.problem.alpha == 0 or slope is None):
+        yield _too_few(f, ratio)
+    elif ratio < FEW_EVENTS and slope is not None and slope.high is not None and slope.high < 1:
         yield Notice(
             level="caution",
             sentence=f"the probabilities are too extreme: held-out calibration slope {slope!r}",
@@ -42,27 +44,23 @@ def _shrink(f: Findings) -> str:
     return "shrink all coefficients (--alpha)" if f.options.alpha == 0 else "choose a stronger --alpha"
 
 
-def _sample(f: Findings) -> Iterator[Notice]:
-    adequacy = f.adequacy
-    ratio, shrinkage = adequacy.events_per_parameter, adequacy.shrinkage
-    if adequacy.verdict != "too few" or ratio is None:
-        return
+def _too_few(f: Findings, ratio: float) -> Notice:
+    adequacy, shrinkage = f.adequacy, f.adequacy.shrinkage
     remedy = f"leave out columns that matter little (--exclude), or {_shrink(f)}"
     if ratio < FEW_EVENTS or shrinkage is None:
-        yield Notice(
+        return Notice(
             level="caution",
             sentence=f"the data are too few for a model of {adequacy.parameters} coefficients",
             cause=f"{adequacy.events:,.0f} rows of the rarer outcome are {ratio:.1f} a coefficient",
             remedy=remedy,
         )
-    else:
-        chance = f"{100 * (1 - shrinkage):.0f} % of it" if shrinkage > 0 else "all of it"
-        yield Notice(
-            level="caution",
-            sentence=f"the columns say little about {f.study.schema.target.name}",
-            cause=f"chance alone would make {chance} with so many coefficients",
-            remedy=remedy,
-        )
+    chance = f"{100 * (1 - shrinkage):.0f} % of it" if shrinkage > 0 else "all of it"
+    return Notice(
+        level="caution",
+        sentence=f"the columns say little about {f.study.schema.target.name}",
+        cause=f"chance alone would make {chance} with so many coefficients",
+        remedy=remedy,
+    )
 
 
 def _solution(f: Findings) -> Iterator[Notice]:
@@ -89,7 +87,8 @@ def _collinear(f: Findings) -> Iterator[Notice]:
     """Name the columns that nearly determine each other; a penalty settles them, and width makes it dear."""
     if f.problem.alpha > 0 or f.problem.design.shape[1] > MOST_WIDTH:
         return
-    near = [c for c in collinear_columns(f.problem, f.encoding.column_names) if not c.exact]
+    found = collinear_columns(f.problem, f.encoding.column_names)
+    near = [c for c in found if len(c.names) > 1 and (not c.exact or f.solution.status is Status.OPTIMAL)]
     if near:
         more = f"; and {len(near) - MOST_SETS} more such sets" if len(near) > MOST_SETS else ""
         yield Notice(

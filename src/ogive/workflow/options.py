@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 import msgspec
 
 from ogive._base import InputError, Record
 
-Say = Callable[[str], None]
+
+class Say(Protocol):
+    """What takes the progress of a long job: a few words on what is being done."""
+
+    def __call__(self, doing: str, /) -> None:
+        """Show `doing`."""
+
+
 Inference = Literal["auto", "full", "wald"]
 INFERENCES: tuple[Inference, ...] = ("auto", "full", "wald")
 BOOTSTRAP_LEAST = 20
 
 
-def quiet(_: str) -> None:
+def quiet(doing: str, /) -> None:
     """Say nothing: the default of every `progress`."""
 
 

@@ -140,7 +140,9 @@ def fit_study(study: Study, options: Options, say: Say = quiet) -> tuple[ModelRe
     """Fit, infer and judge: everything after reading; also the seconds that solving took."""
     say("Fitting")
     started = perf_counter()
-    encoding, problem, solution = identified_fit(study, learn_columns(study, alpha=options.alpha), options.alpha)
+    encoding, problem, solution = identified_fit(
+        study, learn_columns(study, alpha=options.alpha), options.alpha
+    )
     seconds = perf_counter() - started
     refuse_separation(study, problem, solution, encoding, say)
     known, reason = _covariance(problem, solution)

@@ -95,7 +95,7 @@ def read_study(source: Any, options: Options) -> Study:
 def without_weight_zero(table: pa.Table, weights: str | None) -> pa.Table:
     """Return the rows that count: one of weight 0 is no row, whatever it holds.
 
-    A column that is not there, holds no numbers, or zeros alone is left to the check of the weights.
+    A column that is not there, or holds anything but weights, is left to the check of the weights.
     """
     if weights not in table.column_names:
         return table
@@ -103,7 +103,11 @@ def without_weight_zero(table: pa.Table, weights: str | None) -> pa.Table:
         values = table.column(weights).cast(pa.float64(), safe=False)
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
         return table
-    counts = pc.fill_null(pc.not_equal(values, 0.0), True)
+    counts = pc.greater(values, 0.0)
+    if not pc.all(
+        pc.or_(counts, pc.equal(values, 0.0)), skip_nulls=False
+    ).as_py():  # negative, NaN or missing
+        return table
     return table if pc.all(counts).as_py() or not pc.any(counts).as_py() else table.filter(counts)
 
 
