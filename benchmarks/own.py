@@ -38,7 +38,8 @@ def _design(data: Data) -> Fit:
         # The design is built within the time, so that nothing it may remember is free.
         blocks = [CodesBlock(codes, levels, 0) for codes, levels in columns]
         design = Design([DenseBlock(numbers), *blocks])
-        solution = solve(Problem(design, y, alpha=0.0), tol=tol)
+        # As the estimator does: standard errors are computed when they are asked for.
+        solution = solve(Problem(design, y, alpha=0.0), tol=tol, information=False)
         return joined(solution.intercept, solution.coef)
 
     return fit
