@@ -210,3 +210,13 @@ def test_a_real_signal_stops_a_real_fit(folder, number, code, word):
     assert err == word
     assert out == ""
     assert [path.name for path in folder.iterdir()] == ["heart.csv"]
+
+
+def test_another_table_is_named_and_told_apart(ogive_command, with_model, folder):
+    (folder / "other.csv").write_text("a,b\n1,2\n")
+    fails(
+        ogive_command("predict", "heart.ogive", "other.csv"),
+        "other.csv has no columns 'age'",
+        "'a', 'b'",
+        "right table",
+    )

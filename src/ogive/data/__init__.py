@@ -7,7 +7,7 @@ from ogive.data.infer import infer_schema
 from ogive.data.learning import learn_encoding
 from ogive.data.notes import TableNotes, table_notes
 from ogive.data.schema import Column, Schema, Target
-from ogive.data.tables import read_table
+from ogive.data.tables import read_table, renamed
 from ogive.data.target import (
     group_codes,
     offset_vector,
@@ -38,6 +38,7 @@ __all__ = [
     "load_columns",
     "offset_vector",
     "read_table",
+    "renamed",
     "table_notes",
     "target_vector",
     "time_vector",

@@ -14,8 +14,10 @@ from ogive._base import InputError, Vector
 from ogive.data.levels import position
 from ogive.data.names import as_names, listed, near
 from ogive.data.schema import Column, Schema
-from ogive.data.tables import source_name
+from ogive.data.tables import renamed, source_name
 from ogive.data.values import date_part, days, labels, numbers, refuse_infinite
+
+MOST_EXPLAINED = 3  # missing columns that are described one by one; more are the wrong table
 
 
 @dataclass(frozen=True, eq=False)
@@ -177,7 +179,7 @@ def _renamed(table: Any, schema: Schema, rename: Mapping[str, str]) -> Any:
             f"{source_name(table)} would have several columns called {listed(twice)} after renaming.",
             "rename to a name that no other column has",
         )
-    return table.rename_columns(names)
+    return renamed(table, rename)
 
 
 def _require_terms(table: Any, schema: Schema, absent: Sequence[str]) -> None:
@@ -191,6 +193,15 @@ def _require_terms(table: Any, schema: Schema, absent: Sequence[str]) -> None:
     lacking = [column for name, column in terms.items() if name not in {*table.column_names, *absent}]
     if not lacking:
         return
+    if len(lacking) > MOST_EXPLAINED:
+        raise InputError(
+            f"{source_name(table)} has no columns {listed([c.name for c in lacking], 30)}, which the model "
+            f"needs; it has {listed(table.column_names, 10)}.",
+            [
+                "check that this is the right table and the right model",
+                "a file without a header gets names with --columns, columns of other names with --rename old=new",
+            ],
+        )
     spare = [name for name in table.column_names if name not in {column.name for column in schema.columns}]
     problems, remedies = [], []
     for column in lacking:

@@ -90,6 +90,13 @@ def named(table: Any, name: str) -> Any:
     return table.replace_schema_metadata({_SOURCE: name})
 
 
+def renamed(table: Any, names: Mapping[str, str]) -> Any:
+    """Return the table with some columns under another name; it keeps the name of its source."""
+    return named(
+        table.rename_columns([names.get(name, name) for name in table.column_names]), source_name(table)
+    )
+
+
 def _is_paths(source: Any) -> bool:
     if isinstance(source, str | os.PathLike):
         return True

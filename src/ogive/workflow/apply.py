@@ -18,6 +18,7 @@ from ogive.data import (
     load_columns,
     offset_vector,
     read_table,
+    renamed,
     table_notes,
     target_vector,
     usable_rows,
@@ -69,7 +70,7 @@ def read_rows(
     tokens = dict.fromkeys((*model.na_values, *reading["na_values"]))
     table = read_table(source, **{**reading, "na_values": tuple(tokens)}, text=_text_columns(schema, rename))
     load_columns(table.slice(0, 0), schema, rename=rename, missing=missing)  # refuses names that do not fit
-    named = table.rename_columns([rename.get(name, name) for name in table.column_names])
+    named = renamed(table, rename)
     counted = without_weight_zero(named, schema.name_of("weights")) if with_outcome else named
     used = usable_rows(counted, schema) if with_outcome else named
     return NewRows(
