@@ -6,7 +6,7 @@
 
 #include "bind/arrays.hpp"
 #include "kernels/passes.hpp"
-#include "kernels/sigmoid.hpp"
+#include "kernels/log_loss.hpp"
 
 namespace ogive {
 namespace {
@@ -131,7 +131,9 @@ class Design {
     PassResult result;
     {
       nb::gil_scoped_release free;
-      auto loss = [](double eta, double target) __attribute__((always_inline)) { return log_loss(eta, target); };
+      auto loss = [](auto isa, double eta, double target) __attribute__((always_inline)) {
+        return log_loss<decltype(isa)>(eta, target);
+      };
       result = loss_pass(l, loss, b, data, every < 1 ? 1 : every, g, H, h);
     }
     return nb::make_tuple(result.loss, result.weight, gradient, hessian, curvature);

@@ -1,56 +1,74 @@
-// The sigmoid and its relatives as NumPy universal functions.
-#define NPY_NO_DEPRECATED_API NPY_2_0_API_VERSION
-#include <Python.h>
-#include <numpy/ndarrayobject.h>
-#include <numpy/ufuncobject.h>
-
-#include <nanobind/nanobind.h>
-
-#include <cfenv>
-
-#include "kernels/isa.hpp"
-#include "kernels/sigmoid.hpp"
-
-namespace nb = nanobind;
+// The family of functions as NumPy universal functions.
+#define OGIVE_IMPORTS_NUMPY
+#include "bind/ufuncs.hpp"
+#include "kernels/functions.hpp"
 
 namespace ogive {
 namespace {
 
-template <class T, class F>
-OGIVE_INLINE void loop(F f, char** args, const npy_intp* dimensions, const npy_intp* steps) {
-  const npy_intp n = dimensions[0], in = steps[0], out = steps[1];
-  if (in == sizeof(T) && out == sizeof(T)) {
-    const T* x = reinterpret_cast<const T*>(args[0]);
-    T* y = reinterpret_cast<T*>(args[1]);
-    for (npy_intp i = 0; i < n; ++i) y[i] = static_cast<T>(f(static_cast<double>(x[i])));
-  } else {
-    for (npy_intp i = 0; i < n; ++i)
-      *reinterpret_cast<T*>(args[1] + i * out) =
-          static_cast<T>(f(static_cast<double>(*reinterpret_cast<const T*>(args[0] + i * in))));
+// What a function of the family offers, each as an operation.
+#define OGIVE_OPERATION(Name, member)                                                  \
+  template <class F>                                                                   \
+  struct Name {                                                                        \
+    static constexpr int inputs = arity<F>, outputs = 1;                               \
+    static constexpr bool native_float = floats<F>;                                    \
+    template <class I, class... T>                                                     \
+    OGIVE_INLINE static auto call(T... x) {                                            \
+      return F::template member<I>(x...);                                              \
+    }                                                                                  \
+  };                                                                                   \
+  template <class F>                                                                   \
+  concept has_##member = requires { F::template member<Isa<4, true>>(0.0); } ||        \
+                         requires { F::template member<Isa<4, true>>(0.0, 0.0); };
+
+template <class F>
+constexpr int arity = requires { F::template value<Isa<4, true>>(0.0); } ? 1 : 2;
+template <class F>
+constexpr bool floats = requires { F::native_float; };
+
+OGIVE_OPERATION(Value, value)
+OGIVE_OPERATION(Derivative, derivative)
+OGIVE_OPERATION(SecondDerivative, second_derivative)
+OGIVE_OPERATION(FromOutput, from_output)
+OGIVE_OPERATION(Inverse, inverse)
+
+template <class F>
+struct ValueAndDerivative {
+  static constexpr int inputs = 1, outputs = 2;
+  static constexpr bool native_float = floats<F>;
+  template <class I, class T>
+  OGIVE_INLINE static Two<T> call(T x) {
+    if constexpr (requires { F::template value_and_derivative<I>(x); }) return F::template value_and_derivative<I>(x);
+    else return {F::template value<I>(x), F::template derivative<I>(x)};
   }
+};
+
+template <class F>
+void add(nb::dict& family) {
+  const std::string name = F::name;
+  nb::dict made;
+  made["value"] = make_ufunc<Value<F>>(name, name + ", elementwise.");
+  if constexpr (has_derivative<F>)
+    made["derivative"] = make_ufunc<Derivative<F>>(name + "_derivative", "Derivative of " + name + ", elementwise.");
+  if constexpr (has_second_derivative<F>)
+    made["second_derivative"] =
+        make_ufunc<SecondDerivative<F>>(name + "_second_derivative", "Second derivative of " + name + ", elementwise.");
+  if constexpr (has_from_output<F>)
+    made["derivative_from_output"] = make_ufunc<FromOutput<F>>(
+        name + "_derivative_from_output", "Derivative of " + name + " where its value is given, elementwise.");
+  if constexpr (has_inverse<F>)
+    made["inverse"] = make_ufunc<Inverse<F>>(name + "_inverse", "Inverse of " + name + ", elementwise.");
+  if constexpr (has_derivative<F> && arity<F> == 1)
+    made["value_and_derivative"] =
+        make_ufunc<ValueAndDerivative<F>>(name + "_value_and_derivative", name + " and its derivative in one pass.");
+  family[F::name] = made;
 }
 
-// One entry a function: float32 is computed in float64 and rounded once.
-#define OGIVE_UFUNC(name)                                                                                      \
-  template <class T>                                                                                           \
-  void name##_loop(char** args, const npy_intp* dimensions, const npy_intp* steps, void*) {                    \
-    with_isa([&](auto) __attribute__((always_inline)) {                                                        \
-      loop<T>([](double x) __attribute__((always_inline)) { return name(x); }, args, dimensions, steps);       \
-    });                                                                                                        \
-    std::feclearexcept(FE_ALL_EXCEPT); /* comparisons with NaN are meant; the flags mean nothing */           \
-  }                                                                                                            \
-  PyUFuncGenericFunction name##_loops[] = {name##_loop<float>, name##_loop<double>};
-
-OGIVE_UFUNC(sigmoid)
-OGIVE_UFUNC(log_sigmoid)
-OGIVE_UFUNC(softplus)
-OGIVE_UFUNC(logit)
-
-void* no_data[] = {nullptr, nullptr};
-const char types[] = {NPY_FLOAT, NPY_FLOAT, NPY_DOUBLE, NPY_DOUBLE};
-
-void add(nb::module_& m, const char* name, PyUFuncGenericFunction* loops, const char* doc) {
-  m.attr(name) = nb::steal(PyUFunc_FromFuncAndData(loops, no_data, types, 2, 1, 1, PyUFunc_None, name, doc, 0));
+template <class... F>
+nb::dict family() {
+  nb::dict all;
+  (add<F>(all), ...);
+  return all;
 }
 
 int import_numpy() {
@@ -59,14 +77,21 @@ int import_numpy() {
   return 0;
 }
 
+// Add the loops for bfloat16, whose number NumPy gave to the library that defines it.
+void add_brain_float(int type) {
+  for (const Registered& r : registered) {
+    std::vector<int> types(r.arguments, type);
+    if (PyUFunc_RegisterLoopForType(r.ufunc, type, r.brain, types.data(), nullptr) < 0) throw nb::python_error();
+  }
+  registered.clear();
+}
+
 }  // namespace
 
 void bind_functions(nb::module_& m) {
   if (import_numpy() < 0) throw nb::python_error();
-  add(m, "sigmoid", sigmoid_loops, "1/(1+exp(-x)), elementwise; nothing overflows, subnormal results are kept.");
-  add(m, "log_sigmoid", log_sigmoid_loops, "log(1/(1+exp(-x))), elementwise.");
-  add(m, "softplus", softplus_loops, "log(1+exp(x)), elementwise.");
-  add(m, "logit", logit_loops, "log(p/(1-p)), elementwise; -inf at 0, inf at 1, NaN outside [0, 1].");
+  m.attr("FUNCTIONS") = family<Sigmoid, LogSigmoid, Softplus, Tanh, Logit, Silu>();
+  m.def("add_brain_float", &add_brain_float, nb::arg("type"), "Teach all functions the type of this number, bfloat16.");
 }
 
 }  // namespace ogive

@@ -15,9 +15,15 @@ template <int Lanes, bool Fused>
 struct Isa {
   static constexpr int lanes = Lanes;  // doubles in a vector register
 
+  static constexpr bool fused = Fused;
+
   // a*b + c: fused where the instruction set has it, never by the compiler's own choice.
   OGIVE_INLINE static double fma(double a, double b, double c) {
     if constexpr (Fused) return __builtin_fma(a, b, c);
+    return a * b + c;
+  }
+  OGIVE_INLINE static float fma(float a, float b, float c) {
+    if constexpr (Fused) return __builtin_fmaf(a, b, c);
     return a * b + c;
   }
 };

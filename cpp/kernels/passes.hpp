@@ -86,7 +86,7 @@ struct PassResult {
 
 // One reading of the data: weighted sums of the loss, of its gradient and (where H is not null) of its Hessian in the
 // coefficients (intercept last). `every` > 1 reads a sample of chunks. `curvature`, where not null, keeps the weight
-// that each row has in the Hessian. `Loss` maps (eta, y) to {loss, slope, curvature}.
+// that each row has in the Hessian. `Loss` maps (isa, eta, y) to {loss, slope, curvature}.
 template <class Loss>
 PassResult loss_pass(const Layout& layout, Loss loss, const double* coef, const Rows& rows, ptrdiff_t every,
                      double* gradient, double* H, double* curvature) {
@@ -104,7 +104,7 @@ PassResult loss_pass(const Layout& layout, Loss loss, const double* coef, const 
         chunk.times(v.data(), eta);
         const double* y = rows.y + chunk.first;
         for (int r = 0; r < n; ++r) {
-          const auto l = loss(eta[r], y[r]);
+          const auto l = loss(isa, eta[r], y[r]);
           value[r] = l.loss, slope[r] = l.slope, h[r] = l.curvature;
         }
         double weight = n;

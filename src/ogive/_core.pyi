@@ -7,10 +7,9 @@ from numpy.typing import NDArray
 
 Vector = NDArray[np.float64]
 
-sigmoid: np.ufunc
-log_sigmoid: np.ufunc
-softplus: np.ufunc
-logit: np.ufunc
+FUNCTIONS: dict[str, dict[str, np.ufunc]]
+
+def add_brain_float(type: int) -> None: ...
 
 def thread_limit() -> int: ...
 def set_thread_limit(n: int) -> None: ...

@@ -1,11 +1,14 @@
 """The only importer of the compiled core: functions, design matrices, threads, small linear algebra."""
 
+from ogive._core import FUNCTIONS, add_brain_float, cholesky, cholesky_inverse, cholesky_solve
 from ogive._core import Design as CoreDesign
-from ogive._core import cholesky, cholesky_inverse, cholesky_solve, log_sigmoid, logit, sigmoid, softplus
+from ogive._kernels.functions import log_sigmoid, logit, sigmoid, softplus
 from ogive._kernels.threads import set_thread_count, thread_count
 
 __all__ = [
+    "FUNCTIONS",
     "CoreDesign",
+    "add_brain_float",
     "cholesky",
     "cholesky_inverse",
     "cholesky_solve",
