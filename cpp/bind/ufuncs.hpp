@@ -139,7 +139,7 @@ void ufunc_loop(char** args, const npy_intp* dimensions, const npy_intp* steps, 
   using W = std::conditional_t<std::is_same_v<S, double> || !Op::native_float, double, float>;
   constexpr npy_intp task = npy_intp(1) << 15;
   const npy_intp n = dimensions[0];
-  if constexpr (std::is_same_v<S, W>) {
+  if constexpr (std::is_same_v<S, double>) {
     if (n == 1) {
       compute_one<Op, W>(args);
       return clear_flags();

@@ -1,8 +1,8 @@
-// The S-shaped functions and their relatives, one struct a function: what it computes, on scalars.
+// The logistic functions, one struct a function: what it computes, on scalars. curves.hpp and gates.hpp have the others.
 //
-// `value` is always there. `derivative`, `second_derivative`, `from_output` (the derivative, from the value) and `inverse`
-// are where they exist. Everything is branch-free, so that loops vectorise. A function with `native_float` computes float in
-// float; the others compute it in double and round once.
+// `value` is always there. `derivative`, `second_derivative`, `from_output` (the derivative, from the value), `inverse` and
+// `value_and_derivative` (in one pass) are where they exist. Everything is branch-free, so that loops vectorise. A function
+// with `native_float` computes float in float; the others compute it in double and round once.
 #pragma once
 
 #include "kernels/logistic.hpp"
@@ -22,6 +22,8 @@ struct Sigmoid {
   OGIVE_INLINE static T from_output(T s) { return s * (T(1) - s); }
   template <class I, class T>
   OGIVE_INLINE static T inverse(T p) { return logit<I>(p); }
+  template <class I, class T>
+  OGIVE_INLINE static Two<T> value_and_derivative(T x) { return sigmoid_and_slope<I>(x, decay<I, true>(std::fabs(x))); }
 };
 
 // log(1/(1+exp(-x))): the slope is 1 - sigmoid(x) = sigmoid(-x).
@@ -34,6 +36,36 @@ struct LogSigmoid {
   OGIVE_INLINE static T derivative(T x) { return sigmoid<I>(-x); }
   template <class I, class T>
   OGIVE_INLINE static T second_derivative(T x) { return -sigmoid_derivative<I>(x); }
+  template <class I, class T>
+  OGIVE_INLINE static T from_output(T y) { return -exp_minus_one<I>(y <= T(0) ? y : not_a_number<T>); }
+  template <class I, class T>
+  OGIVE_INLINE static T inverse(T y) { return -softplus_inverse<I>(-y); }
+  template <class I, class T>
+  OGIVE_INLINE static Two<T> value_and_derivative(T x) {
+    const auto both = softplus_and_slope<I>(-x);
+    return {-both.hi, both.lo};
+  }
+};
+
+// log(1 - sigmoid(x)) = log_sigmoid(-x)
+struct Log1mSigmoid {
+  static constexpr const char* name = "log1m_sigmoid";
+  static constexpr bool native_float = true;
+  template <class I, class T>
+  OGIVE_INLINE static T value(T x) { return -softplus<I>(x); }
+  template <class I, class T>
+  OGIVE_INLINE static T derivative(T x) { return -sigmoid<I>(x); }
+  template <class I, class T>
+  OGIVE_INLINE static T second_derivative(T x) { return -sigmoid_derivative<I>(x); }
+  template <class I, class T>
+  OGIVE_INLINE static T from_output(T y) { return exp_minus_one<I>(y <= T(0) ? y : not_a_number<T>); }
+  template <class I, class T>
+  OGIVE_INLINE static T inverse(T y) { return softplus_inverse<I>(-y); }
+  template <class I, class T>
+  OGIVE_INLINE static Two<T> value_and_derivative(T x) {
+    const auto both = softplus_and_slope<I>(x);
+    return {-both.hi, -both.lo};
+  }
 };
 
 struct Softplus {
@@ -45,6 +77,12 @@ struct Softplus {
   OGIVE_INLINE static T derivative(T x) { return sigmoid<I>(x); }
   template <class I, class T>
   OGIVE_INLINE static T second_derivative(T x) { return sigmoid_derivative<I>(x); }
+  template <class I, class T>
+  OGIVE_INLINE static T from_output(T y) { return -exp_minus_one<I>(y >= T(0) ? -y : not_a_number<T>); }
+  template <class I, class T>
+  OGIVE_INLINE static T inverse(T y) { return softplus_inverse<I>(y); }
+  template <class I, class T>
+  OGIVE_INLINE static Two<T> value_and_derivative(T x) { return softplus_and_slope<I>(x); }
 };
 
 struct Tanh {
@@ -53,14 +91,18 @@ struct Tanh {
   template <class I, class T>
   OGIVE_INLINE static T value(T x) { return tanh<I>(x); }
   template <class I, class T>
-  OGIVE_INLINE static T derivative(T x) { return T(4) * sigmoid_derivative<I>(T(2) * x); }
+  OGIVE_INLINE static T derivative(T x) { return sigmoid_derivative<I>(T(2) * x, T(4)); }
   template <class I, class T>
-  OGIVE_INLINE static T second_derivative(T x) { return T(8) * sigmoid_second_derivative<I>(T(2) * x); }
+  OGIVE_INLINE static T second_derivative(T x) { return sigmoid_second_derivative<I>(T(2) * x, T(8)); }
   template <class I, class T>
   OGIVE_INLINE static T from_output(T s) { return (T(1) - s) * (T(1) + s); }
+  template <class I, class T>
+  OGIVE_INLINE static T inverse(T y) { return atanh<I>(y); }
+  template <class I, class T>
+  OGIVE_INLINE static Two<T> value_and_derivative(T x) { return tanh_and_slope<I>(x); }
 };
 
-// log(p/(1-p)), the inverse of the sigmoid.
+// log(p/(1-p)), the inverse of the sigmoid; slope 1/(p (1-p)), from x itself 2 + 2 cosh(x).
 struct Logit {
   static constexpr const char* name = "logit";
   static constexpr bool native_float = true;
@@ -71,15 +113,28 @@ struct Logit {
     const T d = T(1) / (p * (T(1) - p));
     return p >= T(0) && p <= T(1) ? d : not_a_number<T>;
   }
+  // (2p - 1)/(p (1-p))^2
+  template <class I, class T>
+  OGIVE_INLINE static T second_derivative(T p) {
+    const T r = p * (T(1) - p);
+    const T d = T(2) * (p - T(0.5)) / r / r;
+    return p >= T(0) && p <= T(1) ? d : not_a_number<T>;
+  }
+  template <class I, class T>
+  OGIVE_INLINE static T from_output(T x) { return sigmoid_slope_inverse<I>(x); }
   template <class I, class T>
   OGIVE_INLINE static T inverse(T x) { return sigmoid<I>(x); }
 };
 
-struct Silu {
-  static constexpr const char* name = "silu";
-  static constexpr bool native_float = true;
-  template <class I, class T>
-  OGIVE_INLINE static T value(T x) { return silu<I>(x); }
-};
+// Value and derivative of any of the functions, in one pass where that saves work.
+template <class I, class F, class... T>
+OGIVE_INLINE auto value_and_derivative(T... x) {
+  if constexpr (requires { F::template value_and_derivative<I>(x...); }) {
+    return F::template value_and_derivative<I>(x...);
+  } else {
+    const auto value = F::template value<I>(x...);
+    return Two<decltype(value + value)>{value, F::template derivative<I>(x...)};
+  }
+}
 
 }  // namespace ogive

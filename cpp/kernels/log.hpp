@@ -27,11 +27,27 @@ OGIVE_INLINE T log_of(Two<T> a, T shift = T(0)) {
   // 2^-k from the exponent's bits.
   const T low = a.lo * std::bit_cast<T>((B(2 * R::one_bias + 1) - exponent) << R::fraction);
   const T s = f / (T(2) + f), z = s * s;
-  const T p = polynomial<I, C>(z);
+  const T p = quick_polynomial<I, C>(z);
   const T half = T(0.5) * f * f;
   const T n = k + shift;
   const T rest = I::fma(s, I::fma(p, z, half), I::fma(n, C::ln2_low, I::fma(low * f, f - T(1), low)));
   return n * C::ln2_high - ((half - rest) - f);
 }
+
+// log(p) for p >= 0, subnormal numbers included; -inf at 0, NaN below. p.lo matters near 1 only.
+template <class I, class T>
+OGIVE_INLINE T log_of_any(Two<T> p) {
+  constexpr int up = sizeof(T) == 8 ? 100 : 30;
+  constexpr T small = sizeof(T) == 8 ? T(0x1p-960) : T(0x1p-90f), factor = sizeof(T) == 8 ? T(0x1p100) : T(0x1p30f);
+  const bool tiny = p.hi < small, huge = p.hi > T(1) / small;
+  const T turn = tiny ? factor : huge ? T(1) / factor : T(1);
+  const T inside = log_of<I>(Two<T>{p.hi * turn, p.lo * turn}, tiny ? T(-up) : huge ? T(up) : T(0));
+  const T edge = p.hi > T(0) ? p.hi : p.hi == T(0) ? -infinity<T> : not_a_number<T>;
+  return (p.hi > T(0)) & (p.hi < infinity<T>) ? inside : edge;
+}
+
+// log(1 + y) for |y| <= 1, and whole near 0.
+template <class I, class T>
+OGIVE_INLINE T log_one_plus(T y) { return log_of_any<I>(add_smaller(T(1), y)); }
 
 }  // namespace ogive

@@ -47,7 +47,14 @@ OGIVE_INLINE T product_error(T a, T b, T p) {
   }
 }
 
-// Polynomial with coefficients C::poly, the constant first, by Estrin's scheme: halves that do not wait for each other.
+// Polynomial with coefficients C::poly, the constant first, by Horner's rule; unrolled, so that loops around it vectorise.
+template <class I, class C, int From = 0, class T>
+OGIVE_INLINE T polynomial(T x) {
+  if constexpr (From == C::degree) return C::poly[From];
+  else return I::fma(polynomial<I, C, From + 1>(x), x, C::poly[From]);
+}
+
+// The same by Estrin's scheme: halves that do not wait for each other. For small x, where the low powers' rounding is all.
 // `Width` is the power of two at or above the number of coefficients from `From` on; x has its powers x, x^2, x^4, ...
 template <class I, class C, int From, int Width, class T>
 OGIVE_INLINE T estrin(const T* power) {
@@ -57,7 +64,7 @@ OGIVE_INLINE T estrin(const T* power) {
 }
 
 template <class I, class C, class T>
-OGIVE_INLINE T polynomial(T x) {
+OGIVE_INLINE T quick_polynomial(T x) {
   const T x2 = x * x, x4 = x2 * x2, x8 = x4 * x4, x16 = x8 * x8;
   const T powers[] = {x, x, x2, x4, x8, x16};
   constexpr int width = std::bit_ceil(unsigned(C::degree + 1));
@@ -75,6 +82,20 @@ template <class T>
 OGIVE_INLINE Two<T> add_smaller(T a, T b) {
   const T s = a + b;
   return {s, b - (s - a)};
+}
+
+// The same for any two numbers.
+template <class T>
+OGIVE_INLINE Two<T> add(T a, T b) {
+  const T s = a + b, t = s - a;
+  return {s, (a - (s - t)) + (b - t)};
+}
+
+// a*b with what rounding cuts off.
+template <class I, class T>
+OGIVE_INLINE Two<T> product(T a, T b) {
+  const T p = a * b;
+  return {p, product_error<I>(a, b, p)};
 }
 
 // (a.hi + a.lo) / (b.hi + b.lo), rounded about once: the first quotient, then what it left over.

@@ -17,7 +17,7 @@ from typing import Annotated, Any
 import typer
 
 from ogive._base import InputError
-from ogive.cli import demo, evaluate, fit, predict, show
+from ogive.cli import demo, evaluate, fit, function, predict, show
 from ogive.cli.console import print_error, written
 from ogive.cli.lean import do_without_pandas
 
@@ -30,7 +30,7 @@ app = typer.Typer(
     add_completion=False,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-for _command in (fit, predict, show, evaluate, demo):
+for _command in (fit, predict, show, evaluate, demo, function):
     _command.register(app)
 
 

@@ -1,13 +1,119 @@
 """S-shaped functions as NumPy universal functions: `out=`, `where=`, broadcasting, pandas in and out.
 
-Accuracy: at most 2 units in the last place over the whole of float64, results rounded once in float32; the true
-limits at infinity, subnormal results kept, NaN kept.
+Each carries its operations (`derivative`, `second_derivative`, `derivative_from_output`, `inverse`,
+`value_and_derivative`, as far as they exist) and its facts (`range`, `limits`, `max_slope`, `slope_limits`,
+`zero_centred`, `monotone`, `saturates`, computed from the function; `formula`, `use`, `source`).
 
 >>> from ogive import functions as F
 >>> F.sigmoid([-1000.0, 0.0, 1000.0])
 array([0. , 0.5, 1. ])
+>>> float(F.sigmoid.derivative(0.0)), F.sigmoid.max_slope, F.sigmoid.inverse is F.logit
+(0.25, 0.25, True)
 """
 
-from ogive._kernels import log_sigmoid, logit, sigmoid, softplus
+from ogive.functions.columns import Catalogue, Columns, catalogue, table
+from ogive.functions.derivations import derivation
+from ogive.functions.family import (
+    FAMILY,
+    Function,
+    algebraic_sigmoid,
+    arctan_sigmoid,
+    binary_cross_entropy,
+    binary_cross_entropy_from_probability,
+    cloglog,
+    cloglog_inverse,
+    cross_entropy,
+    elu,
+    elu_alpha,
+    focal_loss,
+    gelu,
+    gelu_tanh,
+    gompertz,
+    hard_sigmoid,
+    leaky_relu,
+    log1m_sigmoid,
+    log_sigmoid,
+    log_softmax,
+    log_sum_exp,
+    logit,
+    mish,
+    named,
+    normal_cdf,
+    normal_quantile,
+    prelu,
+    relu,
+    selu,
+    sigmoid,
+    silu,
+    softmax,
+    softplus,
+    softsign,
+    swish,
+    tanh,
+)
+from ogive.functions.figures import (
+    curve_figure,
+    depth_figure,
+    family_figures,
+    figures,
+    loss_figures,
+    usual_range,
+)
+from ogive.functions.steps import written_out
+from ogive.functions.words import described, facts, in_words, slopes_from_output, terminal_figure
 
-__all__ = ["log_sigmoid", "logit", "sigmoid", "softplus"]
+__all__ = [
+    "FAMILY",
+    "Catalogue",
+    "Columns",
+    "Function",
+    "algebraic_sigmoid",
+    "arctan_sigmoid",
+    "binary_cross_entropy",
+    "binary_cross_entropy_from_probability",
+    "catalogue",
+    "cloglog",
+    "cloglog_inverse",
+    "cross_entropy",
+    "curve_figure",
+    "depth_figure",
+    "derivation",
+    "described",
+    "elu",
+    "elu_alpha",
+    "facts",
+    "family_figures",
+    "figures",
+    "focal_loss",
+    "gelu",
+    "gelu_tanh",
+    "gompertz",
+    "hard_sigmoid",
+    "in_words",
+    "leaky_relu",
+    "log1m_sigmoid",
+    "log_sigmoid",
+    "log_softmax",
+    "log_sum_exp",
+    "logit",
+    "loss_figures",
+    "mish",
+    "named",
+    "normal_cdf",
+    "normal_quantile",
+    "prelu",
+    "relu",
+    "selu",
+    "sigmoid",
+    "silu",
+    "slopes_from_output",
+    "softmax",
+    "softplus",
+    "softsign",
+    "swish",
+    "table",
+    "tanh",
+    "terminal_figure",
+    "usual_range",
+    "written_out",
+]

@@ -1,6 +1,7 @@
 """Pages and terminal summaries, assembled from frozen records: data first, then a view of it."""
 
 from ogive.report.page import html_fragment, html_page
+from ogive.report.sheet import Part, figures_page
 from ogive.report.summary import (
     Adequacy,
     Coefficient,
@@ -31,6 +32,7 @@ __all__ = [
     "Notice",
     "Observed",
     "Outcome",
+    "Part",
     "Predictor",
     "Provenance",
     "Source",
@@ -38,6 +40,7 @@ __all__ = [
     "TermCurve",
     "TermTest",
     "Validation",
+    "figures_page",
     "html_fragment",
     "html_page",
     "terminal_summary",

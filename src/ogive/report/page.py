@@ -49,8 +49,8 @@ def html_page(summary: Summary | EvaluationSummary) -> str:
         A fitted model, or one judged on another table. The same summary gives the same page.
     """
     if isinstance(summary, EvaluationSummary):
-        return _page(f"{summary.model} on {summary.source.name}", _evaluated(summary))
-    return _page(f"{summary.outcome.event} · {summary.source.name}", _fitted(summary))
+        return document(f"{summary.model} on {summary.source.name}", _evaluated(summary))
+    return document(f"{summary.outcome.event} · {summary.source.name}", _fitted(summary))
 
 
 def html_fragment(summary: Summary | EvaluationSummary) -> str:
@@ -182,7 +182,8 @@ def _notes(notices: Iterable[Notice]) -> str:
     return html.notices(n for n in notices if n.level == "note")
 
 
-def _page(title: str, parts: Iterable[str]) -> str:
+def document(title: str, parts: Iterable[str]) -> str:
+    """Return pieces of HTML as one file with the style, the figure library and the colours."""
     return Template(_file("page.html")).substitute(
         title=html.text(title),
         colours=_colours(),

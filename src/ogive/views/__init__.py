@@ -1,9 +1,12 @@
 """Plain records to table text and Vega-Lite specifications: how to show, without models or metrics."""
 
 from ogive.views.calibration import reliability_figure
+from ogive.views.canvas import terminal_plot
 from ogive.views.discrimination import histogram_figure, precision_recall_figure, roc_figure
+from ogive.views.drawing import drawing, drawn
 from ogive.views.figure import Figure
 from ogive.views.forest import forest_figure
+from ogive.views.lines import Line, Spot, lines_figure
 from ogive.views.numbers import (
     count,
     duration,
@@ -31,19 +34,24 @@ __all__ = [
     "Bin",
     "Field",
     "Figure",
+    "Line",
     "Observed",
     "Palette",
     "RatioRow",
+    "Spot",
     "Table",
     "TermCurve",
     "as_text",
     "count",
+    "drawing",
+    "drawn",
     "duration",
     "exponent",
     "forest_figure",
     "histogram_figure",
     "interval",
     "line_width",
+    "lines_figure",
     "number",
     "odds_ratio",
     "p_value",
@@ -60,6 +68,7 @@ __all__ = [
     "size",
     "table_of",
     "term_figure",
+    "terminal_plot",
     "text_table",
     "theme",
     "whole_percent",

@@ -1,0 +1,203 @@
+// Losses of probabilities: value, derivative and second derivative in the logit z (or the probability p).
+//
+// y is a label in {0, 1} or a share in [0, 1]: the loss is y times that of a 1 plus 1 - y times that of a 0.
+// With a = |z| and t = exp(-a), the outcome that z speaks for has the probability near = 1/(1+t), the other
+// far = t/(1+t); their logarithms are -l and -(a + l), l = log(1+t). Sums of such terms do not cancel.
+#pragma once
+
+#include "kernels/logistic.hpp"
+#include "kernels/rows.hpp"
+
+namespace ogive {
+
+// far and log are 2^lift times too large, so that what falls below the least normal number is rounded once.
+template <class T>
+struct Outcomes {
+  T distance, near, far, log;
+};
+
+template <class I, class T>
+OGIVE_INLINE Outcomes<T> outcomes(T z) {
+  const T a = std::fabs(z);
+  const auto d = decay<I>(a);
+  const auto near = divide<I>(Two<T>{T(1), T(0)}, d.one_plus), far = divide<I>(d.lifted, d.one_plus);
+  const T log = a > flat<T> ? d.lifted.hi : log_of<I>(d.one_plus) * (T(1) / down<T>);
+  return {a, near.hi + near.lo, far.hi + far.lo, log};
+}
+
+// w x, where a weight of 0 leaves nothing, of infinity neither.
+template <class T>
+OGIVE_INLINE T weighted(T w, T x) { return w == T(0) ? T(0) : w * x; }
+
+// log(1+exp(z)) - y z
+struct BinaryCrossEntropy {
+  static constexpr const char* name = "binary_cross_entropy";
+  static constexpr bool native_float = true;
+  template <class I, class T>
+  OGIVE_INLINE static T value(T z, T y) {
+    const auto o = outcomes<I>(z);
+    return o.log * down<T> + weighted(z > T(0) ? T(1) - y : y, o.distance);
+  }
+  // sigmoid(z) - y
+  template <class I, class T>
+  OGIVE_INLINE static T derivative(T z, T y) {
+    const auto o = outcomes<I>(z);
+    const T far = o.far * down<T>;
+    const bool positive = z >= T(0);
+    return (T(1) - y) * (positive ? o.near : far) - y * (positive ? far : o.near);
+  }
+  // sigmoid(z) (1 - sigmoid(z)), whatever y
+  template <class I, class T>
+  OGIVE_INLINE static T second_derivative(T z, T y) {
+    const T slope = sigmoid_derivative<I>(z);
+    return y == y ? slope : y;
+  }
+};
+
+// -y log(p) - (1-y) log(1-p), with 0 log(0) = 0; NaN where p is not a probability.
+struct BinaryCrossEntropyFromProbability {
+  static constexpr const char* name = "binary_cross_entropy_from_probability";
+  static constexpr bool native_float = true;
+
+  template <class T>
+  OGIVE_INLINE static T probable(T p, T value) { return p >= T(0) && p <= T(1) ? value : not_a_number<T>; }
+
+  template <class I, class T>
+  OGIVE_INLINE static T value(T p, T y) {
+    constexpr int up = sizeof(T) == 8 ? 100 : 30;
+    constexpr T small = sizeof(T) == 8 ? T(0x1p-960) : T(0x1p-90f), factor = sizeof(T) == 8 ? T(0x1p100) : T(0x1p30f);
+    const bool tiny = p < small;
+    const T q = T(1) - p;
+    const T log_p = log_of<I>(Two<T>{tiny ? p * factor : p, T(0)}, tiny ? T(-up) : T(0));
+    const T log_q = log_of<I>(Two<T>{q, (T(1) - q) - p});
+    const T one = weighted(y, p == T(0) ? infinity<T> : -log_p);
+    const T zero = weighted(T(1) - y, q == T(0) ? infinity<T> : -log_q);
+    return probable(p, one + zero);
+  }
+  // (p-y)/(p(1-p)); where p is y and 0 or 1, the limit with y fixed
+  template <class I, class T>
+  OGIVE_INLINE static T derivative(T p, T y) {
+    const T slope = (p - y) / (p * (T(1) - p));
+    const T limit = p == T(0) ? T(1) : p == T(1) ? T(-1) : slope;
+    return probable(p, p == y ? limit : slope);
+  }
+  // y/p^2 + (1-y)/(1-p)^2
+  template <class I, class T>
+  OGIVE_INLINE static T second_derivative(T p, T y) {
+    const T q = T(1) - p, x = T(1) - y;
+    const T one = y == T(0) ? T(0) : y / p / p, zero = x == T(0) ? T(0) : x / q / q;
+    return probable(p, one + zero);
+  }
+};
+
+// -(1-p)^gamma log(p), p the probability of the label; gamma >= 0, and 0 is the cross-entropy.
+struct FocalLoss {
+  static constexpr const char* name = "focal_loss";
+  static constexpr bool native_float = false;  // its products round too often
+
+  // exp(-(y.hi + y.lo)) 2^lift
+  template <class I, class T>
+  OGIVE_INLINE static T lifted_decay(Two<T> y) {
+    const auto u = exponential<I, lift<T>>(-y.hi);
+    const T e = u.e - I::fma(y.lo, u.e, y.lo);
+    return y.hi > far_out<T> ? T(0) : I::fma(u.scale, e, u.scale);
+  }
+
+  // What a 1 and a 0 cost has two sides: `right` where z speaks for the label, `wrong` where against it. The factors
+  // far^gamma (2^lift times too large) and near^gamma; a is bounded where exp(-a) is 0, so that no 0 meets infinity.
+  template <class T>
+  struct Sides {
+    Outcomes<T> o;
+    T a, far, log, far_power, near_power, right, wrong;
+    bool positive;
+  };
+  template <class I, class T>
+  OGIVE_INLINE static Sides<T> sides(T z, T y, T gamma) {
+    const auto o = outcomes<I>(z);
+    const T a = at_most(o.distance, far_out<T>), log = o.log * down<T>, product = gamma * a;
+    const auto exponent = add_any(product, gamma * log);
+    const Two<T> far{exponent.hi, exponent.lo + product_error<I>(gamma, a, product)};
+    const bool positive = z >= T(0);
+    const T x = gamma >= T(0) ? T(1) - y : not_a_number<T>;
+    return {o, a, o.far * down<T>, log, lifted_decay<I>(far), lifted_decay<I>(Two<T>{gamma * log, T(0)}) * down<T>,
+            positive ? y : x, positive ? x : y, positive};
+  }
+
+  template <class I, class T>
+  OGIVE_INLINE static T value(T z, T y, T gamma) {
+    const auto s = sides<I>(z, y, gamma);
+    const T right = s.far_power * s.o.log * (down<T> * down<T>), wrong = s.near_power * (s.o.distance + s.log);
+    return weighted(s.right, right) + weighted(s.wrong, wrong);
+  }
+  // of a 1: -q^gamma (gamma p (-log p) + q)
+  template <class I, class T>
+  OGIVE_INLINE static T derivative(T z, T y, T gamma) {
+    const auto s = sides<I>(z, y, gamma);
+    const T right = s.far_power * (gamma * s.o.near * s.o.log + s.o.far) * (down<T> * down<T>);
+    const T wrong = s.near_power * (gamma * s.far * (s.a + s.log) + s.o.near);
+    const T uphill = weighted(s.wrong, wrong) - weighted(s.right, right);
+    return s.positive ? uphill : -uphill;
+  }
+  // of a 1: q^gamma p (gamma (-log p) (gamma p - q) + (2 gamma + 1) q)
+  template <class I, class T>
+  OGIVE_INLINE static T second_derivative(T z, T y, T gamma) {
+    const auto s = sides<I>(z, y, gamma);
+    const T twice = T(2) * gamma + T(1);
+    const T right = gamma * s.o.log * (gamma * s.o.near - s.far) + twice * s.o.far;
+    const T wrong = gamma * (s.a + s.log) * (gamma * s.far - s.o.near) + twice * s.o.near;
+    return weighted(s.right, s.far_power * s.o.near * right * (down<T> * down<T>)) +
+           weighted(s.wrong, s.near_power * s.o.far * wrong * down<T>);
+  }
+};
+
+// Of a row of logits with the number of its class, -1 for a number that is none: log_sum_exp(z) - z[label].
+struct CrossEntropyRow {
+  static constexpr const char* name = "cross_entropy";
+  static constexpr int inputs = 1, rooms = 2;
+  static constexpr bool reduces = true, labelled = true;
+  template <class I>
+  OGIVE_INLINE static double* call(double* work, std::ptrdiff_t room, std::ptrdiff_t label) {
+    const Row row = measure<I>(work, work + room, room);
+    const auto d = distance(label < 0 ? not_a_number<double> : work[label], row.top);
+    *work = (row.log_sum<I>(row.divisor()) - d.lo) - d.hi;
+    return work;
+  }
+};
+
+// softmax - onehot: at the label minus what the others have, taken from the sum in two parts.
+struct CrossEntropyDerivativeRow {
+  static constexpr const char* name = "cross_entropy_derivative";
+  static constexpr int inputs = 1, rooms = 2;
+  static constexpr bool reduces = false, labelled = true;
+  template <class I>
+  OGIVE_INLINE static double* call(double* work, std::ptrdiff_t room, std::ptrdiff_t label) {
+    double* t = work + room;
+    const Row row = measure<I>(work, t, room);
+    if (label < 0) return std::fill(t, t + room, not_a_number<double>), t;
+    const auto sum = row.divisor();
+    t[label] = -((sum.hi - t[label]) + sum.lo);
+    normalise<I>(t, room, sum);
+    for (std::ptrdiff_t i = 0; i < room; ++i) t[i] *= row_down;
+    return t;
+  }
+};
+
+// The diagonal s (1-s); the label has no part in it.
+struct CrossEntropySecondDerivativeRow {
+  static constexpr const char* name = "cross_entropy_second_derivative";
+  static constexpr int inputs = 1, rooms = 2;
+  static constexpr bool reduces = false, labelled = true;
+  template <class I>
+  OGIVE_INLINE static double* call(double* work, std::ptrdiff_t room, std::ptrdiff_t label) {
+    double *t = work + room, *others = work;
+    const Row row = measure<I>(work, t, room);
+    const Two<double> nan{not_a_number<double>, not_a_number<double>}, sum = label < 0 ? nan : row.divisor();
+    for (std::ptrdiff_t i = 0; i < room; ++i) others[i] = (sum.hi - t[i]) + sum.lo;
+    normalise<I>(t, room, sum);
+    normalise<I>(others, room, sum);
+    for (std::ptrdiff_t i = 0; i < room; ++i) t[i] = t[i] * others[i] * (row_down * row_down);
+    return t;
+  }
+};
+
+}  // namespace ogive
