@@ -21,23 +21,6 @@ BOUNDS = {
 OTHERS = 4.0
 """Ulps that an error may reach: of the result or, where a twin names a largest term, of that."""
 
-SHORTFALLS: dict[tuple[str, str, str], float] = {
-    ("cloglog", "second_derivative", "float64"): 6.0,
-    ("focal_loss", "second_derivative", "float64"): 5.0,
-    ("gelu_tanh", "derivative", "float32"): 5.0,
-    ("gelu_tanh", "derivative", "float64"): 5.0,
-    ("gelu_tanh", "second_derivative", "float64"): 8.0,
-    ("mish", "derivative", "float32"): 6.5,
-    ("mish", "derivative", "float64"): 6.5,
-    ("mish", "second_derivative", "float64"): 11.0,
-    ("normal_cdf", "derivative_from_output", "float64"): 5.0,
-    ("normal_quantile", "derivative", "float64"): 5.0,
-    ("normal_quantile", "second_derivative", "float64"): 10.0,
-    ("silu", "second_derivative", "float64"): 5.0,
-    ("swish", "second_derivative", "float64"): 6.5,
-}
-"""Operations and types that do not keep their bound yet, and what their error may not exceed until they do."""
-
 SETTINGS: dict[str, tuple[tuple[float, ...], ...]] = {
     "prelu": ((0.25,),),
     "swish": ((1.0,), (1.7,)),
@@ -84,10 +67,6 @@ class Question:
     def bound(self) -> float:
         """Ulps that an error may reach."""
         return BOUNDS.get((self.function, self.operation), OTHERS)
-
-    def limit(self, kind: str) -> float:
-        """What the tests hold the error of a type to: the bound, unless it is out of reach as yet."""
-        return SHORTFALLS.get((self.function, self.operation, kind), self.bound)
 
     @property
     def lenient(self) -> bool:

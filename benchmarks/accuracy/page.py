@@ -39,8 +39,6 @@ error is below 10⁻⁵ ulp there.
 **Clones.** The compiled core chooses code for the processor: `baseline`, `v3` (with AVX2 and fused multiply-add) or
 `v4` (AVX-512, the same arithmetic as `v3` on wider registers, so the same bits).
 
-**Above the bound.** A bound in **bold** is not kept yet; the error beside it is what was found.
-
 To measure again, from the root of the repository (GCC is needed for the reference):
 
 ```sh

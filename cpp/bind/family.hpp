@@ -6,41 +6,56 @@
 namespace ogive {
 
 // Native: whether float may be computed in float. Where few will count the nanoseconds, double is as well.
-#define OGIVE_OPERATION(Name, member, Native)                                                  \
-  template <class F>                                                                   \
-  struct Name {                                                                        \
-    static constexpr int inputs = arity<F>, outputs = 1;                               \
-    static constexpr bool native_float = Native && floats<F>;                          \
-    template <class I, class... T>                                                     \
-    OGIVE_INLINE static auto call(T... x) {                                            \
-      return F::template member<I>(x...);                                              \
-    }                                                                                  \
-  };                                                                                   \
-  template <class F>                                                                   \
-  concept has_##member = requires { F::template member<Isa<4, true>>(0.0); } ||        \
-                         requires { F::template member<Isa<4, true>>(0.0, 0.0); };
+#define OGIVE_OPERATION(Name, member, Outputs, Native)                                                  \
+  template <class F>                                                                                    \
+  concept staged_##member = requires { F::template member##_parts<Isa<4, true>>(0.0); };                \
+  template <class F>                                                                                    \
+  concept has_##member = staged_##member<F> || requires { F::template member<Isa<4, true>>(0.0); } ||   \
+                         requires { F::template member<Isa<4, true>>(0.0, 0.0); };                      \
+  template <class F>                                                                                    \
+  struct Name {                                                                                         \
+    static constexpr int inputs = arity<F>, outputs = Outputs;                                          \
+    static constexpr bool native_float = Native && floats<F>, staged = staged_##member<F>;              \
+    template <class I, class T>                                                                         \
+    OGIVE_INLINE static auto parts(T x) {                                                               \
+      return F::template member##_parts<I>(x);                                                          \
+    }                                                                                                   \
+    template <class I, class T>                                                                         \
+    OGIVE_INLINE static auto finish(T x, Exponential<T> u) {                                            \
+      return F::template member<I>(x, u);                                                               \
+    }                                                                                                   \
+    template <class I, class... T>                                                                      \
+    OGIVE_INLINE static auto call(T... x) {                                                             \
+      if constexpr (staged) return F::template member<I>(x..., F::template member##_parts<I>(x...));    \
+      else return F::template member<I>(x...);                                                          \
+    }                                                                                                   \
+  };
 
 template <class F>
-constexpr int arity = requires { F::template value<Isa<4, true>>(0.0); } ? 1 : 2;
+constexpr int arity = requires { F::template value<Isa<4, true>>(0.0, 0.0); } ? 2 : 1;
 template <class F>
 constexpr bool floats = requires { F::native_float; };
 
-OGIVE_OPERATION(Value, value, true)
-OGIVE_OPERATION(Derivative, derivative, true)
-OGIVE_OPERATION(SecondDerivative, second_derivative, false)
-OGIVE_OPERATION(FromOutput, from_output, true)
-OGIVE_OPERATION(Inverse, inverse, false)
+OGIVE_OPERATION(Value, value, 1, true)
+OGIVE_OPERATION(Derivative, derivative, 1, true)
+OGIVE_OPERATION(SecondDerivative, second_derivative, 1, false)
+OGIVE_OPERATION(FromOutput, from_output, 1, true)
+OGIVE_OPERATION(Inverse, inverse, 1, false)
+
+OGIVE_OPERATION(AtOnce, value_and_derivative, 2, true)
 
 template <class F>
-struct ValueAndDerivative {
+struct OneByOne {
   static constexpr int inputs = 1, outputs = 2;
-  static constexpr bool native_float = floats<F>;
+  static constexpr bool native_float = floats<F>, staged = false;
   template <class I, class T>
   OGIVE_INLINE static Two<T> call(T x) {
-    if constexpr (requires { F::template value_and_derivative<I>(x); }) return F::template value_and_derivative<I>(x);
-    else return {F::template value<I>(x), F::template derivative<I>(x)};
+    return {Value<F>::template call<I>(x), Derivative<F>::template call<I>(x)};
   }
 };
+
+template <class F>
+using ValueAndDerivative = std::conditional_t<has_value_and_derivative<F>, AtOnce<F>, OneByOne<F>>;
 
 template <class F>
 void add(nb::dict& family) {

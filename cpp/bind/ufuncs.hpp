@@ -1,7 +1,7 @@
 // NumPy universal functions made of scalar kernels.
 //
 // An operation is a struct with `inputs`, `outputs`, `native_float` and `call<I>(x...)`, which returns a number or, for two
-// outputs, a Two. Its loop runs over contiguous float or double numbers; whatever lies otherwise in memory (strides, half
+// outputs, a Two; one that is `staged` can be had in two steps, `finish<I>(x, parts<I>(x))`. Its loop runs over contiguous float or double numbers; whatever lies otherwise in memory (strides, half
 // precision, float that is computed in double) passes through a small buffer. Large arrays are shared among the threads.
 #pragma once
 
@@ -18,14 +18,15 @@
 
 #include <nanobind/nanobind.h>
 
+#include <algorithm>
 #include <cfenv>
 #include <deque>
 #include <string>
 #include <type_traits>
 #include <vector>
 
+#include "kernels/exp.hpp"
 #include "kernels/half.hpp"
-#include "kernels/real.hpp"
 #include "kernels/threads.hpp"
 
 namespace nb = nanobind;
@@ -66,18 +67,41 @@ inline void clear_flags() {
 #endif
 }
 
+template <class Op>
+concept Staged = requires { requires Op::staged; };
+
+// What an operation returned, stored.
+template <class Op, class R, class W>
+OGIVE_INLINE void put(R result, W* y, W* z, npy_intp i) {
+  if constexpr (Op::outputs == 1) y[i] = result;
+  else y[i] = result.hi, z[i] = result.lo;
+}
+
 // The result of one row of arguments, stored.
 template <class Op, class I, class W>
 OGIVE_INLINE void apply(const W* a, const W* b, const W* c, W* y, W* z, npy_intp i) {
-  if constexpr (Op::inputs == 1 && Op::outputs == 1) {
-    y[i] = Op::template call<I>(a[i]);
-  } else if constexpr (Op::inputs == 2) {
-    y[i] = Op::template call<I>(a[i], b[i]);
-  } else if constexpr (Op::inputs == 3) {
-    y[i] = Op::template call<I>(a[i], b[i], c[i]);
-  } else {
-    const auto both = Op::template call<I>(a[i]);
-    y[i] = both.hi, z[i] = both.lo;
+  if constexpr (Op::inputs == 1) put<Op>(Op::template call<I>(a[i]), y, z, i);
+  else if constexpr (Op::inputs == 2) put<Op>(Op::template call<I>(a[i], b[i]), y, z, i);
+  else put<Op>(Op::template call<I>(a[i], b[i], c[i]), y, z, i);
+}
+
+// In two stages: half a chain of operations for a block, then the other half. A processor looks only so far ahead, and
+// into half chains it sees twice as many numbers to work on at a time: a quarter less time.
+template <class Op, class I, class W>
+OGIVE_INLINE void apply_staged(const W* a, W* y, W* z, npy_intp n) {
+  constexpr npy_intp block = 128;
+  alignas(64) W e[block], scale[block];
+  for (npy_intp first = 0; first < n; first += block) {
+    const npy_intp size = std::min(block, n - first);
+    for (npy_intp i = 0; i < size; ++i) {
+      const auto u = Op::template parts<I>(a[first + i]);
+      e[i] = u.e, scale[i] = u.scale;
+    }
+#pragma GCC ivdep
+    for (npy_intp i = 0; i < size; ++i) {
+      const npy_intp j = first + i;
+      put<Op>(Op::template finish<I>(a[j], Exponential<W>{e[i], scale[i]}), y, z, j);
+    }
   }
 }
 
@@ -87,7 +111,7 @@ void compute_one(char** args) {
   with_isa([&](auto isa) __attribute__((always_inline)) {
     const auto in = [&](int j) { return reinterpret_cast<const W*>(args[std::min(j, Op::inputs - 1)]); };
     W* y = reinterpret_cast<W*>(args[Op::inputs]);
-    apply<Op, decltype(isa), W>(in(0), in(1), in(2), y, reinterpret_cast<W*>(args[Op::inputs + Op::outputs - 1]), 0);
+    apply<Op, Isa<1, decltype(isa)::fused>, W>(in(0), in(1), in(2), y, reinterpret_cast<W*>(args[Op::inputs + Op::outputs - 1]), 0);
   });
 }
 
@@ -97,6 +121,7 @@ void compute(const W* const* in, W* const* out, npy_intp n) {
   with_isa([&](auto isa) __attribute__((always_inline)) {
     const W *a = in[0], *b = in[1], *c = in[2];
     W *y = out[0], *z = out[1];
+    if constexpr (Staged<Op>) return apply_staged<Op, decltype(isa)>(a, y, z, n);
 #pragma GCC ivdep
     for (npy_intp i = 0; i < n; ++i) apply<Op, decltype(isa), W>(a, b, c, y, z, i);
   });

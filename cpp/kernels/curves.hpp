@@ -137,8 +137,8 @@ struct NormalCdf {
   }
   template <class I, class T>
   OGIVE_INLINE static T from_output(T p) {
-    const double q = double(p), m = q < 0.5 ? q : 1.0 - q;
-    return T(m / mills_ratio_at<I>(q));
+    const auto n = normal_point<I>(double(p));
+    return T(n.m > 0.0 ? whole(n.density) * down<double> : n.m == 0.0 ? 0.0 : not_a_number<double>);
   }
   template <class I, class T>
   OGIVE_INLINE static T inverse(T p) { return T(normal_quantile<I>(double(p))); }
@@ -155,18 +155,26 @@ struct NormalQuantile {
   template <class I, class T>
   OGIVE_INLINE static T value(T p) { return normal_quantile<I>(p); }
   template <class I, class T>
-  OGIVE_INLINE static T derivative(T p) { return mills_ratio_at<I>(p) / std::fabs(p < T(0.5) ? p : T(1) - p); }
+  OGIVE_INLINE static T derivative(T p) {
+    const auto n = normal_point<I>(p);
+    const auto slope = divide<I>(Two<T>{T(1), T(0)}, n.density);
+    return n.m > T(0) ? whole(slope) * (T(1) / down<T>) : n.m == T(0) ? infinity<T> : not_a_number<T>;
+  }
+  // z/phi^2
   template <class I, class T>
   OGIVE_INLINE static T second_derivative(T p) {
-    const T d = derivative<I>(p);
-    return normal_quantile<I>(p) * d * d;
+    const auto n = normal_point<I>(p);
+    const auto slope = divide<I>(Two<T>{T(1) / down<T>, T(0)}, n.density), once = times<I>(n.z, slope);
+    const T bend = once.hi * slope.hi;
+    const T size = corrected(bend, bend + I::fma(once.lo, slope.hi, once.hi * slope.lo));
+    return n.m >= T(0) ? std::copysign(n.m > T(0) ? size : infinity<T>, p - T(0.5)) : not_a_number<T>;
   }
   template <class I, class T>
   OGIVE_INLINE static T from_output(T x) {
     constexpr int drop = 2;  // exp(x^2/2) goes up to the largest number
     const T z = at_most(std::fabs(x), T(37.69));
     const auto square = product<I>(z, z);
-    const auto u = moved<I>(exponential<I, -drop, true>(T(0.5) * square.hi), T(0.5) * square.lo);
+    const auto u = moved<I>(exponential<I, -drop>(T(0.5) * square.hi), T(0.5) * square.lo);
     return I::fma(u.scale, u.e, u.scale) * root_two_pi<T> * T(1 << drop);
   }
   template <class I, class T>
@@ -199,7 +207,7 @@ template <class I>
 OGIVE_INLINE TwiceExponential twice_exponential(double x) {
   constexpr double top = 6.63;  // u exp(-u) has rounded to 0
   const auto u = long_exponential<I, lift<double>>(at_least(at_most(x, top), -far_out<double>));
-  const auto outer = exponential<I, lift<double>, true>(-u.hi * down<double>);
+  const auto outer = exponential<I, lift<double>>(-u.hi * down<double>);
   return {x > 6.6312, u, moved<I>(outer, -u.lo * down<double>)};
 }
 
@@ -215,10 +223,12 @@ struct Cloglog {
   }
   template <class I, class T>
   OGIVE_INLINE static T second_derivative(T p) {
-    const T l = -log_one_plus<I>(-p);
     const auto q = add_smaller(T(1), -p);
-    const T r = I::fma(q.hi, l, q.lo * l);
-    return p >= T(0) && p < T(1) ? (l - T(1)) / r / r : derivative<I>(p);
+    const auto log = log_two<I>(q);
+    const auto r = times<I>(q, log), once = divide<I>(plus(Two<T>{T(-1), T(0)}, Two<T>{-log.hi, -log.lo}), r);
+    const T bend = once.hi / r.hi;
+    const T size = corrected(bend, I::fma(-bend, r.lo, once.lo) / r.hi + bend);
+    return p > T(0) && p < T(1) ? size : p == T(0) ? -infinity<T> : derivative<I>(p);
   }
   template <class I, class T>
   OGIVE_INLINE static T from_output(T x) {

@@ -17,8 +17,10 @@ struct Exponential {
 
 // exp(y) for -708 < y + Lift ln2 < 709 (-87 and 88 in float), where 2^(k + Lift) is a normal number; clamp first. A lift
 // keeps results below the least normal number whole until they are brought down, which rounds them once. NaN stays in e.
-// Where not even half a unit in the last place may be lost, `Precise` keeps what the rounding of r cuts off.
-template <class I, int Lift = 0, bool Precise = false, class T>
+//
+// k ln2 = k high + w with k high exact, so y - k high is exact, and w goes into the small part of e = r + r^2 p(r) alone:
+// e is rounded once.
+template <class I, int Lift = 0, class T>
 OGIVE_INLINE Exponential<T> exponential(T y) {
   using R = Real<T>;
   using C = ExpConstants<T>;
@@ -27,12 +29,9 @@ OGIVE_INLINE Exponential<T> exponential(T y) {
   const T shifted = I::fma(y, C::log2_e, shifter);
   const T k = shifted - shifter;
   const T high = I::fma(-k, C::ln2_high, y);  // exact: ln2_high ends in zeros
-  const T r = I::fma(-k, C::ln2_low, high);
+  const T w = k * C::ln2_low, r = high - w;
   const T scale = std::bit_cast<T>(static_cast<typename R::Bits>(std::bit_cast<typename R::Bits>(shifted) << R::fraction));
-  const T rest = quick_polynomial<I, C>(r) * r;
-  if constexpr (!Precise) return {I::fma(rest, r, r), scale};
-  const T r_low = I::fma(-k, C::ln2_low, high - r);
-  return {I::fma(rest, r, r_low) + r, scale};
+  return {I::fma(quick_polynomial<I, C>(r), r * r, -w) + high, scale};
 }
 
 // e + low (1 + e): moves exp(y) on to exp(y + low), for low below some units in the last place of y.

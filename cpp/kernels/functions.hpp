@@ -2,7 +2,8 @@
 //
 // `value` is always there. `derivative`, `second_derivative`, `from_output` (the derivative, from the value), `inverse` and
 // `value_and_derivative` (in one pass) are where they exist. Everything is branch-free, so that loops vectorise. A function
-// with `native_float` computes float in float; the others compute it in double and round once.
+// with `native_float` computes float in float; the others compute it in double and round once. Where an operation has
+// `..._parts`, it takes what that made of x as its second argument, so that a loop can run in two stages.
 #pragma once
 
 #include "kernels/logistic.hpp"
@@ -13,9 +14,13 @@ struct Sigmoid {
   static constexpr const char* name = "sigmoid";
   static constexpr bool native_float = true;
   template <class I, class T>
-  OGIVE_INLINE static T value(T x) { return sigmoid<I>(x); }
+  OGIVE_INLINE static Exponential<T> value_parts(T x) { return opposite_exponential<I>(x); }
   template <class I, class T>
-  OGIVE_INLINE static T derivative(T x) { return sigmoid_derivative<I>(x); }
+  OGIVE_INLINE static T value(T x, Exponential<T> u) { return sigmoid<I>(x, u); }
+  template <class I, class T>
+  OGIVE_INLINE static Exponential<T> derivative_parts(T x) { return decaying_exponential<I>(x); }
+  template <class I, class T>
+  OGIVE_INLINE static T derivative(T, Exponential<T> t) { return Sides<I, T>(t).lifted_slope() * down<T>; }
   template <class I, class T>
   OGIVE_INLINE static T second_derivative(T x) { return sigmoid_second_derivative<I>(x); }
   template <class I, class T>
@@ -23,7 +28,9 @@ struct Sigmoid {
   template <class I, class T>
   OGIVE_INLINE static T inverse(T p) { return logit<I>(p); }
   template <class I, class T>
-  OGIVE_INLINE static Two<T> value_and_derivative(T x) { return sigmoid_and_slope<I>(x, decay<I, true>(std::fabs(x))); }
+  OGIVE_INLINE static Exponential<T> value_and_derivative_parts(T x) { return decaying_exponential<I>(x); }
+  template <class I, class T>
+  OGIVE_INLINE static Two<T> value_and_derivative(T x, Exponential<T> t) { return sigmoid_and_slope<I>(x, t); }
 };
 
 // log(1/(1+exp(-x))): the slope is 1 - sigmoid(x) = sigmoid(-x).
@@ -89,9 +96,13 @@ struct Tanh {
   static constexpr const char* name = "tanh";
   static constexpr bool native_float = true;
   template <class I, class T>
-  OGIVE_INLINE static T value(T x) { return tanh<I>(x); }
+  OGIVE_INLINE static Exponential<T> value_parts(T x) { return tanh_exponential<I>(x); }
   template <class I, class T>
-  OGIVE_INLINE static T derivative(T x) { return sigmoid_derivative<I>(T(2) * x, T(4)); }
+  OGIVE_INLINE static T value(T x, Exponential<T> u) { return tanh<I>(x, u); }
+  template <class I, class T>
+  OGIVE_INLINE static Exponential<T> derivative_parts(T x) { return decaying_exponential<I>(T(2) * x); }
+  template <class I, class T>
+  OGIVE_INLINE static T derivative(T, Exponential<T> t) { return Sides<I, T>(t).lifted_slope() * (T(4) * down<T>); }
   template <class I, class T>
   OGIVE_INLINE static T second_derivative(T x) { return sigmoid_second_derivative<I>(T(2) * x, T(8)); }
   template <class I, class T>
@@ -125,16 +136,5 @@ struct Logit {
   template <class I, class T>
   OGIVE_INLINE static T inverse(T x) { return sigmoid<I>(x); }
 };
-
-// Value and derivative of any of the functions, in one pass where that saves work.
-template <class I, class F, class... T>
-OGIVE_INLINE auto value_and_derivative(T... x) {
-  if constexpr (requires { F::template value_and_derivative<I>(x...); }) {
-    return F::template value_and_derivative<I>(x...);
-  } else {
-    const auto value = F::template value<I>(x...);
-    return Two<decltype(value + value)>{value, F::template derivative<I>(x...)};
-  }
-}
 
 }  // namespace ogive

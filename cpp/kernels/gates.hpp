@@ -9,16 +9,19 @@ namespace ogive {
 template <class T>
 OGIVE_INLINE T step(T x, T low, T high) { return x > T(0) ? high : x <= T(0) ? low : x; }
 
-// sigmoid(v) and 1 - sigmoid(v), the smaller one times 2^lift, for v in two parts.
+// sigmoid(v) and 1 - sigmoid(v) for v in two parts, each in two parts; the smaller one, and the slope, lifted.
 template <class T>
 struct Gate {
-  bool left;               // v < 0
-  T distance, small, big;  // |v|, and the two; big is at least 1/2
-  T straight;              // (1 - exp(-|v|))/(1 + exp(-|v|)) = tanh(|v|/2)
+  bool left;  // v < 0
+  T distance;  // |v|
+  Two<T> small, big;
+  T slope, straight;  // straight = (1 - exp(-|v|))/(1 + exp(-|v|)) = tanh(|v|/2)
 
   OGIVE_INLINE T unit() const { return left ? down<T> : T(1); }
-  OGIVE_INLINE T first() const { return left ? small : big; }            // sigmoid(v) in the unit
-  OGIVE_INLINE T other() const { return left ? big : small * down<T>; }  // 1 - sigmoid(v)
+  OGIVE_INLINE Two<T> first() const { return {left ? small.hi : big.hi, left ? small.lo : big.lo}; }  // sigmoid(v) in the unit
+  OGIVE_INLINE Two<T> other() const {  // 1 - sigmoid(v)
+    return {left ? big.hi : small.hi * down<T>, left ? big.lo : small.lo * down<T>};
+  }
 };
 
 template <class I, class T>
@@ -27,37 +30,42 @@ OGIVE_INLINE Gate<T> gate(Two<T> v) {
   const T size = std::fabs(v.hi), a = at_most(size, far);
   const bool left = v.hi < T(0), cut = size > far;
   const T low = left ? v.lo : -v.lo;
-  const auto d = decay_from(moved<I>(exponential<I, lift<T>, true>(-a), cut ? T(0) : low));
-  const auto q = divide<I>(Two<T>{T(1), T(0)}, d.one_plus);
-  const T t = cut ? T(0) : d.lifted.hi, rest = cut ? T(0) : d.lifted.lo;
-  return {left, a, I::fma(t, q.hi, I::fma(t, q.lo, rest * q.hi)), q.hi + q.lo, d.one_minus.hi * q.hi};
+  const Sides<I, T> s(moved<I>(exponential<I, lift<T>>(-a), cut ? T(0) : low));
+  const auto small = s.lifted_far_two();
+  return {left,         a, {cut ? T(0) : small.hi, cut ? T(0) : small.lo}, s.near_two(), cut ? T(0) : s.lifted_slope(),
+          s.straight()};
 }
 
 // x sigmoid(v), where v has the sign of x or the opposite one all along; and what is made of it for v = x.
 template <class T>
 OGIVE_INLINE T gated(T x, const Gate<T>& g) {
   const T z = std::copysign(at_most(std::fabs(x), std::numeric_limits<T>::max()), x);
-  return (g.left ? z : x) * g.first() * g.unit();
+  return (g.left ? z : x) * whole(g.first()) * g.unit();
 }
 
-// (v sigmoid(v))' = sigmoid(v) (1 + v (1 - sigmoid(v)))
+// sigmoid(v) (1 + rate (1 - sigmoid(v))), the slope of x sigmoid(v) for rate = x v'
+template <class I, class T>
+OGIVE_INLINE T gated_slope(const Gate<T>& g, Two<T> rate) {
+  const auto bracket = plus(Two<T>{T(1), T(0)}, times<I>(rate, g.other()));
+  return whole(times<I>(g.first(), bracket)) * g.unit();
+}
+
 template <class I, class T>
 OGIVE_INLINE T gated_slope(const Gate<T>& g) {
-  const T v = g.left ? -g.distance : g.distance;
-  return g.first() * I::fma(v, g.other(), T(1)) * g.unit();
+  return gated_slope<I>(g, Two<T>{g.left ? -g.distance : g.distance, T(0)});
 }
 
 // (v sigmoid(v))'' = sigmoid'(v) (2 - |v| tanh(|v|/2))
 template <class I, class T>
-OGIVE_INLINE T gated_bend(const Gate<T>& g) {
-  return g.small * g.big * I::fma(-g.distance, g.straight, T(2)) * down<T>;
-}
+OGIVE_INLINE T gated_bend(const Gate<T>& g) { return g.slope * I::fma(-g.distance, g.straight, T(2)) * down<T>; }
 
 struct Silu {
   static constexpr const char* name = "silu";
   static constexpr bool native_float = true;
   template <class I, class T>
-  OGIVE_INLINE static T value(T x) { return silu<I>(x); }
+  OGIVE_INLINE static Exponential<T> value_parts(T x) { return opposite_exponential<I>(x); }
+  template <class I, class T>
+  OGIVE_INLINE static T value(T x, Exponential<T> u) { return silu<I>(x, u); }
   template <class I, class T>
   OGIVE_INLINE static T derivative(T x) { return gated_slope<I>(gate<I>(Two<T>{x, T(0)})); }
   template <class I, class T>
@@ -106,37 +114,35 @@ struct GeluTanh {
 
   template <class T>
   struct Work {
-    T x, square;
+    T x;
+    Two<T> cubic;  // b x^2
     Gate<T> gate;
+
+    OGIVE_INLINE Two<T> rate() const {  // v' = a + 3 b x^2
+      return plus(a<T>, plus(cubic, Two<T>{T(2) * cubic.hi, T(2) * cubic.lo}));
+    }
   };
   template <class I, class T>
   OGIVE_INLINE static Work<T> work(T x) {
     const T z = at_most(at_least(x, T(-100)), T(100));  // sigmoid(v) is 0 or 1 long before
-    const auto square = product<I>(z, z);
-    const auto cubic = product<I>(b<T>.hi, square.hi);
-    auto k = add(a<T>.hi, cubic.hi);
-    k.lo += a<T>.lo + (cubic.lo + (b<T>.hi * square.lo + b<T>.lo * square.hi));
-    auto v = product<I>(z, k.hi);
-    v.lo += z * k.lo;
-    return {z, square.hi, ogive::gate<I>(v)};
+    const auto cubic = times<I>(b<T>, product<I>(z, z));
+    return {z, cubic, ogive::gate<I>(times<I>(Two<T>{z, T(0)}, plus(a<T>, cubic)))};
   }
-  // sigmoid(v) (1 + x v' (1 - sigmoid(v)))
   template <class I, class T>
   OGIVE_INLINE static T slope(const Work<T>& w) {
-    const T rate = I::fma(T(3) * b<T>.hi, w.square, a<T>.hi);
-    return w.gate.first() * I::fma(w.x * rate, w.gate.other(), T(1)) * w.gate.unit();
+    return gated_slope<I>(w.gate, times<I>(Two<T>{w.x, T(0)}, w.rate()));
   }
   template <class I, class T>
   OGIVE_INLINE static T value(T x) { return gated(x, work<I>(x).gate); }
   template <class I, class T>
   OGIVE_INLINE static T derivative(T x) { return slope<I>(work<I>(x)); }
-  // sigmoid'(v) (2 v' + x v'' - |x| v'^2 tanh(|v|/2))
+  // sigmoid'(v) (2 v' + x v'' - |x| v'^2 tanh(|v|/2)), where 2 v' + x v'' = 4 v' - 2 a
   template <class I, class T>
   OGIVE_INLINE static T second_derivative(T x) {
     const auto w = work<I>(x);
-    const T rate = I::fma(T(3) * b<T>.hi, w.square, a<T>.hi);
-    const T turn = I::fma(T(12) * b<T>.hi, w.square, T(2) * a<T>.hi);  // 2 v' + x v''
-    return w.gate.small * w.gate.big * I::fma(-std::fabs(w.x) * rate * rate, w.gate.straight, turn) * down<T>;
+    const auto rate = w.rate(), square = times<I>(rate, rate);
+    const T turn = I::fma(T(4), rate.hi, T(-2) * a<T>.hi);
+    return w.gate.slope * I::fma(-std::fabs(w.x) * whole(square), w.gate.straight, turn) * down<T>;
   }
   template <class I, class T>
   OGIVE_INLINE static Two<T> value_and_derivative(T x) {
@@ -183,50 +189,55 @@ struct Gelu {
 struct Mish {
   static constexpr const char* name = "mish";
   static constexpr bool native_float = true;
-  template <class T>
+  template <class I, class T>
   struct Work {
     bool left;
-    T x, w, lifted, f;  // w = exp(-|x|); it and f lifted
-    T n, d;             // n on the left without its factor w
+    T x;
+    Two<T> w, lifted, n, d;  // n on the left without its factor w
+
+    OGIVE_INLINE explicit Work(T any) : x(at_most(at_least(any, -far_out<T>), far_out<T>)) {
+      left = x < T(0);
+      const auto u = exponential<I, lift<T>>(-std::fabs(x));
+      lifted = add_smaller(u.scale, u.scale * u.e);
+      w = {lifted.hi * down<T>, lifted.lo * down<T>};
+      const Two<T> one{T(1), T(0)}, two{T(2), T(0)}, twice{T(2) * w.hi, T(2) * w.lo};
+      n = left ? plus(w, two) : plus(one, twice);
+      d = left ? plus(times<I>(w, n), two) : plus(times<I>(twice, w), n);
+    }
+    OGIVE_INLINE Two<T> one_plus() const { return plus(Two<T>{T(1), T(0)}, w); }
+
+    OGIVE_INLINE T value(T any) const {
+      const auto q = divide<I>(n, d);
+      return left ? x * whole(times<I>(lifted, q)) * down<T> : any * whole(q);
+    }
+    // (n + 4 x (1 + w)/d)/d, times w on the left; on the right the second term is w^2 times that
+    OGIVE_INLINE T slope() const {
+      const auto turn = times<I>(Two<T>{T(4) * x, T(0)}, divide<I>(one_plus(), d));
+      const auto right = times<I>(times<I>(w, w), turn);
+      const auto q = divide<I>(plus(n, left ? turn : right), d);
+      return left ? whole(times<I>(lifted, q)) * down<T> : whole(q);
+    }
+    // 4 f (2 (1 + w) + x c/d)/d^2, c a cubic in w
+    OGIVE_INLINE T bend() const {
+      const auto step = [&](Two<T> inner, T c) { return plus(times<I>(inner, w), Two<T>{c, T(0)}); };
+      const Two<T> first{left ? T(-2) : T(2), T(0)};
+      const auto c = step(step(step(first, left ? T(-3) : T(2)), left ? T(2) : T(-3)), left ? T(2) : T(-2));
+      const auto one = one_plus();
+      const auto inner = plus(Two<T>{T(2) * one.hi, T(2) * one.lo}, times<I>(Two<T>{x, T(0)}, divide<I>(c, d)));
+      const auto q = divide<I>(divide<I>(inner, d), d), f = left ? lifted : times<I>(lifted, w);
+      return whole(times<I>(f, q)) * (T(4) * down<T>);
+    }
   };
   template <class I, class T>
-  OGIVE_INLINE static Work<T> work(T x) {
-    const T z = at_most(at_least(x, -far_out<T>), far_out<T>);
-    const bool left = z < T(0);
-    const auto u = exponential<I, lift<T>, true>(-std::fabs(z));
-    const auto w = add_smaller(u.scale, u.scale * u.e);
-    const T w1 = w.hi * down<T>, w2 = w.lo * down<T>;
-    const T n = left ? w1 + T(2) : I::fma(T(2), w1, T(1));
-    const T d = left ? I::fma(w1, n, T(2)) : I::fma(T(2) * w1, w1, n);
-    return {left, z, w1, w.hi, left ? w.hi : I::fma(w.hi, w1, T(2) * w.hi * w2), n, d};
-  }
-  template <class T>
-  OGIVE_INLINE static T height(T x, const Work<T>& m) {
-    return m.left ? m.x * m.lifted * m.n / m.d * down<T> : x * (m.n / m.d);
-  }
+  OGIVE_INLINE static T value(T x) { return Work<I, T>(x).value(x); }
   template <class I, class T>
-  OGIVE_INLINE static T slope(const Work<T>& m) {
-    const T rate = T(4) * m.x * (T(1) + m.w) / m.d;
-    return m.left ? m.lifted * (m.n + rate) / m.d * down<T> : I::fma(m.f * down<T>, rate, m.n) / m.d;
-  }
+  OGIVE_INLINE static T derivative(T x) { return Work<I, T>(x).slope(); }
   template <class I, class T>
-  OGIVE_INLINE static T value(T x) { return height(x, work<I>(x)); }
-  template <class I, class T>
-  OGIVE_INLINE static T derivative(T x) { return slope<I>(work<I>(x)); }
-  // 4 f (2 (1 + w) d + x c)/d^3, c a cubic in w
-  template <class I, class T>
-  OGIVE_INLINE static T second_derivative(T x) {
-    const auto m = work<I>(x);
-    const T w = m.w;
-    const T c = m.left ? I::fma(w, I::fma(w, I::fma(w, T(-2), T(-3)), T(2)), T(2))
-                       : I::fma(w, I::fma(w, I::fma(w, T(2), T(2)), T(-3)), T(-2));
-    const T inner = I::fma(T(2), w, T(2)) + m.x * c / m.d;
-    return T(4) * m.f * inner / (m.d * m.d) * down<T>;
-  }
+  OGIVE_INLINE static T second_derivative(T x) { return Work<I, T>(x).bend(); }
   template <class I, class T>
   OGIVE_INLINE static Two<T> value_and_derivative(T x) {
-    const auto m = work<I>(x);
-    return {height(x, m), slope<I>(m)};
+    const Work<I, T> m(x);
+    return {m.value(x), m.slope()};
   }
 };
 

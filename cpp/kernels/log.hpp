@@ -13,7 +13,7 @@ namespace ogive {
 // where f is exact and the rest is small, so that the result is good to one unit in the last place, near 1 too; there
 // a.lo gives the digits that 1 + f has not.
 template <class I, class T>
-OGIVE_INLINE T log_of(Two<T> a, T shift = T(0)) {
+OGIVE_INLINE Two<T> log_two(Two<T> a, T shift = T(0)) {
   using R = Real<T>;
   using B = typename R::Bits;
   using C = LogConstants<T>;
@@ -31,8 +31,13 @@ OGIVE_INLINE T log_of(Two<T> a, T shift = T(0)) {
   const T half = T(0.5) * f * f;
   const T n = k + shift;
   const T rest = I::fma(s, I::fma(p, z, half), I::fma(n, C::ln2_low, I::fma(low * f, f - T(1), low)));
-  return n * C::ln2_high - ((half - rest) - f);
+  const auto inside = add_smaller(f, rest - half), sum = add_smaller(n * C::ln2_high, inside.hi);
+  return {sum.hi, sum.lo + inside.lo};
 }
+
+// The first part alone.
+template <class I, class T>
+OGIVE_INLINE T log_of(Two<T> a, T shift = T(0)) { return log_two<I>(a, shift).hi; }
 
 // log(p) for p >= 0, subnormal numbers included; -inf at 0, NaN below. p.lo matters near 1 only.
 template <class I, class T>

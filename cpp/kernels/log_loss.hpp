@@ -14,12 +14,12 @@ struct LogLoss {
 // written with p and q = 1-p apart, so that neither cancels in its tail.
 template <class I>
 OGIVE_INLINE LogLoss log_loss(double eta, double y) {
-  const auto d = decay<I>(std::fabs(eta));
-  const double near = 1.0 / d.one_plus.hi, far = d.lifted.hi * near * down<double>;
+  const auto s = sides<I>(eta);
+  const double near = s.inverse, far = s.lifted_t() * near * down<double>;
   const bool positive = eta >= 0.0;
   const double p = positive ? near : far, q = positive ? far : near;
   const double linear = (positive ? 1.0 - y : -y) * eta;
-  return {log_of<I>(d.one_plus) + linear, (1.0 - y) * p - y * q, near * far};
+  return {s.log_one_plus() + linear, (1.0 - y) * p - y * q, near * far};
 }
 
 }  // namespace ogive

@@ -5,7 +5,9 @@
 //   softplus(x) = log(1+exp(x)) = max(x, 0) + log(1+t)
 #pragma once
 
+#include <algorithm>
 #include <cmath>
+#include <type_traits>
 
 #include "kernels/exp.hpp"
 #include "kernels/log.hpp"
@@ -29,86 +31,150 @@ OGIVE_INLINE T at_most(T x, T high) { return high < x ? high : x; }
 template <class T>
 OGIVE_INLINE T at_least(T x, T low) { return low > x ? low : x; }
 
-// sigmoid(x) 2^lift for x >= -far_out. With u = exp(-x) = scale (1 + e), 1 + u = (1 + scale) + scale e in two parts, and
-// the quotient is corrected by what it left over.
+// On wide vectors, numbers are cut faster as the integers that their bits are, but NaN is lost until `kept` brings it back.
+template <class I>
+inline constexpr bool as_integers = I::lanes == 8;
+
+// x cut at low < 0 and high > 0: among bits, a negative number is the least signed and the greatest unsigned integer.
 template <class I, class T>
-OGIVE_INLINE T lifted_sigmoid(T x) {
-  const auto u = exponential<I, -lift<T>, true>(-at_most(x, flat<T>));
+OGIVE_INLINE T within(T x, T low, T high) {
+  if constexpr (!as_integers<I>) return at_least(at_most(x, high), low);
+  using B = typename Real<T>::Bits;
+  using S = std::make_signed_t<B>;
+  const S below = std::min(std::bit_cast<S>(x), std::bit_cast<S>(high));
+  const B inside = std::min(static_cast<B>(below), std::bit_cast<B>(low));
+  return std::bit_cast<T>(inside);
+}
+
+// y, but NaN where x is and was lost.
+template <class I, class T>
+OGIVE_INLINE T kept(T x, T y) { return !as_integers<I> || x == x ? y : x; }
+
+// 1 - inverse d for inverse = 1/d rounded, without rounding.
+template <class I, class T>
+OGIVE_INLINE T left_over(T inverse, T d) {
+  if constexpr (I::fused) return I::fma(-inverse, d, T(1));
+  const T p = inverse * d;
+  return (T(1) - p) - product_error<I>(inverse, d, p);
+}
+
+// sigmoid(x) 2^lift, of u = exp(-x) 2^-lift = scale (1 + e): 2^-lift + u = (2^-lift + scale) + scale e in two parts,
+// and the quotient is corrected by what it left over.
+template <class I, class T>
+OGIVE_INLINE Exponential<T> opposite_exponential(T x) {
+  return exponential<I, -lift<T>>(-within<I>(x, -far_out<T>, flat<T>));
+}
+
+template <class I, class T>
+OGIVE_INLINE T lifted_sigmoid(Exponential<T> u) {
   const T one = down<T>;
   const T above = one + u.scale, part = u.scale * u.e;
   const T d = above + part;
   const T low = (part - (d - above)) + (one - (above - u.scale));
   const T inverse = T(1) / d;
-  const T p = inverse * d;
-  const T rest = I::fused ? I::fma(-inverse, d, T(1)) : (T(1) - p) - product_error<I>(inverse, d, p);
-  return I::fma(inverse, I::fma(-low, inverse, rest), inverse);
+  return I::fma(inverse, I::fma(-low, inverse, left_over<I>(inverse, d)), inverse);
 }
 
 template <class I, class T>
-OGIVE_INLINE T sigmoid(T x) { return lifted_sigmoid<I>(at_least(x, -far_out<T>)) * down<T>; }
+OGIVE_INLINE T sigmoid(T x, Exponential<T> u) { return lifted_sigmoid<I>(u) * kept<I>(x, down<T>); }
 
 template <class I, class T>
-OGIVE_INLINE T silu(T x) {
-  const T z = at_least(x, -far_out<T>);
-  const bool left = z < T(0);
-  return lifted_sigmoid<I>(z) * (left ? z : down<T>) * (left ? down<T> : z);
+OGIVE_INLINE T sigmoid(T x) { return sigmoid<I>(x, opposite_exponential<I>(x)); }
+
+// From `whole` on, sigmoid is 1, and a product with what is lifted could overflow.
+template <class I, class T>
+OGIVE_INLINE T silu(T x, Exponential<T> u) {
+  constexpr T whole = sizeof(T) == 8 ? T(0x1p900) : T(0x1p80f);
+  const T y = lifted_sigmoid<I>(u) * within<I>(x, -far_out<T>, infinity<T>) * down<T>;
+  return x < whole ? y : x;
 }
 
-// t = exp(-a) for a >= 0, times 2^lift, and 1 + t and 1 - t, each in two parts.
-template <class T>
-struct Decay {
-  Two<T> lifted, one_plus, one_minus;
+// Both sides of the S: with t = exp(-|x|) = scale (1 + e), the probabilities near = 1/(1+t) and far = t/(1+t), the slope
+// near far, and straight = near - far = tanh(|x|/2), each rounded about once. 1 + e and 1 + t are taken in two parts, and
+// near = inverse (1 + correction). What may fall below the least normal number can be had lifted, 2^lift times too large.
+template <class I, class T>
+struct Sides {
+  T e, scale, unit;
+  Two<T> factor, one_plus;
+  T inverse, correction;
+
+  OGIVE_INLINE explicit Sides(Exponential<T> lifted) : e(lifted.e), scale(lifted.scale), unit(scale * down<T>) {
+    factor = add_smaller(T(1), e);
+    one_plus = add_smaller(T(1), unit * factor.hi);
+    one_plus.lo += unit * factor.lo;
+    inverse = T(1) / one_plus.hi;
+    correction = I::fma(-one_plus.lo, inverse, left_over<I>(inverse, one_plus.hi));
+  }
+  OGIVE_INLINE T lifted_t() const { return I::fma(scale, e, scale); }
+  OGIVE_INLINE T log_one_plus() const { return log_of<I>(one_plus); }
+
+  OGIVE_INLINE Two<T> near_two() const { return {inverse, inverse * correction}; }
+  OGIVE_INLINE T near() const { return I::fma(inverse, correction, inverse); }
+
+  OGIVE_INLINE Two<T> lifted_far_two() const {
+    const auto p = product<I>(factor.hi, inverse);
+    return {p.hi * scale, I::fma(correction, p.hi, I::fma(factor.lo, inverse, p.lo)) * scale};
+  }
+  OGIVE_INLINE T lifted_far() const { return whole(lifted_far_two()); }
+
+  OGIVE_INLINE T lifted_slope() const {
+    const auto square = product<I>(inverse, inverse), p = product<I>(factor.hi, square.hi);
+    const T low = I::fma(factor.lo, square.hi, I::fma(factor.hi, square.lo, p.lo));
+    return (p.hi + I::fma(T(2) * correction, p.hi, low)) * scale;
+  }
+  OGIVE_INLINE T straight() const {
+    const auto n = add_smaller(T(1) - unit, -unit * e);  // 1 - t, whole near x = 0, where unit is 1
+    const auto p = product<I>(n.hi, inverse);
+    return p.hi + I::fma(correction, p.hi, I::fma(n.lo, inverse, p.lo));
+  }
 };
 
-template <class T>
-OGIVE_INLINE Decay<T> decay_from(Exponential<T> u) {
-  const T lifted = u.scale * u.e, scale = u.scale * down<T>, part = lifted * down<T>;
-  const T above = T(1) + scale, below = T(1) - scale;
-  Two<T> plus = add_smaller(above, part), minus = add_smaller(below, -part);
-  plus.lo += (T(1) - above) + scale;
-  minus.lo += (T(1) - below) - scale;
-  return {add_smaller(u.scale, lifted), plus, minus};
-}
-
-template <class I, bool Precise = false, class T>
-OGIVE_INLINE Decay<T> decay(T a) { return decay_from(exponential<I, lift<T>, Precise>(-at_most(a, far_out<T>))); }
-
-// t/(1+t)^2, times 2^lift
+// exp(-|x|) 2^lift
 template <class I, class T>
-OGIVE_INLINE T lifted_slope(const Decay<T>& d) {
-  const T square = d.one_plus.hi * d.one_plus.hi;
-  const T low = I::fma(T(2) * d.one_plus.hi, d.one_plus.lo, product_error<I>(d.one_plus.hi, d.one_plus.hi, square));
-  const auto q = divide<I>(d.lifted, Two<T>{square, low});
-  return q.hi + q.lo;
+OGIVE_INLINE Exponential<T> decaying_exponential(T x) {
+  return exponential<I, lift<T>>(-at_most(std::fabs(x), far_out<T>));
 }
 
 template <class I, class T>
-OGIVE_INLINE T sigmoid_derivative(T x, T factor = T(1)) {
-  return lifted_slope<I>(decay<I, true>(std::fabs(x))) * (factor * down<T>);
-}
+OGIVE_INLINE Sides<I, T> sides(T x) { return Sides<I, T>(decaying_exponential<I>(x)); }
+
+template <class I, class T>
+OGIVE_INLINE T sigmoid_derivative(T x, T factor = T(1)) { return sides<I>(x).lifted_slope() * (factor * down<T>); }
 
 template <class I, class T>
 OGIVE_INLINE T sigmoid_second_derivative(T x, T factor = T(1)) {
-  const auto d = decay<I>(std::fabs(x));
-  const T slope = lifted_slope<I>(d);
-  const auto q = divide<I>(d.one_minus, d.one_plus);
-  return -std::copysign(slope * q.hi * (factor * down<T>), x);
+  const auto s = sides<I>(x);
+  return -std::copysign(s.lifted_slope() * s.straight() * (factor * down<T>), x);
+}
+
+// sigmoid and its slope.
+template <class I, class T>
+OGIVE_INLINE Two<T> sigmoid_and_slope(T x, Exponential<T> t) {
+  const Sides<I, T> s(t);
+  return {x < T(0) ? s.lifted_far() * down<T> : s.near(), s.lifted_slope() * down<T>};
 }
 
 // log(1 + exp(x))
 template <class I, class T>
-OGIVE_INLINE T softplus(T x) {
-  const T a = std::fabs(x);
-  const auto d = decay<I>(a);
-  const T small = a > flat<T> ? d.lifted.hi * down<T> : log_of<I>(d.one_plus);
-  return (x > T(0) ? x : T(0)) + small;
+OGIVE_INLINE T softplus(T x, const Sides<I, T>& s) {
+  const T small = std::fabs(x) > flat<T> ? s.lifted_t() * down<T> : s.log_one_plus();
+  return at_least(x, T(0)) + small;
+}
+
+template <class I, class T>
+OGIVE_INLINE T softplus(T x) { return softplus(x, sides<I>(x)); }
+
+template <class I, class T>
+OGIVE_INLINE Two<T> softplus_and_slope(T x) {
+  const auto s = sides<I>(x);
+  return {softplus(x, s), x < T(0) ? s.lifted_t() * s.inverse * down<T> : s.inverse};
 }
 
 // log(exp(y) - 1) = y + log(1 - exp(-y)) for y >= 0: the inverse of softplus.
 template <class I, class T>
 OGIVE_INLINE T softplus_inverse(T y) {
   const bool small = y < T(1);
-  const auto u = exponential<I, 0, true>(small ? at_least(y, T(0)) : -at_most(y, flat<T>));
+  const auto u = exponential<I>(small ? at_least(y, T(0)) : -at_most(y, flat<T>));
   const T part = u.scale * u.e, whole = u.scale - T(1), sign = small ? T(1) : T(-1);
   auto w = add(whole, part);
   w.lo += (u.scale - whole) - T(1);
@@ -116,34 +182,24 @@ OGIVE_INLINE T softplus_inverse(T y) {
   return y > T(0) ? (small ? T(0) : y) + log : y == T(0) ? -infinity<T> : not_a_number<T>;
 }
 
-// sigmoid and its slope.
+// tanh(|x|) = n/(2 - n) with n = 1 - exp(-2|x|); past 30 it is 1.
 template <class I, class T>
-OGIVE_INLINE Two<T> sigmoid_and_slope(T x, const Decay<T>& d) {
-  const auto q = divide<I>(Two<T>{T(1), T(0)}, d.one_plus);
-  auto small = product<I>(d.lifted.hi, q.hi);
-  small.lo += d.lifted.hi * q.lo + d.lifted.lo * q.hi;
-  const auto slope = product<I>(small.hi, q.hi);
-  const T rest = slope.lo + (small.hi * q.lo + small.lo * q.hi);
-  return {x < T(0) ? (small.hi + small.lo) * down<T> : q.hi + q.lo, (slope.hi + rest) * down<T>};
-}
+OGIVE_INLINE Exponential<T> tanh_exponential(T x) { return exponential<I>(T(-2) * at_most(std::fabs(x), T(30))); }
 
 template <class I, class T>
-OGIVE_INLINE Two<T> softplus_and_slope(T x) {
-  const T a = std::fabs(x);
-  const auto d = decay<I>(a);
-  const T small = a > flat<T> ? d.lifted.hi * down<T> : log_of<I>(d.one_plus);
-  const T inverse = T(1) / d.one_plus.hi;
-  return {(x > T(0) ? x : T(0)) + small, x < T(0) ? d.lifted.hi * inverse * down<T> : inverse};
+OGIVE_INLINE T tanh(T x, Exponential<T> u) {
+  const T n = I::fma(-u.scale, u.e, T(1) - u.scale);
+  const T d = T(2) - n, low = (T(2) - d) - n;
+  const T inverse = T(1) / d, q = n * inverse, p = q * d;
+  const T rest = I::fused ? I::fma(-q, d, n) : (n - p) - product_error<I>(q, d, p);
+  return std::copysign(I::fma(I::fma(-q, low, rest), inverse, q), x);
 }
 
 // tanh and its slope, 4 t/(1+t)^2 with t = exp(-2|x|).
 template <class I, class T>
 OGIVE_INLINE Two<T> tanh_and_slope(T x) {
-  const auto d = decay<I, true>(std::fabs(x) * T(2));
-  const auto q = divide<I>(Two<T>{T(1), T(0)}, d.one_plus);
-  const T square = I::fma(T(2) * q.hi, q.lo, q.hi * q.hi);
-  const T value = I::fma(d.one_minus.hi, q.hi, I::fma(d.one_minus.hi, q.lo, d.one_minus.lo * q.hi));
-  return {std::copysign(value, x), d.lifted.hi * square * (T(4) * down<T>)};
+  const auto s = sides<I>(T(2) * x);
+  return {std::copysign(s.straight(), x), s.lifted_slope() * (T(4) * down<T>)};
 }
 
 // log((1+y)/(1-y))/2; infinite at -1 and 1, NaN beyond.
@@ -160,20 +216,13 @@ template <class I, class T>
 OGIVE_INLINE T sigmoid_slope_inverse(T x) {
   constexpr int drop = 2;  // exp(|x|) goes up to the largest number
   const T a = at_most(std::fabs(x), sizeof(T) == 8 ? T(710) : T(89));
-  const auto u = exponential<I, -drop, true>(a);
+  const auto u = exponential<I, -drop>(a);
   const T t = T(1) / (u.scale + u.scale * u.e) * T(0.25);
   return (u.scale + I::fma(u.scale, u.e, T(0.5) + T(0.25) * t)) * T(1 << drop);
 }
 
 template <class I, class T>
 OGIVE_INLINE T log_sigmoid(T x) { return -softplus<I>(-x); }
-
-template <class I, class T>
-OGIVE_INLINE T tanh(T x) {
-  const auto d = decay<I>(std::fabs(x) * T(2));
-  const auto q = divide<I>(d.one_minus, d.one_plus);
-  return std::copysign(q.hi + q.lo, x);
-}
 
 // log(p/(1-p)); -inf at 0, inf at 1, NaN outside [0, 1].
 template <class I, class T>

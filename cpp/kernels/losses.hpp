@@ -19,10 +19,9 @@ struct Outcomes {
 template <class I, class T>
 OGIVE_INLINE Outcomes<T> outcomes(T z) {
   const T a = std::fabs(z);
-  const auto d = decay<I>(a);
-  const auto near = divide<I>(Two<T>{T(1), T(0)}, d.one_plus), far = divide<I>(d.lifted, d.one_plus);
-  const T log = a > flat<T> ? d.lifted.hi : log_of<I>(d.one_plus) * (T(1) / down<T>);
-  return {a, near.hi + near.lo, far.hi + far.lo, log};
+  const auto s = sides<I>(z);
+  const T log = a > flat<T> ? s.lifted_t() : s.log_one_plus() * (T(1) / down<T>);
+  return {a, s.near(), s.lifted_far(), log};
 }
 
 // w x, where a weight of 0 leaves nothing, of infinity neither.
@@ -95,58 +94,69 @@ struct FocalLoss {
   static constexpr const char* name = "focal_loss";
   static constexpr bool native_float = false;  // its products round too often
 
-  // exp(-(y.hi + y.lo)) 2^lift
+  // exp(-y) 2^lift
   template <class I, class T>
-  OGIVE_INLINE static T lifted_decay(Two<T> y) {
-    const auto u = exponential<I, lift<T>>(-y.hi);
-    const T e = u.e - I::fma(y.lo, u.e, y.lo);
-    return y.hi > far_out<T> ? T(0) : I::fma(u.scale, e, u.scale);
+  OGIVE_INLINE static Two<T> lifted_decay(Two<T> y) {
+    const auto u = moved<I>(exponential<I, lift<T>>(-y.hi), -y.lo);
+    const auto t = add_smaller(u.scale, u.scale * u.e);
+    const bool past = y.hi > far_out<T>;
+    return {past ? T(0) : t.hi, past ? T(0) : t.lo};
   }
 
-  // What a 1 and a 0 cost has two sides: `right` where z speaks for the label, `wrong` where against it. The factors
-  // far^gamma (2^lift times too large) and near^gamma; a is bounded where exp(-a) is 0, so that no 0 meets infinity.
-  template <class T>
-  struct Sides {
-    Outcomes<T> o;
-    T a, far, log, far_power, near_power, right, wrong;
-    bool positive;
-  };
+  // What a 1 and a 0 cost has two sides: `right` where z speaks for the label, `wrong` where against it. All comes in two
+  // parts: the probabilities near and far, log = log(1+t), cost = a + log, and the factors far^gamma and near^gamma, where
+  // what is lifted is 2^lift times too large. a is bounded where exp(-a) is 0, so that no 0 meets infinity.
   template <class I, class T>
-  OGIVE_INLINE static Sides<T> sides(T z, T y, T gamma) {
-    const auto o = outcomes<I>(z);
-    const T a = at_most(o.distance, far_out<T>), log = o.log * down<T>, product = gamma * a;
-    const auto exponent = add_any(product, gamma * log);
-    const Two<T> far{exponent.hi, exponent.lo + product_error<I>(gamma, a, product)};
-    const bool positive = z >= T(0);
-    const T x = gamma >= T(0) ? T(1) - y : not_a_number<T>;
-    return {o, a, o.far * down<T>, log, lifted_decay<I>(far), lifted_decay<I>(Two<T>{gamma * log, T(0)}) * down<T>,
-            positive ? y : x, positive ? x : y, positive};
-  }
+  struct Costs {
+    bool positive;
+    T gamma, distance, right, wrong;
+    Two<T> near, lifted_far, far, lifted_log, log, cost, lifted_far_power, near_power;
+
+    OGIVE_INLINE Costs(T z, T y, T exponent) : positive(z >= T(0)), gamma(exponent), distance(std::fabs(z)) {
+      const T x = gamma >= T(0) ? T(1) - y : not_a_number<T>, a = at_most(distance, far_out<T>);
+      right = positive ? y : x, wrong = positive ? x : y;
+      const auto s = sides<I>(z);
+      near = s.near_two(), lifted_far = s.lifted_far_two(), far = lowered(lifted_far);
+      const auto whole_log = log_two<I>(s.one_plus), lifted_t = add_smaller(s.scale, s.scale * s.e);
+      const bool flat_out = a > flat<T>;
+      lifted_log = {flat_out ? lifted_t.hi : whole_log.hi * (T(1) / down<T>),
+                    flat_out ? lifted_t.lo : whole_log.lo * (T(1) / down<T>)};
+      log = lowered(lifted_log), cost = plus(Two<T>{a, T(0)}, log);
+      const auto near_exponent = weighed(log), far_exponent = plus(product<I>(gamma, a), near_exponent);
+      lifted_far_power = lifted_decay<I>(far_exponent), near_power = lowered(lifted_decay<I>(near_exponent));
+    }
+    OGIVE_INLINE static Two<T> lowered(Two<T> lifted) { return {lifted.hi * down<T>, lifted.lo * down<T>}; }
+    OGIVE_INLINE Two<T> weighed(Two<T> x) const { return times<I>(Two<T>{gamma, T(0)}, x); }  // gamma x
+    OGIVE_INLINE T both(Two<T> on_right, T on_wrong) const {
+      return weighted(right, whole(times<I>(lifted_far_power, on_right)) * (down<T> * down<T>)) + weighted(wrong, on_wrong);
+    }
+  };
 
   template <class I, class T>
   OGIVE_INLINE static T value(T z, T y, T gamma) {
-    const auto s = sides<I>(z, y, gamma);
-    const T right = s.far_power * s.o.log * (down<T> * down<T>), wrong = s.near_power * (s.o.distance + s.log);
-    return weighted(s.right, right) + weighted(s.wrong, wrong);
+    const Costs<I, T> c(z, y, gamma);
+    return c.both(c.lifted_log, c.near_power.hi * (c.distance + c.log.hi));
   }
   // of a 1: -q^gamma (gamma p (-log p) + q)
   template <class I, class T>
   OGIVE_INLINE static T derivative(T z, T y, T gamma) {
-    const auto s = sides<I>(z, y, gamma);
-    const T right = s.far_power * (gamma * s.o.near * s.o.log + s.o.far) * (down<T> * down<T>);
-    const T wrong = s.near_power * (gamma * s.far * (s.a + s.log) + s.o.near);
-    const T uphill = weighted(s.wrong, wrong) - weighted(s.right, right);
-    return s.positive ? uphill : -uphill;
+    const Costs<I, T> c(z, y, gamma);
+    const auto right = plus(times<I>(c.weighed(c.near), c.lifted_log), c.lifted_far);
+    const auto wrong = times<I>(c.near_power, plus(times<I>(c.weighed(c.far), c.cost), c.near));
+    const T uphill = c.both(Two<T>{-right.hi, -right.lo}, whole(wrong));
+    return c.positive ? uphill : -uphill;
   }
   // of a 1: q^gamma p (gamma (-log p) (gamma p - q) + (2 gamma + 1) q)
   template <class I, class T>
   OGIVE_INLINE static T second_derivative(T z, T y, T gamma) {
-    const auto s = sides<I>(z, y, gamma);
-    const T twice = T(2) * gamma + T(1);
-    const T right = gamma * s.o.log * (gamma * s.o.near - s.far) + twice * s.o.far;
-    const T wrong = gamma * (s.a + s.log) * (gamma * s.far - s.o.near) + twice * s.o.near;
-    return weighted(s.right, s.far_power * s.o.near * right * (down<T> * down<T>)) +
-           weighted(s.wrong, s.near_power * s.o.far * wrong * down<T>);
+    const Costs<I, T> c(z, y, gamma);
+    const auto bracket = [&](Two<T> p, Two<T> q, Two<T> log, Two<T> unit) {
+      const auto twice = times<I>(add(T(2) * gamma, T(1)), unit);
+      return plus(times<I>(c.weighed(log), plus(c.weighed(p), Two<T>{-q.hi, -q.lo})), twice);
+    };
+    const auto right = times<I>(c.near, bracket(c.near, c.far, c.lifted_log, c.lifted_far));
+    const auto wrong = times<I>(times<I>(c.near_power, c.lifted_far), bracket(c.far, c.near, c.cost, c.near));
+    return c.both(right, whole(wrong) * down<T>);
   }
 };
 

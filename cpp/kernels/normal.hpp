@@ -17,7 +17,7 @@ inline constexpr T one_by_root_two_pi = T(0x1.9884533d43651p-2);
 template <class I, class T>
 OGIVE_INLINE Exponential<T> lifted_bell(T z) {
   const auto square = product<I>(z, z);
-  return moved<I>(exponential<I, lift<T>, true>(T(-0.5) * square.hi), T(-0.5) * square.lo);
+  return moved<I>(exponential<I, lift<T>>(T(-0.5) * square.hi), T(-0.5) * square.lo);
 }
 
 // G(z) for 0 <= z <= far.
@@ -52,7 +52,7 @@ OGIVE_INLINE T normal_cdf(T x) { return NormalTail<I, T>(x).cdf(x); }
 // -Phi^-1(p) for 0 < p <= 1/2. With r = 1/2 - p and s = sqrt(-log(p)) it is near sqrt(2 pi) r in the middle, near
 // sqrt(2) s outside; the rest is a quotient of polynomials.
 template <class I>
-OGIVE_INLINE double normal_depth(double p) {
+OGIVE_INLINE Two<double> normal_depth(double p) {
   using M = QuantileMiddle<double>;
   using N = QuantileTail<double>;
   using F = QuantileFar<double>;
@@ -66,7 +66,7 @@ OGIVE_INLINE double normal_depth(double p) {
   const double rest = top / bottom, x = middle ? r : s;
   const auto main = product<I>(x, middle ? root_two_pi<double> : root_two);
   const double low = middle ? r * I::fma(r * r, rest, main_low) : I::fma(s, root_two_low, rest);
-  return main.hi + (main.lo + low);
+  return add_smaller(main.hi, main.lo + low);
 }
 
 // Phi^-1(p); -inf at 0, inf at 1, NaN outside [0, 1].
@@ -74,16 +74,33 @@ template <class I>
 OGIVE_INLINE double normal_quantile(double p) {
   const bool left = p < 0.5;
   const double m = left ? p : 1.0 - p;
-  const double z = m > 0.0 ? normal_depth<I>(m) : m == 0.0 ? infinity<double> : not_a_number<double>;
+  const double z = m > 0.0 ? normal_depth<I>(m).hi : m == 0.0 ? infinity<double> : not_a_number<double>;
   return left ? -z : z;
 }
 
-// Phi(-z)/phi(z) at z = |Phi^-1(p)|. It varies slowly, so that the slopes made from it lose nothing.
+// z = -Phi^-1(m) and the density phi(z), lifted, for m = min(p, 1 - p) > 0. phi is m over the ratio M(z) = Phi(-z)/phi(z),
+// which varies slowly, M' = z M - 1, and is sqrt(2 pi) g/(1 + z) with g the polynomial.
+struct NormalPoint {
+  double m;
+  Two<double> z, density;
+};
+
 template <class I>
-OGIVE_INLINE double mills_ratio_at(double p) {
+OGIVE_INLINE NormalPoint normal_point(double p) {
+  using C = TailConstants<double>;
+  constexpr Two<double> root{root_two_pi<double>, -0x1.a6a0d6f814637p-53};
   const double m = p < 0.5 ? p : 1.0 - p;
-  const double z = at_most(normal_depth<I>(m > 0.0 ? m : 0.5), TailConstants<double>::far);
-  return m >= 0.0 ? root_two_pi<double> * tail_ratio<I>(z) : not_a_number<double>;
+  const auto z = normal_depth<I>(m > 0.0 ? m : 0.5);
+  const auto below = add(1.0, z.hi);
+  const double q = (z.hi - C::centre) / (z.hi + C::centre);
+  auto top = times<I>(root, horner_step<I>(C::poly[0], q, Two<double>{polynomial<I, C, 1>(q), 0.0}));
+  top.lo += z.lo * I::fma(z.hi, top.hi, -below.hi);
+  const auto density = divide<I>(times<I>(Two<double>{m * (1.0 / down<double>), 0.0}, below), top);
+  return {m, z, density};
 }
+
+// b where it is finite, else a: what is corrected must not have overflowed.
+template <class T>
+OGIVE_INLINE T corrected(T a, T b) { return std::fabs(a) < infinity<T> ? b : a; }
 
 }  // namespace ogive

@@ -98,6 +98,22 @@ OGIVE_INLINE Two<T> product(T a, T b) {
   return {p, product_error<I>(a, b, p)};
 }
 
+// Sum and product of numbers in two parts.
+template <class T>
+OGIVE_INLINE Two<T> plus(Two<T> a, Two<T> b) {
+  const auto s = add(a.hi, b.hi);
+  return add_smaller(s.hi, s.lo + (a.lo + b.lo));
+}
+
+template <class I, class T>
+OGIVE_INLINE Two<T> times(Two<T> a, Two<T> b) {
+  const auto p = product<I>(a.hi, b.hi);
+  return {p.hi, p.lo + I::fma(a.hi, b.lo, a.lo * b.hi)};
+}
+
+template <class T>
+OGIVE_INLINE T whole(Two<T> a) { return a.hi + a.lo; }
+
 // (a.hi + a.lo) / (b.hi + b.lo), rounded about once: the first quotient, then what it left over.
 template <class I, class T>
 OGIVE_INLINE Two<T> divide(Two<T> a, Two<T> b) {

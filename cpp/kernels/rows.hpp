@@ -28,16 +28,9 @@ inline constexpr double row_depth = 790.0;
 
 constexpr std::ptrdiff_t padded(std::ptrdiff_t n) { return (n + row_lanes - 1) / row_lanes * row_lanes; }
 
-// a + b with what rounding cuts off, for any a and b (Knuth).
-template <class T>
-OGIVE_INLINE Two<T> add_any(T a, T b) {
-  const T s = a + b, part = s - a;
-  return {s, (a - (s - part)) + (b - part)};
-}
-
 // x - top; where that is infinite, nothing is left over.
 OGIVE_INLINE Two<double> distance(double x, double top) {
-  const auto d = add_any(x, -top);
+  const auto d = add(x, -top);
   return {d.hi, d.hi < -std::numeric_limits<double>::max() ? 0.0 : d.lo};
 }
 
@@ -75,10 +68,10 @@ OGIVE_INLINE Two<double> two_part_sum(const double* x, std::ptrdiff_t n) {
     }
   Two<double> sum = {0.0, 0.0};
   for (std::ptrdiff_t j = 0; j < row_lanes; ++j) {
-    const auto s = add_any<double>(sum.hi, hi[j / width][j % width]);
+    const auto s = add(sum.hi, hi[j / width][j % width]);
     sum = {s.hi, sum.lo + (s.lo + lo[j / width][j % width])};
   }
-  return add_any(sum.hi, sum.lo);
+  return add(sum.hi, sum.lo);
 }
 
 // What a row comes down to: top is finite; sum is S 2^row_lift.
