@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
 import itertools
 import sys
 from collections.abc import Iterable, Iterator
@@ -13,13 +12,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.accuracy import check, page, results, samples
-from benchmarks.accuracy.clones import CHUNK, Clone, available
+from benchmarks.accuracy.clones import available, load
 from benchmarks.accuracy.contract import TYPES, Question, questions
 from benchmarks.accuracy.measure import Bench
 
 SIZES = {"quick": 1 << 14, "full": 1 << 20}
 """Inputs of a sample, beside the boundaries."""
 ROUNDS = {"quick": 4, "full": 40}
+CHUNK = 1 << 15
+"""Inputs at a time: what is made of them stays in the cache."""
 
 
 def options() -> argparse.Namespace:
@@ -42,7 +43,7 @@ def options() -> argparse.Namespace:
 def inputs(kind: str, given: argparse.Namespace, known: NDArray[Any]) -> tuple[Iterable[NDArray[Any]], bool]:
     """The inputs in chunks, those `known` to be bad among them, and whether they are all there are."""
     if not given.quick and (kind == "float16" or (kind == "float32" and given.exhaustive)):
-        return samples.every(kind, 1 << 14 if kind == "float16" else CHUNK), True
+        return samples.every(kind, CHUNK), True
     size = SIZES["quick" if given.quick else "full"]
     sample = np.concatenate([known, samples.boundaries(kind), samples.spread(kind, size)])
     return np.array_split(sample, -(-sample.size // (1 << 13))), False
@@ -91,19 +92,16 @@ def main() -> int:
         return 0
     kept = results.read()
     failed = 0
-    with contextlib.ExitStack() as stack:
-        bench = Bench(
-            [{name: stack.enter_context(Clone(name)) for name in given.clones} for _ in range(given.threads)]
-        )
-        for question, kind in wanted(given, kept):
-            fresh = measured(bench, question, kind, given, results.known(kept, question, kind))
-            for each in fresh:
-                mark = "" if each.holds else "   ABOVE THE BOUND"
-                where = f"{page.title(each.function, each.settings)} {each.operation} {kind} {each.clone}"
-                print(f"{where}: {page.shown(each.worst)} at {float.fromhex(each.at):.9g}{mark}", flush=True)
-                failed += not each.holds
-            results.add(kept, fresh)
-            results.write(kept.values())  # a long run may be stopped
+    bench = Bench({name: load(name) for name in given.clones}, given.threads)
+    for question, kind in wanted(given, kept):
+        fresh = measured(bench, question, kind, given, results.known(kept, question, kind))
+        for each in fresh:
+            mark = "" if each.holds else "   ABOVE THE BOUND"
+            where = f"{page.title(each.function, each.settings)} {each.operation} {kind} {each.clone}"
+            print(f"{where}: {page.shown(each.worst)} at {float.fromhex(each.at):.9g}{mark}", flush=True)
+            failed += not each.holds
+        results.add(kept, fresh)
+        results.write(kept.values())  # a long run may be stopped
     page.PAGE.write_text(page.page(kept.values()), encoding="utf-8")
     print(f"{failed} cells above their bound" if failed else "every cell is within its bound")
     return 1 if failed else 0

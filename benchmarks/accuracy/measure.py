@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import queue
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
@@ -13,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.accuracy import samples, twins
-from benchmarks.accuracy.clones import Clone, Here
+from benchmarks.accuracy.clones import Functions, answer
 from benchmarks.accuracy.contract import Question
 
 Key = tuple[str, str]
@@ -40,11 +39,9 @@ class Worst:
 
 
 def errors(
-    question: Question, clones: dict[str, Clone | Here], x: NDArray[Any], *, precise: bool
+    question: Question, clones: Mapping[str, Functions], x: NDArray[Any], *, precise: bool
 ) -> dict[Key, NDArray[np.float64]]:
-    """Ulps of every answer of every clone at `x`; the reference is computed while the clones work."""
-    for clone in clones.values():
-        clone.ask(question, x)
+    """Ulps of every answer of every clone at `x`."""
     with np.errstate(all="ignore"):
         numbers = x.astype(np.float64)
         settings = tuple(float(x.dtype.type(value)) for value in question.settings)
@@ -52,43 +49,36 @@ def errors(
         term = twins.reference(question.term, numbers, settings, precise=precise) if question.term else None
         found: dict[Key, NDArray[np.float64]] = {}
         judged: list[tuple[NDArray[Any], NDArray[np.float64]]] = []
-        for name, clone in clones.items():
-            for answer, y in zip(question.answers, clone.listen(), strict=True):
+        for name, functions in clones.items():
+            said = answer(functions, question.function, question.answers, question.settings, x)
+            for each, y in zip(question.answers, said, strict=True):
                 bits = y.view(samples.UNSIGNED[x.dtype.name])
                 # Many outputs are the same to the bit: what was judged once need not be again.
-                same = next((each for other, each in judged if np.array_equal(bits, other)), None)
+                same = next((ulps for other, ulps in judged if np.array_equal(bits, other)), None)
                 if same is None:
                     same = twins.errors(
                         x.dtype.name, numbers, exact, term, y.astype(np.float64), lenient=question.lenient
                     )
                     judged.append((bits, same))
-                found[name, answer.label] = same
+                found[name, each.label] = same
         return found
 
 
 class Bench:
-    """As many sets of clones as there are threads."""
+    """Clones, and threads to ask them."""
 
-    def __init__(self, sets: Sequence[dict[str, Clone | Here]]) -> None:
-        self.free: queue.SimpleQueue[dict[str, Clone | Here]] = queue.SimpleQueue()
-        self.names = list(sets[0])
-        self.threads = len(sets)
-        for each in sets:
-            self.free.put(each)
+    def __init__(self, clones: Mapping[str, Functions], threads: int) -> None:
+        self.clones, self.threads = clones, threads
 
     def errors(self, question: Question, x: NDArray[Any], *, precise: bool) -> dict[Key, NDArray[np.float64]]:
         """Ulps of every answer of every clone at `x`."""
-        clones = self.free.get()
-        try:
-            return errors(question, clones, x, precise=precise)
-        finally:
-            self.free.put(clones)
+        return errors(question, self.clones, x, precise=precise)
 
     def measure(
         self, question: Question, chunks: Iterable[NDArray[Any]], *, precise: bool, rounds: int = 0
     ) -> dict[Key, Worst]:
         """The worst of all chunks, and of `rounds` of a search that starts at the worst of many parts."""
-        keys = [(name, answer.label) for name in self.names for answer in question.answers]
+        keys = [(name, each.label) for name in self.clones for each in question.answers]
         worst = {key: Worst() for key in keys}
         starts: dict[Key, list[tuple[NDArray[Any], NDArray[np.float64]]]] = {key: [] for key in keys}
 

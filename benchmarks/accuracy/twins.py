@@ -15,7 +15,16 @@ from numpy.typing import NDArray
 
 HERE = Path(__file__).parent
 CACHE = HERE.parents[1] / "build" / "accuracy"
-COMPILER = ["g++", "-std=gnu++20", "-O2", "-fno-math-errno", "-ffp-contract=off", "-fPIC", "-shared"]
+COMPILER = [
+    "g++",
+    "-std=gnu++20",
+    "-O3",
+    "-march=native",
+    "-fno-math-errno",
+    "-ffp-contract=off",
+    "-fPIC",
+    "-shared",
+]
 SOURCES = ["reference.hpp", "s_curves.hpp", "activations.hpp", "reference.cpp"]
 
 FORMATS = {"float16": (11, -14, 15), "float32": (24, -126, 127), "float64": (53, -1022, 1023)}

@@ -7,7 +7,6 @@ import math
 import platform
 import shutil
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import mpmath
@@ -37,10 +36,9 @@ def records() -> dict[results.Name, results.Record]:
 
 
 @pytest.fixture(scope="module")
-def versions() -> Iterator[dict[str, clones.Clone | clones.Here]]:
-    """The clone that runs here and, in a process of its own, the baseline."""
-    with clones.Clone("baseline") as baseline:
-        yield {"baseline": baseline, clones.running(): clones.Here()}
+def versions() -> dict[str, clones.Functions]:
+    """All clones that the machine can run."""
+    return {name: clones.load(name) for name in clones.available()}
 
 
 def test_every_cell_has_a_bound_that_was_measured_and_kept(
@@ -77,7 +75,7 @@ def test_the_page_says_what_was_measured(records: dict[results.Name, results.Rec
 )
 def test_a_sample_keeps_the_bound(
     question: contract.Question,
-    versions: dict[str, clones.Clone | clones.Here],
+    versions: dict[str, clones.Functions],
     records: dict[results.Name, results.Record],
 ) -> None:
     """Every binade boundary is in it, and the worst input known; the error there is the one on the page."""
