@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.accuracy import check, page, results, samples
+from benchmarks.accuracy import check, page, results, rows, samples
 from benchmarks.accuracy.clones import available, load
 from benchmarks.accuracy.contract import TYPES, Question, questions
 from benchmarks.accuracy.measure import Bench
@@ -19,6 +19,7 @@ from benchmarks.accuracy.measure import Bench
 SIZES = {"quick": 1 << 14, "full": 1 << 20}
 """Inputs of a sample, beside the boundaries."""
 ROUNDS = {"quick": 4, "full": 40}
+"""Rounds of a search; of functions of a row, samples."""
 CHUNK = 1 << 15
 """Inputs at a time: what is made of them stays in the cache."""
 
@@ -52,8 +53,12 @@ def inputs(kind: str, given: argparse.Namespace, known: NDArray[Any]) -> tuple[I
 def measured(
     bench: Bench, question: Question, kind: str, given: argparse.Namespace, known: NDArray[Any]
 ) -> list[results.Record]:
+    size = "quick" if given.quick else "full"
+    if question.of_rows:
+        worst = rows.measure(bench.clones, question, kind, seeds=ROUNDS[size])
+        return [results.record(question, kind, key, each, exhaustive=False) for key, each in worst.items()]
     chunks, exhaustive = inputs(kind, given, known)
-    rounds = 0 if exhaustive else ROUNDS["quick" if given.quick else "full"]
+    rounds = 0 if exhaustive else ROUNDS[size]
     # Double is a reference for float32 that is a thousand times finer, and quick enough for all its numbers.
     worst = bench.measure(question, chunks, precise=kind != "float32", rounds=rounds)
     return [results.record(question, kind, key, each, exhaustive=exhaustive) for key, each in worst.items()]
@@ -73,7 +78,7 @@ def wanted(
             for answer in question.answers
             for clone in given.clones
         ]
-        done = all(name in kept and kept[name].exhaustive for name in names)
+        done = all(name in kept and (kept[name].exhaustive or question.of_rows) for name in names)
         if given.only and question.function not in given.only:
             continue
         if given.operations and question.operation not in given.operations:

@@ -31,6 +31,9 @@ SETTINGS: dict[str, tuple[tuple[float, ...], ...]] = {
 }
 """Functions of more than x, and the numbers at which they are measured."""
 
+SUMS = {("softmax", "jvp"), ("log_softmax", "jvp"), ("log_sum_exp", "value")}
+"""Functions of a row whose terms may cancel: their ulp is that of the sizes of the terms, or of the largest."""
+
 ONE_PASS = "value_and_derivative"
 
 
@@ -51,6 +54,8 @@ class Question:
     operation: str
     settings: tuple[float, ...]
     answers: tuple[Answer, ...]
+    of_rows: bool = False
+    """Whether the function is one of a whole row, which `rows.py` knows exactly."""
 
     @property
     def twin(self) -> str:
@@ -58,8 +63,13 @@ class Question:
         return self.function if self.operation == "value" else f"{self.function}_{self.operation}"
 
     @property
+    def in_term(self) -> bool:
+        """Whether ulps of the result can not be promised, but ulps of the largest term."""
+        return self.term is not None or (self.function, self.operation) in SUMS
+
+    @property
     def term(self) -> str | None:
-        """The twin of the largest term, where ulps of the result can not be promised."""
+        """The twin of the largest term."""
         name = f"{self.twin}_term"
         return name if twins.has(name) else None
 
@@ -74,18 +84,14 @@ class Question:
         return self.operation == "derivative_from_output" or self.twin == "selu_inverse"
 
 
-def elementwise(functions: Mapping[str, Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
-    """Those that are not along an axis: how exact these are depends on the row, which the tests of rows look at."""
-    return {name: offered for name, offered in functions.items() if offered["value"].signature is None}
-
-
 def questions(functions: Mapping[str, Mapping[str, Any]]) -> Iterator[Question]:
-    """All questions that the compiled elementwise functions (name -> operation -> ufunc) answer."""
-    for function, offered in elementwise(functions).items():
+    """All questions that the compiled functions (name -> operation -> ufunc) answer."""
+    for function, offered in functions.items():
+        of_rows = offered["value"].signature is not None
         for settings in SETTINGS.get(function, ((),)):
             for operation in offered:
                 if operation != ONE_PASS:
-                    yield Question(function, operation, settings, answers_to(operation, offered))
+                    yield Question(function, operation, settings, answers_to(operation, offered), of_rows)
 
 
 def answers_to(operation: str, offered: Mapping[str, Any]) -> tuple[Answer, ...]:

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from benchmarks.accuracy.results import Record, error_of
+from benchmarks.accuracy.rows import EXACT
 
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "accuracy.md"
 
@@ -35,6 +36,10 @@ Where a number stands, it is a sample: every power of two with its neighbours, r
 functions are lively, then a search that climbs from the worst of them. The reference is a twin of each
 function, written independently and compared with mpmath: in quadruple precision or, for float32, in double, whose own
 error is below 10⁻⁵ ulp there.
+
+**Rows.** Softmax, its logarithm, log-sum-exp and the cross-entropy depend on a whole row: random rows of 1 to 1000
+numbers are tried, one share near 1, all equal, far apart, directions that cancel. The reference is in long double. Sums
+whose terms cancel are held to ulps of the sizes of the terms (marked *term*).
 
 **Clones.** The compiled core chooses code for the processor: `baseline`, `v3` (with AVX2 and fused multiply-add) or
 `v4` (AVX-512, the same arithmetic as `v3` on wider registers, so the same bits).
@@ -82,7 +87,8 @@ def table(records: list[Record]) -> str:
         mark = " *term*" if worst.unit == "largest term" else ""
         errors = [shown(found[name].worst) if name in found else "" for name in clones]
         inputs = "all" if all(each.exhaustive for each in found.values()) else f"{worst.inputs:,}"
-        at = f"{float.fromhex(worst.at):.9g}"
+        place = float.fromhex(worst.at)
+        at = f"a row of {place:g}" if (worst.function, worst.operation) in EXACT else f"{place:.9g}"
         kept = all(each.holds for each in found.values())
         bound = f"{worst.bound:g}" if kept else f"**{worst.bound:g}**"
         row = [f"`{operation}`", kind, f"{bound}{mark}", *errors, at, inputs]

@@ -58,7 +58,7 @@ def record(question: Question, kind: str, key: Key, worst: Worst, *, exhaustive:
         kind,
         key[0],
         question.bound,
-        "largest term" if question.term else "result",
+        "largest term" if question.in_term else "result",
         worst.error if math.isfinite(worst.error) else None,
         worst.at.hex(),
         worst.inputs,

@@ -219,7 +219,9 @@ struct Mish {
     }
     // 4 f (2 (1 + w) + x c/d)/d^2, c a cubic in w
     OGIVE_INLINE T bend() const {
-      const auto step = [&](Two<T> inner, T c) { return plus(times<I>(inner, w), Two<T>{c, T(0)}); };
+      const auto step = [&](Two<T> inner, T c) __attribute__((always_inline)) {
+        return plus(times<I>(inner, w), Two<T>{c, T(0)});
+      };
       const Two<T> first{left ? T(-2) : T(2), T(0)};
       const auto c = step(step(step(first, left ? T(-3) : T(2)), left ? T(2) : T(-3)), left ? T(2) : T(-2));
       const auto one = one_plus();

@@ -150,7 +150,7 @@ struct FocalLoss {
   template <class I, class T>
   OGIVE_INLINE static T second_derivative(T z, T y, T gamma) {
     const Costs<I, T> c(z, y, gamma);
-    const auto bracket = [&](Two<T> p, Two<T> q, Two<T> log, Two<T> unit) {
+    const auto bracket = [&](Two<T> p, Two<T> q, Two<T> log, Two<T> unit) __attribute__((always_inline)) {
       const auto twice = times<I>(add(T(2) * gamma, T(1)), unit);
       return plus(times<I>(c.weighed(log), plus(c.weighed(p), Two<T>{-q.hi, -q.lo})), twice);
     };
@@ -199,13 +199,14 @@ struct CrossEntropySecondDerivativeRow {
   static constexpr bool reduces = false, labelled = true;
   template <class I>
   OGIVE_INLINE static double* call(double* work, std::ptrdiff_t room, std::ptrdiff_t label) {
-    double *t = work + room, *others = work;
+    double* t = work + room;
     const Row row = measure<I>(work, t, room);
     const Two<double> nan{not_a_number<double>, not_a_number<double>}, sum = label < 0 ? nan : row.divisor();
-    for (std::ptrdiff_t i = 0; i < room; ++i) others[i] = (sum.hi - t[i]) + sum.lo;
-    normalise<I>(t, room, sum);
-    normalise<I>(others, room, sum);
-    for (std::ptrdiff_t i = 0; i < room; ++i) t[i] = t[i] * others[i] * (row_down * row_down);
+    const auto inverse = inverse_of<I>(sum), square = times<I>(inverse, inverse);
+    for (std::ptrdiff_t i = 0; i < room; ++i) {
+      const double p = t[i] * ((sum.hi - t[i]) + sum.lo);
+      t[i] = I::fma(p, square.hi, p * square.lo) * (row_down * row_down);
+    }
     return t;
   }
 };

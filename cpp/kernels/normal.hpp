@@ -99,8 +99,4 @@ OGIVE_INLINE NormalPoint normal_point(double p) {
   return {m, z, density};
 }
 
-// b where it is finite, else a: what is corrected must not have overflowed.
-template <class T>
-OGIVE_INLINE T corrected(T a, T b) { return std::fabs(a) < infinity<T> ? b : a; }
-
 }  // namespace ogive

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <bit>
+#include <cmath>
 #include <cstdint>
 #include <limits>
 
@@ -113,6 +114,10 @@ OGIVE_INLINE Two<T> times(Two<T> a, Two<T> b) {
 
 template <class T>
 OGIVE_INLINE T whole(Two<T> a) { return a.hi + a.lo; }
+
+// `better`, unless what it corrects has overflowed.
+template <class T>
+OGIVE_INLINE T corrected(T rough, T better) { return std::fabs(rough) < infinity<T> ? better : rough; }
 
 // (a.hi + a.lo) / (b.hi + b.lo), rounded about once: the first quotient, then what it left over.
 template <class I, class T>

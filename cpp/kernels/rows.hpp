@@ -105,18 +105,25 @@ OGIVE_INLINE Row measure(double* x, double* t, std::ptrdiff_t n) {
   return {top, two_part_sum(t, n), infinite};
 }
 
+// 1/S, for S 2^row_lift
+template <class I>
+OGIVE_INLINE Two<double> inverse_of(Two<double> sum) {
+  return divide<I>(Two<double>{1.0, 0.0}, Two<double>{sum.hi * row_down, sum.lo * row_down});
+}
+
 // t := softmax 2^row_lift
 template <class I>
 OGIVE_INLINE void normalise(double* t, std::ptrdiff_t n, Two<double> sum) {
-  const double unit = sum.hi * row_down;
-  const auto inverse = divide<I>(Two<double>{1.0, 0.0}, Two<double>{unit, sum.lo * row_down});
+  const auto inverse = inverse_of<I>(sum);
   for (std::ptrdiff_t i = 0; i < n; ++i) t[i] = I::fma(t[i], inverse.hi, t[i] * inverse.lo);
 }
 
 // s a, for s 2^row_lift: no factor overflows, and a result below the least normal number is rounded once.
-OGIVE_INLINE double weigh(double lifted, double a) {
+template <class I>
+OGIVE_INLINE double weigh(double lifted, Two<double> a) {
   const bool small = lifted < 1.0;
-  return lifted * (small ? a : row_down) * (small ? row_down : a);
+  const double s = small ? lifted : lifted * row_down, rough = s * a.hi;
+  return corrected(rough, I::fma(s, a.hi, s * a.lo)) * (small ? row_down : 1.0);
 }
 
 // A function of a row, as an operation on padded copies: `work` has room for `rooms` rows, the inputs first, padded with
@@ -174,16 +181,23 @@ struct JvpRow {
   OGIVE_INLINE static double* call(double* work, std::ptrdiff_t room) {
     double *v = work + room, *t = v + room, *part = t + room;
     const Row row = measure<I>(work, t, room);
-    normalise<I>(t, room, row.divisor());
-    // Counted from v at the largest number: where its share is nearly 1, v - mean would cancel there.
+    const auto sum = row.divisor(), inverse = inverse_of<I>(sum);
+    const auto mean = [&]() __attribute__((always_inline)) {
+      for (std::ptrdiff_t i = 0; i < room; ++i) part[i] = weigh<I>(t[i], Two<double>{v[i], 0.0});
+      const auto total = two_part_sum(part, room);
+      const double near = total.hi * inverse.hi;
+      return corrected(near, whole(times<I>(total, inverse)));
+    };
+    // Counted from v at the largest number where most of the weight is, as v - mean would cancel there; else from about
+    // the mean, so that no difference is much larger than what it stands for.
     const std::ptrdiff_t at = std::find(work, work + room, row.top) - work;
-    const double origin = at < room ? v[at] : 0.0;
+    const double origin = at < room && t[at] > 0.5 * sum.hi ? v[at] : mean();
+    for (std::ptrdiff_t i = 0; i < room; ++i) v[i] -= origin;
+    const double rest = mean();
     for (std::ptrdiff_t i = 0; i < room; ++i) {
-      v[i] -= origin;
-      part[i] = weigh(t[i], v[i]);
+      const double slope = v[i] - rest;
+      v[i] = Log ? slope : weigh<I>(t[i], times<I>(inverse, Two<double>{slope, 0.0}));
     }
-    const double mean = two_part_sum(part, room).hi;
-    for (std::ptrdiff_t i = 0; i < room; ++i) v[i] = Log ? v[i] - mean : weigh(t[i], v[i] - mean);
     return v;
   }
 };

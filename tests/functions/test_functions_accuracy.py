@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[2]))  # the benchmarks stand beside the package, not in it
-from benchmarks.accuracy import check, clones, contract, page, results, samples, twins
+from benchmarks.accuracy import check, clones, contract, page, results, rows, samples, twins
 from benchmarks.accuracy.measure import errors
 
 from ogive._kernels import FUNCTIONS
@@ -24,6 +24,8 @@ pytestmark = pytest.mark.skipif(
 )
 
 QUESTIONS = list(contract.questions(FUNCTIONS))
+ELEMENTWISE = [question for question in QUESTIONS if not question.of_rows]
+ALONG = [question for question in QUESTIONS if question.of_rows]
 SAMPLES = {
     kind: np.concatenate([samples.boundaries(kind), samples.spread(kind, size)])
     for kind, size in {"float16": 1 << 11, "float32": 1 << 12, "float64": 1 << 12}.items()
@@ -51,14 +53,17 @@ def test_every_cell_has_a_bound_that_was_measured_and_kept(
     }
     listed = {(function, label.partition("[")[0]) for function, label, *_ in cells}
     assert listed == {
-        (function, operation)
-        for function, offered in contract.elementwise(FUNCTIONS).items()
-        for operation in offered
+        (function, operation) for function, offered in FUNCTIONS.items() for operation in offered
     }
     assert not [name for name in cells if name not in records], "run python -m benchmarks.accuracy"
     assert not [name for name, bound in cells.items() if records[name].bound != bound]
     assert not [records[name] for name in cells if not records[name].holds]
-    small = [name for name in cells if name[3] == "float16" and not records[name].exhaustive]
+    of_rows = {question.function for question in QUESTIONS if question.of_rows}
+    small = [
+        name
+        for name in cells
+        if name[3] == "float16" and name[0] not in of_rows and not records[name].exhaustive
+    ]
     assert not small, "float16 is always measured in full"
 
 
@@ -70,8 +75,20 @@ def test_the_page_says_what_was_measured(records: dict[results.Name, results.Rec
     assert page.PAGE.read_text(encoding="utf-8") == page.page(records.values())
 
 
+@pytest.mark.parametrize("question", ALONG, ids=lambda question: question.twin)
+def test_rows_keep_the_bound(
+    question: contract.Question,
+    versions: dict[str, clones.Functions],
+    records: dict[results.Name, results.Record],
+) -> None:
+    for kind in contract.TYPES:
+        for (clone, label), worst in rows.measure(versions, question, kind, seeds=1).items():
+            assert worst.error <= question.bound, (kind, clone)
+            assert worst.error <= records[question.function, label, (), kind, clone].worst * (1 + 1e-6)
+
+
 @pytest.mark.parametrize(
-    "question", QUESTIONS, ids=lambda question: f"{question.twin}{list(question.settings) or ''}"
+    "question", ELEMENTWISE, ids=lambda question: f"{question.twin}{list(question.settings) or ''}"
 )
 def test_a_sample_keeps_the_bound(
     question: contract.Question,
@@ -96,7 +113,7 @@ def test_a_sample_keeps_the_bound(
 
 
 @pytest.mark.parametrize(
-    "question", QUESTIONS, ids=lambda question: f"{question.twin}{list(question.settings) or ''}"
+    "question", ELEMENTWISE, ids=lambda question: f"{question.twin}{list(question.settings) or ''}"
 )
 def test_the_reference_agrees_with_mpmath(question: contract.Question) -> None:
     with mpmath.workdps(check.FEWER.get(question.function, check.DIGITS)):

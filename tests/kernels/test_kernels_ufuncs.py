@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from ogive import _core
 from ogive._kernels import FUNCTIONS, set_thread_count
 
 KINDS = (np.float16, np.float32, np.float64)
@@ -101,6 +103,12 @@ def test_types_and_empty_arrays(ufunc):
     for wrong in ("text", 1j, object()):
         with pytest.raises(TypeError):
             ufunc(*[wrong] * ufunc.nin)
+
+
+def test_no_clone_calls_the_fma_of_the_library():
+    """It is slow where it is emulated; a kernel that was not compiled for its clone would call it."""
+    assert b"\0fma\0" not in Path(_core.__file__).read_bytes()
+    assert b"\0fmaf\0" not in Path(_core.__file__).read_bytes()
 
 
 def test_clones_agree_to_their_last_digits(tmp_path):

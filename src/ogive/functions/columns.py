@@ -101,7 +101,7 @@ def catalogue(functions: Iterable[str | Function] | None = None, *, time: bool =
     >>> F.catalogue(["sigmoid", "tanh", "softplus"])
     function   range     max slope   at ends   shape        flat beyond
     sigmoid    0 to 1    0.25        0, 0      rises        -745, 37...
-    tanh       -1 to 1   1           0, 0      rises, odd   -19.1, 19.1
+    tanh       -1 to 1   1           0, 0      rises, odd   -18.5, 18.5
     softplus   0 to ∞    1           0, 1      rises        -745, –
     """
     names = list(FAMILY) if functions is None else [named(f) for f in functions]

@@ -137,7 +137,7 @@ class Saturation(Mapping[str, Ends]):
     >>> from ogive import functions as F
     >>> low, high = F.tanh.saturates["float64"]
     >>> round(low, 2), round(high, 2), bool(F.tanh.saturates), bool(F.logit.saturates)
-    (-19.06, 19.06, True, False)
+    (-18.54, 18.54, True, False)
     """
 
     _TYPES: ClassVar[dict[str, Any]] = {"float64": np.float64, "float32": np.float32}
