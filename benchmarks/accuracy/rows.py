@@ -59,10 +59,11 @@ class Exact:
         np.put_along_axis(self.other, at, others / (1 + others), axis=-1)
 
     def log_share(self) -> Long:
+        """The logarithm of softmax."""
         return self.distance - self.log
 
     def slope(self) -> tuple[Long, Long]:
-        """The derivative of log_softmax in direction v, sum_j s_j (v_i - v_j), and the sum of the sizes of its terms."""
+        """The derivative of log_softmax in direction v, sum_j s_j (v_i - v_j), and the sizes of its terms."""
         difference = self.v[:, :, None] - self.v[:, None, :]
         terms = self.share[:, None, :] * difference
         return terms.sum(axis=-1), np.abs(terms).sum(axis=-1)
