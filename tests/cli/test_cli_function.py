@@ -35,6 +35,18 @@ def test_chosen_points(ogive_command) -> None:
     assert columns["tanh"][2] == 0
 
 
+def test_points_outside_the_domain_are_named(ogive_command) -> None:
+    said = "logit takes numbers from 0 to 1: there is no value at 1.5, -1."
+    assert said in ogive_command("function", "logit", "sigmoid", "--at", "1.5,0.5,-1").out
+    assert "takes numbers" not in ogive_command("function", "logit", "--at", "0,0.5,1").out
+
+
+def test_the_list_fits_a_terminal_of_80_columns(ogive_command, monkeypatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    lines = ogive_command("function", "--list").out.splitlines()
+    assert max(map(len, lines)) <= 82 and "algebraic_sigmoid" in {line.split()[0] for line in lines}
+
+
 def test_infinite_points_give_the_limits(ogive_command) -> None:
     assert json.loads(ogive_command("function", "sigmoid", "--at", "-inf,inf", "--json").out) == {
         "x": [None, None],

@@ -126,6 +126,8 @@ def function(
 
         where = np.array(chosen) if chosen else np.linspace(first, last, points or 2)
         _print(F.table(where, asked, derivative=derivative), json, whole=True)
+        if not json:
+            _print_domains(asked, where)
     else:
         _print_facts(asked, first, last, derivative, json)
 
@@ -174,6 +176,18 @@ def _print(columns: Columns, as_json: bool, *, whole: bool = False) -> None:
     from ogive.views import text_table
 
     print_rich(text_table(columns.to_table(most=MOST_POINTS if whole else None), indent=0))
+
+
+def _print_domains(names: list[str], where: Iterable[float]) -> None:
+    """Say why there is no value at some of the points."""
+    from ogive import functions as F
+
+    for name in names:
+        low, high = F.FAMILY[name].domain
+        outside = [x for x in where if not low <= x <= high]
+        if outside:
+            shown = ", ".join(f"{x:g}" for x in outside[:3]) + (", …" if len(outside) > 3 else "")
+            print_text(f"{name} takes numbers from {low:g} to {high:g}: there is no value at {shown}.")
 
 
 def _each(names: list[str], make: Any, as_json: bool) -> None:

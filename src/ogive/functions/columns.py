@@ -77,7 +77,7 @@ class Catalogue(Columns):
                 "max slope": _brief(row["max_slope"]),
                 "at ends": f"{_brief(row['slope_left'])}, {_brief(row['slope_right'])}",
                 "shape": _shape(row),
-                "flat beyond": f"{_brief(row['flat_left'])}, {_brief(row['flat_right'])}",
+                "flat past": _ends(row["flat_left"], row["flat_right"]),
             }
             if "time" in row:
                 shown["time"] = f"{row['time']:.1f}"
@@ -99,9 +99,9 @@ def catalogue(functions: Iterable[str | Function] | None = None, *, time: bool =
     --------
     >>> from ogive import functions as F
     >>> F.catalogue(["sigmoid", "tanh", "softplus"])
-    function   range     max slope   at ends   shape        flat beyond
+    function   range     max slope   at ends   shape        flat past
     sigmoid    0 to 1    0.25        0, 0      rises        -745, 37...
-    tanh       -1 to 1   1           0, 0      rises, odd   -18.5, 18.5
+    tanh       -1 to 1   1           0, 0      rises, odd   ±18.5
     softplus   0 to ∞    1           0, 1      rises        -745, –
     """
     names = list(FAMILY) if functions is None else [named(f) for f in functions]
@@ -217,6 +217,13 @@ def _brief(value: float | None) -> str:
 
 def _between(low: float, high: float) -> str:
     return f"{_brief(low)} to {_brief(high)}"
+
+
+def _ends(left: float | None, right: float | None) -> str:
+    if left is None and right is None:
+        return "–"
+    shown = _brief(left), _brief(right)
+    return f"±{shown[1]}" if shown[0] == f"-{shown[1]}" else ", ".join(shown)
 
 
 def _shape(row: Mapping[str, Any]) -> str:
