@@ -7,10 +7,12 @@ namespace ogive {
 void bind_functions(nb::module_& m);
 void bind_design(nb::module_& m);
 void bind_linalg(nb::module_& m);
+void bind_scores(nb::module_& m);
 }  // namespace ogive
 
 NB_MODULE(_core, m) {
   ogive::bind_functions(m);
   ogive::bind_design(m);
   ogive::bind_linalg(m);
+  ogive::bind_scores(m);
 }

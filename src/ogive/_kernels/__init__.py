@@ -1,6 +1,6 @@
-"""The only importer of the compiled core: functions, design matrices, threads, small linear algebra."""
+"""The only importer of the compiled core: functions, design matrices, sorting, threads, small linear algebra."""
 
-from ogive._core import FUNCTIONS, add_brain_float, cholesky, cholesky_inverse, cholesky_solve
+from ogive._core import FUNCTIONS, add_brain_float, cholesky, cholesky_inverse, cholesky_solve, tally
 from ogive._core import Design as CoreDesign
 from ogive._kernels.functions import log_sigmoid, logit, sigmoid, softplus
 from ogive._kernels.threads import set_thread_count, thread_count
@@ -17,5 +17,6 @@ __all__ = [
     "set_thread_count",
     "sigmoid",
     "softplus",
+    "tally",
     "thread_count",
 ]

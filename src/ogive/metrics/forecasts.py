@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NoReturn
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from ogive._base import InputError, Vector
+from ogive._kernels import tally
 
 
 @dataclass(frozen=True)
@@ -73,75 +75,62 @@ class Forecasts:
 
 def forecasts(y: ArrayLike, p: ArrayLike, weights: ArrayLike | None = None) -> Forecasts:
     """Check outcomes, probabilities and weights, and tabulate them with one sort."""
-    outcome, probability = _outcomes(y), _vector(p, "p")
+    outcome, probability = _vector(y, "y"), _vector(p, "p")
+    weight = None if weights is None else _vector(weights, "weights")
     _same_length(probability, outcome, "p")
+    if weight is not None:
+        _same_length(weight, outcome, "weights")
+    columns = tally(probability, outcome, weight)
+    if columns is None:
+        _explain(outcome, probability, weight)
+    return Forecasts(*columns)
+
+
+def _explain(outcome: Vector, probability: Vector, weight: Vector | None) -> NoReturn:
+    """Say what is wrong with the rows, in the order in which people look at them."""
+    _finite(outcome, "y")
+    _binary(outcome)
+    _finite(probability, "p")
     _within_unit(probability)
-    if weights is None:
-        return _tabulate(outcome, probability)
-    weight = _vector(weights, "weights")
-    _same_length(weight, outcome, "weights")
+    assert weight is not None
+    _finite(weight, "weights")
     if (weight < 0).any():
         raise InputError(
             f"weights is negative in {np.sum(weight < 0)} of {weight.size} rows.",
             "weights are frequencies: use 0 or more",
         )
-    used = weight > 0
-    if not used.any():
-        raise InputError("weights are all 0, so no row counts.", "give at least one row a positive weight")
-    return _tabulate(outcome[used], probability[used], weight[used])
-
-
-def _tabulate(outcome: NDArray[np.bool_], p: Vector, weight: Vector | None = None) -> Forecasts:
-    # The bits of a float64 in [0, 1], read as an integer, keep its order and leave the upper bit free:
-    # shifted by one to carry the outcome, they need one fast integer sort and no permutation.
-    key = ((p + 0.0).view(np.uint64) << np.uint64(1)) | outcome
-    if weight is None:
-        key.sort()
-    else:
-        order = np.argsort(key, kind="stable")
-        key, weight = key[order], weight[order]
-    bits, event = key >> np.uint64(1), (key & np.uint64(1)).astype(np.float64)
-    first = np.flatnonzero(np.concatenate(([True], bits[1:] != bits[:-1])))
-    if weight is None:
-        events = np.add.reduceat(event, first)
-        nonevents = np.diff(first, append=key.size) - events
-    else:
-        events, nonevents = (
-            np.add.reduceat(weight * event, first),
-            np.add.reduceat(weight * (1 - event), first),
-        )
-    return Forecasts(p=bits[first].view(np.float64), events=events, nonevents=nonevents)
+    raise InputError("weights are all 0, so no row counts.", "give at least one row a positive weight")
 
 
 def _vector(values: ArrayLike, name: str) -> Vector:
     try:
-        vector = np.asarray(values, dtype=np.float64)
+        vector = np.ascontiguousarray(values, dtype=np.float64)
     except (TypeError, ValueError):
         raise InputError(f"{name} must be numbers.", f"convert {name} to an array of float") from None
-    if vector.ndim != 1 or vector.size == 0:
+    if np.ndim(values) != 1 or vector.size == 0:
         raise InputError(
-            f"{name} must be one-dimensional with at least one value; got shape {vector.shape}.",
+            f"{name} must be one-dimensional with at least one value; got shape {np.shape(values)}.",
             "pass one number a row; of predict_proba, that is the column of the positive class",
-        )
-    if not np.isfinite(vector).all():
-        bad = int(np.sum(~np.isfinite(vector)))
-        raise InputError(
-            f"{name} is missing or infinite in {bad} of {vector.size} rows.",
-            "leave those rows out, or mend them",
         )
     return vector
 
 
-def _outcomes(y: ArrayLike) -> NDArray[np.bool_]:
-    outcome = _vector(y, "y")
-    event: NDArray[np.bool_] = outcome == 1
-    if not (event | (outcome == 0)).all():
-        other = outcome[~event & (outcome != 0)][0]
+def _finite(vector: Vector, name: str) -> None:
+    bad = int(np.sum(~np.isfinite(vector)))
+    if bad:
         raise InputError(
-            f"y must be 0 or 1; got {other:g}.",
+            f"{name} is missing or infinite in {bad} of {vector.size} rows.",
+            "leave those rows out, or mend them",
+        )
+
+
+def _binary(outcome: Vector) -> None:
+    other = outcome[(outcome != 0) & (outcome != 1)]
+    if other.size:
+        raise InputError(
+            f"y must be 0 or 1; got {other[0]:g}.",
             "code the event as 1 and its absence as 0, for example y == 'yes'",
         )
-    return event
 
 
 def _within_unit(p: Vector) -> None:
@@ -153,7 +142,7 @@ def _within_unit(p: Vector) -> None:
         )
 
 
-def _same_length(vector: Vector, outcome: NDArray[np.bool_], name: str) -> None:
+def _same_length(vector: Vector, outcome: Vector, name: str) -> None:
     if vector.size != outcome.size:
         raise InputError(
             f"{name} has {vector.size} values and y has {outcome.size}.", "pass one value of each a row"

@@ -1,0 +1,81 @@
+// Probabilities and outcomes as a table: the distinct probabilities with the weight of events and non-events at each.
+#pragma once
+
+#include <limits>
+#include <memory>
+
+#include "kernels/sort.hpp"
+
+namespace ogive {
+
+// The bits of a number in [0, 1], read as an integer, keep its order; shifted by one they carry the outcome.
+struct Outcome {
+  std::uint64_t bits;
+
+  Outcome() = default;
+  Outcome(double p, bool event, double) : bits(std::bit_cast<std::uint64_t>(p + 0.0) << 1 | std::uint64_t(event)) {}
+  std::uint64_t key() const { return bits >> 1; }
+  double p() const { return std::bit_cast<double>(key()); }
+  bool event() const { return bits & 1; }
+  double weight() const { return 1.0; }
+};
+
+struct WeightedOutcome : Outcome {
+  double w;
+
+  WeightedOutcome() = default;
+  WeightedOutcome(double p, bool event, double weight) : Outcome(p, event, weight), w(weight) {}
+  double weight() const { return w; }
+};
+
+// Rows of weight 0 are left out. `fits` is false where anything is not a probability, an outcome of 0 or 1, or a weight.
+template <class Item>
+class Tally {
+ public:
+  bool fits = true;
+  std::size_t size = 0;  // distinct probabilities
+
+  Tally(const double* p, const double* y, const double* weights, std::size_t n) : items_(new Item[n]) {
+    bool good = true;
+    std::size_t kept = 0;
+    for (std::size_t i = 0; i < n; ++i) {
+      const double w = weights ? weights[i] : 1.0;
+      good &= (p[i] >= 0.0) & (p[i] <= 1.0) & ((y[i] == 0.0) | (y[i] == 1.0)) & (w >= 0.0) & (w < infinite);
+      items_[kept] = Item(p[i], y[i] == 1.0, w);
+      kept += w > 0.0;
+    }
+    fits = good && kept > 0;
+    if (!fits) return;
+    const std::unique_ptr<Item[]> room(new Item[kept]);
+    parallel_radix_sort(items_.get(), room.get(), kept, [&](std::size_t d, std::size_t first, std::size_t last) {
+      std::size_t distinct = 1;
+      for (std::size_t i = first + 1; i < last; ++i) distinct += items_[i].key() != items_[i - 1].key();
+      stretches_[d] = {first, last, distinct};
+    });
+    for (auto& s : stretches_) s.place = std::exchange(size, size + s.distinct);
+  }
+
+  // The columns, each of `size` numbers. Weights of equal probabilities are added in the order of the rows.
+  void write(double* p, double* events, double* nonevents) const {
+    parallel_for(int(stretches_.size()), true, [&](int d) {
+      const Stretch& s = stretches_[d];
+      std::size_t out = s.place;
+      for (std::size_t i = s.first; i < s.last; ++out) {
+        const Item& start = items_[i];
+        double sum[2] = {};
+        for (; i < s.last && items_[i].key() == start.key(); ++i) sum[items_[i].event()] += items_[i].weight();
+        p[out] = start.p(), nonevents[out] = sum[0], events[out] = sum[1];
+      }
+    });
+  }
+
+ private:
+  struct Stretch {
+    std::size_t first = 0, last = 0, distinct = 0, place = 0;
+  };
+  static constexpr double infinite = std::numeric_limits<double>::infinity();
+  std::unique_ptr<Item[]> items_;
+  std::vector<Stretch> stretches_ = std::vector<Stretch>(most_stretches);
+};
+
+}  // namespace ogive
