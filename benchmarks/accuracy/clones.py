@@ -11,7 +11,6 @@ import os
 import platform
 import shutil
 import tempfile
-import warnings
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -51,10 +50,8 @@ def load(name: str) -> Functions:
         loader = importlib.machinery.ExtensionFileLoader("_core", path)
         spec = importlib.util.spec_from_loader("_core", loader)
         assert spec
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", RuntimeWarning)  # its other classes are registered already
-            module = importlib.util.module_from_spec(spec)
-            loader.exec_module(module)
+        module = importlib.util.module_from_spec(spec)
+        loader.exec_module(module)
     functions: Functions = module.FUNCTIONS
     return functions
 
