@@ -2,6 +2,8 @@
 #include <nanobind/stl/optional.h>
 
 #include "bind/arrays.hpp"
+#include "kernels/proper.hpp"
+#include "kernels/ranking.hpp"
 #include "kernels/tally.hpp"
 
 namespace ogive {
@@ -31,9 +33,60 @@ nb::object tally(In p, In y, Optional weights) {
   return weight ? tally_of<WeightedOutcome>(p.data(), outcome, weight, n) : tally_of<Outcome>(p.data(), outcome, nullptr, n);
 }
 
+nb::tuple as_tuple(const Area& a) { return nb::make_tuple(a.value, a.of_events, a.of_nonevents); }
+
+nb::tuple roc(In events, In nonevents) {
+  const std::size_t n = events.shape(0);
+  const double* others = pointer(nonevents, n, "nonevents");
+  Area area;
+  {
+    nb::gil_scoped_release free;
+    area = roc_area(events.data(), others, n);
+  }
+  return as_tuple(area);
+}
+
+nb::tuple precision(In events, In nonevents) {
+  const std::size_t n = events.shape(0);
+  const double* others = pointer(nonevents, n, "nonevents");
+  Area area;
+  {
+    nb::gil_scoped_release free;
+    const std::unique_ptr<double[]> room(new double[2 * n]);
+    area = precision_area(events.data(), others, n, room.get(), room.get() + n);
+  }
+  return as_tuple(area);
+}
+
+template <class Rows>
+nb::object proper_of(const Rows& rows, std::size_t n, double certain) {
+  ProperScores all;
+  {
+    nb::gil_scoped_release free;
+    all = proper_scores(rows, n, certain);
+  }
+  if (!all.fits || all.brier.weight == 0.0) return nb::none();
+  const auto moments = [](const Moments& m) { return nb::make_tuple(m.mean, m.squares); };
+  return nb::make_tuple(all.brier.weight, all.contradicted, moments(all.log_loss), moments(all.brier));
+}
+
+nb::object proper_of_rows(In p, In y, Optional weights, double certain) {
+  const std::size_t n = p.shape(0);
+  return proper_of(OutcomeRows{p.data(), pointer(y, n, "y"), pointer(weights, n, "weights")}, n, certain);
+}
+
+nb::object proper_of_table(In p, In events, In nonevents, double certain) {
+  const std::size_t n = p.shape(0);
+  return proper_of(TableRows{p.data(), pointer(events, n, "events"), pointer(nonevents, n, "nonevents")}, n, certain);
+}
+
 }  // namespace
 
 void bind_scores(nb::module_& m) {
+  m.def("roc_area", &roc, nb::arg("events"), nb::arg("nonevents"));
+  m.def("precision_area", &precision, nb::arg("events"), nb::arg("nonevents"));
+  m.def("proper_of_rows", &proper_of_rows, nb::arg("p"), nb::arg("y"), nb::arg("weights").none(), nb::arg("certain"));
+  m.def("proper_of_table", &proper_of_table, nb::arg("p"), nb::arg("events"), nb::arg("nonevents"), nb::arg("certain"));
   m.def("tally", &tally, nb::arg("p"), nb::arg("y"), nb::arg("weights").none() = nb::none());
 }
 

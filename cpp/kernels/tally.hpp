@@ -36,16 +36,33 @@ class Tally {
   std::size_t size = 0;  // distinct probabilities
 
   Tally(const double* p, const double* y, const double* weights, std::size_t n) : items_(new Item[n]) {
-    bool good = true;
+    // Blocks are checked and counted, then written each from its place on.
+    constexpr std::size_t block = std::size_t(1) << 16;
+    const int blocks = int((n + block - 1) / block);
+    std::vector<std::size_t> place(blocks);
+    std::vector<char> good(blocks);
+    const auto last = [&](int t) { return std::min((std::size_t(t) + 1) * block, n); };
+    parallel_for(blocks, blocks > 1, [&](int t) {
+      bool all = true;
+      std::size_t used = 0;
+      for (std::size_t i = t * block; i < last(t); ++i) {
+        const double w = weights ? weights[i] : 1.0;
+        all &= (p[i] >= 0.0) & (p[i] <= 1.0) & ((y[i] == 0.0) | (y[i] == 1.0)) & (w >= 0.0) & (w < infinite);
+        used += w > 0.0;
+      }
+      good[t] = all, place[t] = used;
+    });
     std::size_t kept = 0;
-    for (std::size_t i = 0; i < n; ++i) {
-      const double w = weights ? weights[i] : 1.0;
-      good &= (p[i] >= 0.0) & (p[i] <= 1.0) & ((y[i] == 0.0) | (y[i] == 1.0)) & (w >= 0.0) & (w < infinite);
-      items_[kept] = Item(p[i], y[i] == 1.0, w);
-      kept += w > 0.0;
-    }
-    fits = good && kept > 0;
+    for (int t = 0; t < blocks; ++t) fits = fits && good[t], place[t] = std::exchange(kept, kept + place[t]);
+    fits = fits && kept > 0;
     if (!fits) return;
+    parallel_for(blocks, blocks > 1, [&](int t) {
+      Item* to = items_.get() + place[t];
+      for (std::size_t i = t * block; i < last(t); ++i) {
+        const double w = weights ? weights[i] : 1.0;
+        if (w > 0.0) *to++ = Item(p[i], y[i] == 1.0, w);
+      }
+    });
     const std::unique_ptr<Item[]> room(new Item[kept]);
     parallel_radix_sort(items_.get(), room.get(), kept, [&](std::size_t d, std::size_t first, std::size_t last) {
       std::size_t distinct = 1;

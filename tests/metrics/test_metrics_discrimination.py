@@ -30,14 +30,14 @@ def test_auc_and_variance_are_those_of_all_pairs(seed):
     y, p, w = rng.integers(0, 2, n), rng.integers(0, 12, n) / 11, rng.integers(1, 4, n)
     auc, variance = by_pairs(y, p, w)
     assert roc_auc(y, p, w).value == pytest.approx(auc, rel=1e-14)
-    assert delong(forecasts(y, p, w))[0] == pytest.approx(variance, rel=1e-12)
+    assert delong(forecasts(y, p, w))[1] == pytest.approx(variance, rel=1e-12)
 
 
 def test_auc_and_variance_are_those_of_proc(metrics_cases):
     for case in metrics_cases:
         y, p, w = case.rows
         assert roc_auc(y, p, w).value == pytest.approx(case["auc"], rel=1e-14)
-        assert delong(forecasts(y, p, w))[0] == pytest.approx(case["auc_variance"], rel=1e-12)
+        assert delong(forecasts(y, p, w))[1] == pytest.approx(case["auc_variance"], rel=1e-12)
 
 
 def test_auc_and_variance_are_those_of_proc_on_real_forecasts(shared_data: Path):
@@ -49,7 +49,7 @@ def test_auc_and_variance_are_those_of_proc_on_real_forecasts(shared_data: Path)
         score = (score - score.min()) / (score.max() - score.min())
         assert (y == 0).sum() == int(row["n_controls"])
         assert roc_auc(y, score).value == pytest.approx(float(row["auc"]), rel=1e-13)
-        assert delong(forecasts(y, score))[0] == pytest.approx(float(row["var_delong"]), rel=1e-11)
+        assert delong(forecasts(y, score))[1] == pytest.approx(float(row["var_delong"]), rel=1e-11)
 
 
 def real_forecasts(path: Path, score: str):

@@ -1,6 +1,17 @@
 """The only importer of the compiled core: functions, design matrices, sorting, threads, small linear algebra."""
 
-from ogive._core import FUNCTIONS, add_brain_float, cholesky, cholesky_inverse, cholesky_solve, tally
+from ogive._core import (
+    FUNCTIONS,
+    add_brain_float,
+    cholesky,
+    cholesky_inverse,
+    cholesky_solve,
+    precision_area,
+    proper_of_rows,
+    proper_of_table,
+    roc_area,
+    tally,
+)
 from ogive._core import Design as CoreDesign
 from ogive._kernels.functions import log_sigmoid, logit, sigmoid, softplus
 from ogive._kernels.threads import set_thread_count, thread_count
@@ -14,6 +25,10 @@ __all__ = [
     "cholesky_solve",
     "log_sigmoid",
     "logit",
+    "precision_area",
+    "proper_of_rows",
+    "proper_of_table",
+    "roc_area",
     "set_thread_count",
     "sigmoid",
     "softplus",

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import numpy as np
+import math
+
 from numpy.typing import ArrayLike
 
-from ogive._base import Estimate, Vector
+from ogive._base import Estimate
+from ogive._kernels import precision_area, roc_area
 from ogive.metrics.forecasts import Forecasts, forecasts
 from ogive.metrics.intervals import logit_interval, without_interval
 
@@ -88,7 +90,7 @@ def average_precision(
 
 def auc_of(table: Forecasts, level: float) -> Estimate:
     """Area under the ROC curve of a table that has both classes."""
-    value = auc_value(table)
+    value, variance, df = delong(table)
     if table.event_count <= 1 or table.nonevent_count <= 1:
         return without_interval(value, level, "fewer than two events or non-events")
     if table.p.size == 1:
@@ -96,26 +98,29 @@ def auc_of(table: Forecasts, level: float) -> Estimate:
     (first_event, last_event), (first_nonevent, last_nonevent) = table.ranges
     if last_nonevent < first_event or last_event < first_nonevent:
         return without_interval(value, level, "the probabilities of the classes do not overlap")
-    return logit_interval(value, *delong(table), level, "DeLong, logit scale")
+    return logit_interval(value, variance, df, level, "DeLong, logit scale")
 
 
-def delong(table: Forecasts) -> tuple[float, float]:
-    """Return DeLong's variance of the area and Satterthwaite's degrees of freedom of it."""
-    m, n, value = table.event_count, table.nonevent_count, auc_value(table)
-    # The share of non-events that an event at p beats, and of events that beat a non-event at p: the
-    # midranks of both samples, read off cumulative weights. Their variances are independent.
-    beats = (np.cumsum(table.nonevents) - table.nonevents / 2) / n
-    beaten = 1 - (np.cumsum(table.events) - table.events / 2) / m
-    of_events = table.total((beats - value) ** 2, 0.0) / (m - 1) / m
-    of_nonevents = table.total(0.0, (beaten - value) ** 2) / (n - 1) / n
+def delong(table: Forecasts) -> tuple[float, float, float]:
+    """Return the area, DeLong's variance of it and Satterthwaite's degrees of freedom of that.
+
+    The share of non-events that an event beats, and of events that beat a non-event, are the midranks of both
+    samples, read off cumulative weights. Their variances are independent. NaN where a class has one row.
+    """
+    m, n = table.event_count, table.nonevent_count
+    value, squares_of_events, squares_of_nonevents = roc_area(table.events, table.nonevents)
+    if m <= 1 or n <= 1:
+        return value, math.nan, math.nan
+    of_events = squares_of_events / (m - 1) / m
+    of_nonevents = squares_of_nonevents / (n - 1) / n
     variance = of_events + of_nonevents
-    return variance, variance**2 / (of_events**2 / (m - 1) + of_nonevents**2 / (n - 1))
+    spread = of_events**2 / (m - 1) + of_nonevents**2 / (n - 1)
+    return value, variance, variance**2 / spread if spread > 0 else math.nan
 
 
 def auc_value(table: Forecasts) -> float:
     """Return the plain value of the area under the ROC curve."""
-    below = np.cumsum(table.nonevents) - table.nonevents / 2
-    return min(table.total(below, 0.0) / (table.event_count * table.nonevent_count), 1.0)
+    return roc_area(table.events, table.nonevents)[0]
 
 
 def average_precision_of(table: Forecasts, level: float) -> Estimate:
@@ -131,25 +136,15 @@ def average_precision_of(table: Forecasts, level: float) -> Estimate:
     whose mean is 0 and whose mean square over the rows is count * variance.
     """
     m = table.event_count
-    precision, above = _precision(table)
-    value = average_precision_value(table)
+    value, of_events, of_nonevents = precision_area(table.events, table.nonevents)
     if m <= 1:
         return without_interval(value, level, "fewer than two events")
     if table.ranges[1][1] < table.ranges[0][0]:
         return without_interval(value, level, "every event lies above every non-event")
-    gain = np.cumsum(table.events / above)
-    loss = np.cumsum(table.events * precision / above)
-    of_events = precision - value + gain - loss
-    variance = table.total(of_events**2, loss**2) / m**2
+    variance = (of_events + of_nonevents) / m**2
     return logit_interval(value, variance, m - 1, level, "influence function, logit scale")
 
 
 def average_precision_value(table: Forecasts) -> float:
     """Return the plain value of the average precision."""
-    return min(table.total(_precision(table)[0], 0.0) / table.event_count, 1.0)
-
-
-def _precision(table: Forecasts) -> tuple[Vector, Vector]:
-    """Precision of calling positive every row at or above each probability, and the weight of those rows."""
-    above = np.cumsum(table.weight[::-1])[::-1]
-    return np.cumsum(table.events[::-1])[::-1] / above, above
+    return precision_area(table.events, table.nonevents)[0]

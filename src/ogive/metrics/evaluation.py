@@ -17,10 +17,9 @@ from ogive.metrics.forecasts import Forecasts, forecasts
 from ogive.metrics.proper import (
     CERTAIN,
     brier_score_of,
-    brier_score_value,
     contradicted,
     log_loss_of,
-    log_loss_value,
+    proper_of,
 )
 from ogive.metrics.records import Evaluation, Scores
 
@@ -112,11 +111,12 @@ def scores(y: ArrayLike, p: ArrayLike, weights: ArrayLike | None = None) -> Scor
     """
     table = forecasts(y, p, weights).need_both_classes("scores")
     intercept, slope = calibration_values(table)
+    proper = proper_of(table)
     return Scores(
         auc=auc_value(table),
         average_precision=average_precision_value(table),
-        log_loss=log_loss_value(table),
-        brier=brier_score_value(table),
+        log_loss=proper.log_loss[0],
+        brier=proper.brier[0],
         intercept=intercept,
         slope=slope,
     )

@@ -55,8 +55,11 @@ class Forecasts:
     @property
     def ranges(self) -> tuple[tuple[float, float], tuple[float, float]]:
         """Smallest and largest probability of the events, and of the non-events; both must occur."""
-        of_events, of_nonevents = self.p[self.events > 0], self.p[self.nonevents > 0]
-        return (of_events[0], of_events[-1]), (of_nonevents[0], of_nonevents[-1])
+        return self._range(self.events), self._range(self.nonevents)
+
+    def _range(self, weights: Vector) -> tuple[float, float]:
+        there = weights > 0
+        return float(self.p[there.argmax()]), float(self.p[there.size - 1 - there[::-1].argmax()])
 
     def need_both_classes(self, what: str) -> Forecasts:
         """Return the table itself, or refuse `what` where only one class occurs."""
@@ -73,33 +76,45 @@ class Forecasts:
         )
 
 
-def forecasts(y: ArrayLike, p: ArrayLike, weights: ArrayLike | None = None) -> Forecasts:
-    """Check outcomes, probabilities and weights, and tabulate them with one sort."""
+@dataclass(frozen=True)
+class Rows:
+    """Outcomes, probabilities and weights as they were given: numbers, of equal length; more is not known of them."""
+
+    outcome: Vector
+    probability: Vector
+    weight: Vector | None
+
+    def refuse(self) -> NoReturn:
+        """Say what is wrong with the rows, in the order in which people look at them."""
+        _finite(self.outcome, "y")
+        _binary(self.outcome)
+        _finite(self.probability, "p")
+        _within_unit(self.probability)
+        assert self.weight is not None
+        _finite(self.weight, "weights")
+        if (self.weight < 0).any():
+            raise InputError(
+                f"weights is negative in {np.sum(self.weight < 0)} of {self.weight.size} rows.",
+                "weights are frequencies: use 0 or more",
+            )
+        raise InputError("weights are all 0, so no row counts.", "give at least one row a positive weight")
+
+
+def rows_of(y: ArrayLike, p: ArrayLike, weights: ArrayLike | None = None) -> Rows:
+    """Return the rows as arrays of equal length."""
     outcome, probability = _vector(y, "y"), _vector(p, "p")
     weight = None if weights is None else _vector(weights, "weights")
     _same_length(probability, outcome, "p")
     if weight is not None:
         _same_length(weight, outcome, "weights")
-    columns = tally(probability, outcome, weight)
-    if columns is None:
-        _explain(outcome, probability, weight)
-    return Forecasts(*columns)
+    return Rows(outcome, probability, weight)
 
 
-def _explain(outcome: Vector, probability: Vector, weight: Vector | None) -> NoReturn:
-    """Say what is wrong with the rows, in the order in which people look at them."""
-    _finite(outcome, "y")
-    _binary(outcome)
-    _finite(probability, "p")
-    _within_unit(probability)
-    assert weight is not None
-    _finite(weight, "weights")
-    if (weight < 0).any():
-        raise InputError(
-            f"weights is negative in {np.sum(weight < 0)} of {weight.size} rows.",
-            "weights are frequencies: use 0 or more",
-        )
-    raise InputError("weights are all 0, so no row counts.", "give at least one row a positive weight")
+def forecasts(y: ArrayLike, p: ArrayLike, weights: ArrayLike | None = None) -> Forecasts:
+    """Check outcomes, probabilities and weights, and tabulate them with one sort."""
+    rows = rows_of(y, p, weights)
+    columns = tally(rows.probability, rows.outcome, rows.weight)
+    return Forecasts(*columns) if columns is not None else rows.refuse()
 
 
 def _vector(values: ArrayLike, name: str) -> Vector:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from ogive._base import Estimate, Vector
-from ogive.metrics.forecasts import Forecasts, forecasts
+from ogive._kernels import proper_of_rows, proper_of_table
+from ogive.metrics.forecasts import Forecasts, rows_of
 from ogive.metrics.intervals import mean_interval, without_interval
 
 # What a certain forecast (exactly 0 or 1) is counted as, unless another forecast is nearer to it.
@@ -46,7 +48,7 @@ def log_loss(
     >>> log_loss([0, 0, 1, 0, 1, 0, 1, 1], [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.9])
     0.51 (0.18 – 0.85)
     """
-    return log_loss_of(forecasts(y, p, weights), level)
+    return _log_loss(_of_rows(y, p, weights), level)
 
 
 def brier_score(
@@ -79,36 +81,41 @@ def brier_score(
     >>> brier_score([0, 0, 1, 0, 1, 0, 1, 1], [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.9])
     0.18 (0.03 – 0.32)
     """
-    return brier_score_of(forecasts(y, p, weights), level)
+    return _brier_score(_of_rows(y, p, weights), level)
+
+
+@dataclass(frozen=True)
+class _Proper:
+    """Weight of all rows, of those whose certainty was contradicted, and mean and squares about it of either loss."""
+
+    count: float
+    contradicted: float
+    log_loss: tuple[float, float]
+    brier: tuple[float, float]
+
+
+def _of_rows(y: ArrayLike, p: ArrayLike, weights: ArrayLike | None) -> _Proper:
+    """One reading of the rows: neither score needs a sort."""
+    rows = rows_of(y, p, weights)
+    found = proper_of_rows(rows.probability, rows.outcome, rows.weight, CERTAIN)
+    return _Proper(*found) if found is not None else rows.refuse()
+
+
+def proper_of(table: Forecasts) -> _Proper:
+    """Both scores of a table."""
+    found = proper_of_table(table.p, table.events, table.nonevents, CERTAIN)
+    assert found is not None  # a table is checked when it is made
+    return _Proper(*found)
 
 
 def log_loss_of(table: Forecasts, level: float) -> Estimate:
     """Log loss of a table."""
-    estimate = _mean(table, *_log_losses(table), level, math.inf)
-    wrong = contradicted(table)
-    if wrong == 0:
-        return estimate
-    return without_interval(
-        estimate.value,
-        level,
-        f"the loss is infinite, because a probability of exactly 0 or 1 turned out wrong in {wrong:,.10g} of "
-        f"{table.count:,.10g} rows; the value counts it as {CERTAIN:g} away from certain",
-    )
-
-
-def log_loss_value(table: Forecasts) -> float:
-    """Return the plain value of the log loss."""
-    return _mean_value(table, *_log_losses(table))
+    return _log_loss(proper_of(table), level)
 
 
 def brier_score_of(table: Forecasts, level: float) -> Estimate:
     """Brier score of a table."""
-    return _mean(table, (1 - table.p) ** 2, table.p**2, level, 1.0)
-
-
-def brier_score_value(table: Forecasts) -> float:
-    """Return the plain value of the Brier score."""
-    return _mean_value(table, (1 - table.p) ** 2, table.p**2)
+    return _brier_score(proper_of(table), level)
 
 
 def contradicted(table: Forecasts) -> float:
@@ -127,22 +134,28 @@ def uncertain(p: Vector) -> Vector:
     return np.clip(p, low, high)
 
 
-def _log_losses(table: Forecasts) -> tuple[Vector, Vector]:
-    """Loss of an event and of a non-event at each probability; only contradicted certainty is softened."""
-    soft = uncertain(table.p)
-    # Where p is 1 an event loses exactly 0, so the softened value is used only on the wrong side.
-    return -np.log(np.maximum(table.p, soft)), -np.log1p(-np.minimum(table.p, soft))
+def _log_loss(proper: _Proper, level: float) -> Estimate:
+    estimate = _mean(proper.count, proper.log_loss, level, math.inf)
+    if proper.contradicted == 0:
+        return estimate
+    return without_interval(
+        estimate.value,
+        level,
+        f"the loss is infinite, because a probability of exactly 0 or 1 turned out wrong in "
+        f"{proper.contradicted:,.10g} of {proper.count:,.10g} rows; the value counts it as {CERTAIN:g} away from "
+        "certain",
+    )
 
 
-def _mean_value(table: Forecasts, of_event: Vector, of_nonevent: Vector) -> float:
-    return table.total(of_event, of_nonevent) / table.count
+def _brier_score(proper: _Proper, level: float) -> Estimate:
+    return _mean(proper.count, proper.brier, level, 1.0)
 
 
-def _mean(table: Forecasts, of_event: Vector, of_nonevent: Vector, level: float, most: float) -> Estimate:
-    value, count = _mean_value(table, of_event, of_nonevent), table.count
+def _mean(count: float, moments: tuple[float, float], level: float, most: float) -> Estimate:
+    value, squares = moments
     if count <= 1:
         return without_interval(value, level, "fewer than two rows")
-    variance = table.total((of_event - value) ** 2, (of_nonevent - value) ** 2) / (count - 1) / count
+    variance = squares / (count - 1) / count
     if variance == 0:
         return without_interval(value, level, "every row has the same loss")
     return mean_interval(value, variance, count - 1, level, most)
