@@ -59,25 +59,25 @@ nb::tuple precision(In events, In nonevents) {
 }
 
 template <class Rows>
-nb::object proper_of(const Rows& rows, std::size_t n, double certain) {
+nb::object proper_of(const Rows& rows, std::size_t n, double certain, bool logs) {
   ProperScores all;
   {
     nb::gil_scoped_release free;
-    all = proper_scores(rows, n, certain);
+    all = logs ? proper_scores<true>(rows, n, certain) : proper_scores<false>(rows, n, certain);
   }
   if (!all.fits || all.brier.weight == 0.0) return nb::none();
   const auto moments = [](const Moments& m) { return nb::make_tuple(m.mean, m.squares); };
   return nb::make_tuple(all.brier.weight, all.contradicted, moments(all.log_loss), moments(all.brier));
 }
 
-nb::object proper_of_rows(In p, In y, Optional weights, double certain) {
+nb::object proper_of_rows(In p, In y, Optional weights, double certain, bool logs) {
   const std::size_t n = p.shape(0);
-  return proper_of(OutcomeRows{p.data(), pointer(y, n, "y"), pointer(weights, n, "weights")}, n, certain);
+  return proper_of(OutcomeRows{p.data(), pointer(y, n, "y"), pointer(weights, n, "weights")}, n, certain, logs);
 }
 
 nb::object proper_of_table(In p, In events, In nonevents, double certain) {
   const std::size_t n = p.shape(0);
-  return proper_of(TableRows{p.data(), pointer(events, n, "events"), pointer(nonevents, n, "nonevents")}, n, certain);
+  return proper_of(TableRows{p.data(), pointer(events, n, "events"), pointer(nonevents, n, "nonevents")}, n, certain, true);
 }
 
 }  // namespace
@@ -85,7 +85,8 @@ nb::object proper_of_table(In p, In events, In nonevents, double certain) {
 void bind_scores(nb::module_& m) {
   m.def("roc_area", &roc, nb::arg("events"), nb::arg("nonevents"));
   m.def("precision_area", &precision, nb::arg("events"), nb::arg("nonevents"));
-  m.def("proper_of_rows", &proper_of_rows, nb::arg("p"), nb::arg("y"), nb::arg("weights").none(), nb::arg("certain"));
+  m.def("proper_of_rows", &proper_of_rows, nb::arg("p"), nb::arg("y"), nb::arg("weights").none(), nb::arg("certain"),
+        nb::arg("logs"));
   m.def("proper_of_table", &proper_of_table, nb::arg("p"), nb::arg("events"), nb::arg("nonevents"), nb::arg("certain"));
   m.def("tally", &tally, nb::arg("p"), nb::arg("y"), nb::arg("weights").none() = nb::none());
 }

@@ -51,56 +51,60 @@ struct ProperScores {
 };
 
 // The means over `size` rows. A probability of exactly 0 or 1 that turned out wrong is counted as `certain` away from it, or as
-// the most extreme other probability where that is nearer.
-template <class Rows>
+// the most extreme other probability where that is nearer. Without `Logs` the Brier score alone, in one reading.
+template <bool Logs, class Rows>
 ProperScores proper_scores(const Rows& rows, std::size_t size, double certain) {
   constexpr std::size_t task = std::size_t(1) << 16, block = 512;
   const int tasks = int((size + task - 1) / task);
   struct Part {
     bool fits = true;
     double low = 1.0, high = 0.0, contradicted = 0.0;
-    Moments log_loss, brier;
+    Moments scores[2];  // Brier, log loss
   };
   std::vector<Part> parts(tasks);
   const auto last = [&](int t) { return std::min((std::size_t(t) + 1) * task, size); };
-  parallel_for(tasks, tasks >= 8, [&](int t) {
-    with_isa([&](auto) __attribute__((always_inline)) {
-      bool fits = true;
-      double low = 1.0, high = 0.0, contradicted = 0.0;
-      for (std::size_t i = t * task; i < last(t); ++i) {
-        const double p = rows.p[i];
-        fits &= (p >= 0.0) & (p <= 1.0) & rows.fits(i);
-        const bool counts = rows.events(i) + rows.nonevents(i) > 0.0;
-        const double above = (p > 0.0) & counts ? p : 1.0, below = (p < 1.0) & counts ? p : 0.0;
-        low = above < low ? above : low, high = below > high ? below : high;
-        contradicted += (p == 0.0 ? rows.events(i) : 0.0) + (p == 1.0 ? rows.nonevents(i) : 0.0);
-      }
-      Part& part = parts[t];
-      part.fits = fits, part.low = low, part.high = high, part.contradicted = contradicted;
-    });
-  });
   ProperScores all;
   double low = certain, high = 1.0 - certain;
-  for (const Part& part : parts) {
-    all.fits &= part.fits, all.contradicted += part.contradicted;
-    low = std::min(low, part.low), high = std::max(high, part.high);
+  if constexpr (Logs) {
+    parallel_for(tasks, tasks >= 8, [&](int t) {
+      with_isa([&](auto) __attribute__((always_inline)) {
+        double least = 1.0, most = 0.0, contradicted = 0.0;
+        for (std::size_t i = t * task; i < last(t); ++i) {
+          const double p = rows.p[i];
+          const bool counts = rows.events(i) + rows.nonevents(i) > 0.0;
+          const double above = (p > 0.0) & counts ? p : 1.0, below = (p < 1.0) & counts ? p : 0.0;
+          least = above < least ? above : least, most = below > most ? below : most;
+          contradicted += (p == 0.0 ? rows.events(i) : 0.0) + (p == 1.0 ? rows.nonevents(i) : 0.0);
+        }
+        parts[t].low = least, parts[t].high = most, parts[t].contradicted = contradicted;
+      });
+    });
+    for (const Part& part : parts) {
+      all.contradicted += part.contradicted;
+      low = std::min(low, part.low), high = std::max(high, part.high);
+    }
   }
-  if (!all.fits) return all;
   parallel_for(tasks, tasks >= 8, [&](int t) {
     with_isa([&](auto isa) __attribute__((always_inline)) {
       using I = decltype(isa);
       alignas(64) double event[2][block], nonevent[2][block], e[block], n[block];
+      bool fits = true;
       for (std::size_t first = t * task; first < last(t); first += block) {
         const std::size_t count = std::min(block, last(t) - first);
         for (std::size_t i = 0; i < count; ++i) {
           const double p = rows.p[first + i], q = 1.0 - p;
-          const double soft = p == 0.0 ? low : p, gone = p == 1.0 ? high : p;
+          fits &= (p >= 0.0) & (p <= 1.0) & rows.fits(first + i);
           e[i] = rows.events(first + i), n[i] = rows.nonevents(first + i);
-          event[0][i] = -log_of_any<I>(Two<double>{soft, 0.0});
-          nonevent[0][i] = -log_of_any<I>(add_smaller(1.0, -gone));
-          event[1][i] = q * q, nonevent[1][i] = p * p;
+          event[0][i] = q * q, nonevent[0][i] = p * p;
         }
-        for (int score = 0; score < 2; ++score) {
+        if constexpr (Logs) {
+          for (std::size_t i = 0; i < count; ++i) {
+            const double p = rows.p[first + i], soft = p == 0.0 ? low : p, gone = p == 1.0 ? high : p;
+            event[1][i] = -log_of_any<I>(Two<double>{soft, 0.0});
+            nonevent[1][i] = -log_of_any<I>(add_smaller(1.0, -gone));
+          }
+        }
+        for (int score = 0; score <= Logs; ++score) {
           double weight[8] = {}, sum[8] = {}, squares[8] = {};
           for (std::size_t i = 0; i < count; ++i) {
             weight[i % 8] += e[i] + n[i];
@@ -114,12 +118,16 @@ ProperScores proper_scores(const Rows& rows, std::size_t size, double certain) {
             squares[i % 8] += e[i] * (a * a) + n[i] * (b * b);
           }
           for (int j = 0; j < 8; ++j) m.squares += squares[j];
-          (score == 0 ? parts[t].log_loss : parts[t].brier).join(m);
+          parts[t].scores[score].join(m);
         }
       }
+      parts[t].fits = fits;
     });
   });
-  for (const Part& part : parts) all.log_loss.join(part.log_loss), all.brier.join(part.brier);
+  for (const Part& part : parts) {
+    all.fits &= part.fits;
+    all.brier.join(part.scores[0]), all.log_loss.join(part.scores[1]);
+  }
   return all;
 }
 

@@ -44,6 +44,24 @@ def test_exact_solvers_agree_in_coefficients(rows: list[dict], problem: str) -> 
     assert all(distance < 1e-5 for distance in distances.values()), distances
 
 
+def test_scores_agree_with_their_peers(tmp_path: Path) -> None:
+    out = tmp_path / "metrics.json"
+    command = [
+        sys.executable,
+        "-m",
+        "benchmarks.metrics",
+        "--rows",
+        "3000",
+        "--rounds",
+        "1",
+        "--json",
+        str(out),
+    ]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert len(json.loads(out.read_text())) == 8
+
+
 def test_the_pipeline_runs_and_agrees(tmp_path: Path) -> None:
     pytest.importorskip("pandas")
     result = _run("pipeline", out=tmp_path / "pipeline.json")

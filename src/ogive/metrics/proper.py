@@ -48,7 +48,7 @@ def log_loss(
     >>> log_loss([0, 0, 1, 0, 1, 0, 1, 1], [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.9])
     0.51 (0.18 – 0.85)
     """
-    return _log_loss(_of_rows(y, p, weights), level)
+    return _log_loss(_of_rows(y, p, weights, logs=True), level)
 
 
 def brier_score(
@@ -81,7 +81,7 @@ def brier_score(
     >>> brier_score([0, 0, 1, 0, 1, 0, 1, 1], [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.9])
     0.18 (0.03 – 0.32)
     """
-    return _brier_score(_of_rows(y, p, weights), level)
+    return _brier_score(_of_rows(y, p, weights, logs=False), level)
 
 
 @dataclass(frozen=True)
@@ -94,10 +94,10 @@ class _Proper:
     brier: tuple[float, float]
 
 
-def _of_rows(y: ArrayLike, p: ArrayLike, weights: ArrayLike | None) -> _Proper:
-    """One reading of the rows: neither score needs a sort."""
+def _of_rows(y: ArrayLike, p: ArrayLike, weights: ArrayLike | None, *, logs: bool) -> _Proper:
+    """Read the rows as they come, for neither score needs a sort; without `logs` for the Brier score alone."""
     rows = rows_of(y, p, weights)
-    found = proper_of_rows(rows.probability, rows.outcome, rows.weight, CERTAIN)
+    found = proper_of_rows(rows.probability, rows.outcome, rows.weight, CERTAIN, logs)
     return _Proper(*found) if found is not None else rows.refuse()
 
 
