@@ -2,6 +2,7 @@
 #include <nanobind/stl/optional.h>
 
 #include "bind/arrays.hpp"
+#include "kernels/isotonic.hpp"
 #include "kernels/proper.hpp"
 #include "kernels/ranking.hpp"
 #include "kernels/tally.hpp"
@@ -58,6 +59,18 @@ nb::tuple precision(In events, In nonevents) {
   return as_tuple(area);
 }
 
+nb::object pools(In events, In nonevents) {
+  const std::size_t n = events.shape(0);
+  const double* others = pointer(nonevents, n, "nonevents");
+  auto* bounds = new std::vector<std::int64_t>;
+  nb::capsule owner(bounds, [](void* p) noexcept { delete static_cast<std::vector<std::int64_t>*>(p); });
+  {
+    nb::gil_scoped_release free;
+    *bounds = isotonic_pools(events.data(), others, n);
+  }
+  return nb::cast(nb::ndarray<nb::numpy, std::int64_t>(bounds->data(), {bounds->size()}, owner));
+}
+
 template <class Rows>
 nb::object proper_of(const Rows& rows, std::size_t n, double certain, bool logs) {
   ProperScores all;
@@ -85,6 +98,7 @@ nb::object proper_of_table(In p, In events, In nonevents, double certain) {
 void bind_scores(nb::module_& m) {
   m.def("roc_area", &roc, nb::arg("events"), nb::arg("nonevents"));
   m.def("precision_area", &precision, nb::arg("events"), nb::arg("nonevents"));
+  m.def("isotonic_pools", &pools, nb::arg("events"), nb::arg("nonevents"));
   m.def("proper_of_rows", &proper_of_rows, nb::arg("p"), nb::arg("y"), nb::arg("weights").none(), nb::arg("certain"),
         nb::arg("logs"));
   m.def("proper_of_table", &proper_of_table, nb::arg("p"), nb::arg("events"), nb::arg("nonevents"), nb::arg("certain"));

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ogive.metrics import calibration_line, reliability_curve
+from ogive.metrics import brier_decomposition, brier_score, calibration_line, reliability_curve
 
 Z = 1.959963984540054
 
@@ -119,3 +119,32 @@ def test_bins_add_up(metrics_cases, strategy):
         assert sum(b.count * b.predicted for b in bins) == pytest.approx((w * p).sum())
         assert all(b.low <= b.predicted <= b.high for b in bins)
         assert all(a.high < b.low for a, b in pairwise(bins))
+
+
+def test_isotonic_bins_increase_and_have_no_interval(metrics_cases):
+    for case in metrics_cases:
+        y, p, w = case.rows
+        bins = reliability_curve(y, p, w, strategy="isotonic").bins
+        assert sum(b.count for b in bins) == w.sum()
+        assert all(a.observed.value < b.observed.value and a.high < b.low for a, b in pairwise(bins))
+        assert all(b.observed.low is None and "no interval" in b.observed.method for b in bins)
+
+
+def test_the_parts_of_the_brier_score_add_up(metrics_cases):
+    for case in metrics_cases:
+        y, p, w = case.rows
+        parts = brier_decomposition(y, p, w)
+        assert min(parts.miscalibration, parts.discrimination) >= 0
+        total = parts.miscalibration - parts.discrimination + parts.uncertainty
+        assert total == pytest.approx(brier_score(y, p, w).value, rel=1e-12)
+        bins = reliability_curve(y, p, w, strategy="isotonic").bins
+        recalibrated = np.array([next(b.observed.value for b in bins if b.low <= q <= b.high) for q in p])
+        best = np.sum(w * (recalibrated - y) ** 2) / w.sum()
+        assert parts.uncertainty - parts.discrimination == pytest.approx(best, rel=1e-12, abs=1e-15)
+        assert brier_decomposition(y, recalibrated, w).miscalibration == pytest.approx(0, abs=1e-15)
+
+
+def test_one_class_leaves_nothing_to_discriminate():
+    parts = brier_decomposition([1, 1], [0.5, 0.7])
+    assert (parts.discrimination, parts.uncertainty) == (0, 0)
+    assert parts.miscalibration == pytest.approx((0.25 + 0.09) / 2)

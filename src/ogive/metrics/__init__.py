@@ -7,13 +7,14 @@ are exact and the order of rows does not matter. (Log loss and Brier score alone
 the rows once, as they come.)
 """
 
-from ogive.metrics.calibration import calibration_line, reliability_curve
+from ogive.metrics.calibration import brier_decomposition, calibration_line, reliability_curve
 from ogive.metrics.confusion import confusion
 from ogive.metrics.curves import precision_recall_curve, roc_curve, score_histogram
 from ogive.metrics.discrimination import average_precision, roc_auc
 from ogive.metrics.evaluation import evaluate, scores
 from ogive.metrics.proper import brier_score, log_loss
 from ogive.metrics.records import (
+    BrierDecomposition,
     CalibrationLine,
     Confusion,
     Evaluation,
@@ -26,6 +27,7 @@ from ogive.metrics.records import (
 )
 
 __all__ = [
+    "BrierDecomposition",
     "CalibrationLine",
     "Confusion",
     "Evaluation",
@@ -36,6 +38,7 @@ __all__ = [
     "ScoreHistogram",
     "Scores",
     "average_precision",
+    "brier_decomposition",
     "brier_score",
     "calibration_line",
     "confusion",

@@ -8,17 +8,18 @@ from itertools import pairwise
 from typing import Literal
 
 import numpy as np
+from msgspec import structs
 from numpy.typing import ArrayLike
 
 from ogive._base import Estimate, InputError, Status, Vector, normal_quantile
-from ogive._kernels import logit, sigmoid
+from ogive._kernels import isotonic_pools, logit, sigmoid
 from ogive.data import DenseBlock, Design
 from ogive.fitting import Problem, covariance, linear_predictor, solve
 from ogive.metrics.curves import width_bins
 from ogive.metrics.forecasts import Forecasts, forecasts
 from ogive.metrics.intervals import wilson, without_interval
-from ogive.metrics.proper import CERTAIN, uncertain
-from ogive.metrics.records import CalibrationLine, ReliabilityBin, ReliabilityCurve
+from ogive.metrics.proper import CERTAIN, proper_of, uncertain
+from ogive.metrics.records import BrierDecomposition, CalibrationLine, ReliabilityBin, ReliabilityCurve
 
 
 def calibration_line(
@@ -64,13 +65,16 @@ def reliability_curve(
     weights: ArrayLike | None = None,
     *,
     bins: int = 10,
-    strategy: Literal["mass", "width"] = "mass",
+    strategy: Literal["mass", "width", "isotonic"] = "mass",
     level: float = 0.95,
 ) -> ReliabilityCurve:
     """Compare mean probability and share of events in bins of rows of similar probability.
 
     Bins of equal mass hold (nearly) equally many rows; rows of the same probability always share a bin, the
     one in which the middle of them falls, and a bin that is left empty is not returned.
+
+    The isotonic strategy takes no number of bins: it pools rows until the share of events increases from bin to bin
+    (Dimitriadis, Gneiting and Jordan 2021). As the outcomes chose the bins, their shares have no Wilson interval.
 
     Parameters
     ----------
@@ -82,8 +86,8 @@ def reliability_curve(
         Frequencies.
     bins : int
         Most bins to make.
-    strategy : "mass" or "width"
-        Equally many rows a bin, or equal width over [0, 1].
+    strategy : "mass", "width" or "isotonic"
+        Equally many rows a bin, equal width over [0, 1], or pools of increasing share.
     level : float
         Of the Wilson intervals of the shares.
 
@@ -101,6 +105,47 @@ def reliability_curve(
     0.70 0.50 (0.09 – 0.91)
     """
     return reliability_of(forecasts(y, p, weights), level, bins, strategy)
+
+
+def brier_decomposition(y: ArrayLike, p: ArrayLike, weights: ArrayLike | None = None) -> BrierDecomposition:
+    """Split the Brier score into miscalibration, discrimination and uncertainty.
+
+    The recalibrated probabilities are those of the isotonic fit, so there are no bins to choose (CORP; Dimitriadis,
+    Gneiting and Jordan 2021): miscalibration is never negative, and 0 where no increasing function improves the score.
+    It is above 0 in every sample, also of calibrated probabilities.
+
+    Parameters
+    ----------
+    y : array of shape (n,)
+        Outcomes, 0 or 1.
+    p : array of shape (n,)
+        Probabilities of 1.
+    weights : array of shape (n,), optional
+        Frequencies.
+
+    Raises
+    ------
+    InputError
+        Where an input is not usable.
+
+    Examples
+    --------
+    >>> from ogive.metrics import brier_decomposition
+    >>> parts = brier_decomposition([0, 0, 1, 0, 1, 0, 1, 1], [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.9])
+    >>> print(f"{parts.miscalibration:.3f} - {parts.discrimination:.3f} + {parts.uncertainty:.3f}")
+    0.051 - 0.125 + 0.250
+    """
+    table = forecasts(y, p, weights)
+    prevalence = table.event_count / table.count
+    bounds = isotonic_pools(table.events, table.nonevents)
+    events, nonevents = (np.add.reduceat(column, bounds[:-1]) for column in (table.events, table.nonevents))
+    pooled = Forecasts(events / (events + nonevents), events, nonevents)
+    uncertainty, best = prevalence * (1 - prevalence), proper_of(pooled).brier[0]
+    return BrierDecomposition(
+        miscalibration=max(proper_of(table).brier[0] - best, 0.0),
+        discrimination=max(uncertainty - best, 0.0),
+        uncertainty=uncertainty,
+    )
 
 
 def calibration_of(table: Forecasts, level: float) -> CalibrationLine:
@@ -130,21 +175,29 @@ def calibration_values(table: Forecasts) -> tuple[float, float | None]:
 
 
 def reliability_of(
-    table: Forecasts, level: float, bins: int = 10, strategy: Literal["mass", "width"] = "mass"
+    table: Forecasts,
+    level: float,
+    bins: int = 10,
+    strategy: Literal["mass", "width", "isotonic"] = "mass",
 ) -> ReliabilityCurve:
     """Reliability of a table in bins."""
-    if strategy not in {"mass", "width"}:
+    if strategy not in {"mass", "width", "isotonic"}:
         raise InputError(
-            f"strategy must be 'mass' or 'width'; got {strategy!r}.", "leave it out for bins of equal mass"
+            f"strategy must be 'mass', 'width' or 'isotonic'; got {strategy!r}.",
+            "leave it out for bins of equal mass",
         )
     _, bin_of = width_bins(table.p, bins)
-    if strategy == "mass":
-        middle = np.cumsum(table.weight) - table.weight / 2
-        bin_of = np.minimum((middle / table.count * bins).astype(np.intp), bins - 1)
-    bounds = [*np.flatnonzero(np.diff(bin_of, prepend=-1)).tolist(), bin_of.size]
-    return ReliabilityCurve(
-        bins=tuple(_bin(table, start, stop, level) for start, stop in pairwise(bounds)), strategy=strategy
-    )
+    if strategy == "isotonic":
+        bounds = isotonic_pools(table.events, table.nonevents).tolist()
+    else:
+        if strategy == "mass":
+            middle = np.cumsum(table.weight) - table.weight / 2
+            bin_of = np.minimum((middle / table.count * bins).astype(np.intp), bins - 1)
+        bounds = [*np.flatnonzero(np.diff(bin_of, prepend=-1)).tolist(), bin_of.size]
+    made = [_bin(table, start, stop, level) for start, stop in pairwise(bounds)]
+    if strategy == "isotonic":
+        made = [_chosen(each, level) for each in made]
+    return ReliabilityCurve(bins=tuple(made), strategy=strategy)
 
 
 def _bin(table: Forecasts, start: int, stop: int, level: float) -> ReliabilityBin:
@@ -157,6 +210,12 @@ def _bin(table: Forecasts, start: int, stop: int, level: float) -> ReliabilityBi
         predicted=float(np.clip((p * weight).sum() / count, p[0], p[-1])),
         observed=wilson(float(table.events[start:stop].sum()), count, level),
     )
+
+
+def _chosen(each: ReliabilityBin, level: float) -> ReliabilityBin:
+    """Return a bin without the interval that holds only where the outcomes had no say in its limits."""
+    observed = without_interval(each.observed.value, level, "the outcomes chose the limits of the bin")
+    return structs.replace(each, observed=observed)
 
 
 @dataclass(frozen=True)

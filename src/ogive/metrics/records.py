@@ -77,12 +77,30 @@ class ReliabilityCurve(Record, frozen=True, kw_only=True):
     Attributes
     ----------
     bins : tuple of ReliabilityBin
-    strategy : "mass" or "width"
-        Bins of (nearly) equally many rows, or of equal width.
+    strategy : "mass", "width" or "isotonic"
+        Bins of (nearly) equally many rows, of equal width, or the pools of the isotonic fit.
     """
 
     bins: tuple[ReliabilityBin, ...]
-    strategy: Literal["mass", "width"]
+    strategy: Literal["mass", "width", "isotonic"]
+
+
+class BrierDecomposition(Record, frozen=True, kw_only=True):
+    """The Brier score as miscalibration - discrimination + uncertainty.
+
+    Attributes
+    ----------
+    miscalibration : float
+        What the best increasing recalibration of the probabilities would save (also called reliability).
+    discrimination : float
+        What the recalibrated probabilities save over the prevalence for every row (also called resolution).
+    uncertainty : float
+        The Brier score of the prevalence for every row.
+    """
+
+    miscalibration: float
+    discrimination: float
+    uncertainty: float
 
 
 class CalibrationLine(Record, frozen=True, kw_only=True):
