@@ -16,6 +16,7 @@ int import_numpy() {
 void add_brain_float(int type) {
   for (const Registered& r : registered) {
     std::vector<int> types(r.arguments, type);
+    if (r.label >= 0) types[r.label] = NPY_INT64;
     if (PyUFunc_RegisterLoopForType(r.ufunc, type, r.brain, types.data(), nullptr) < 0) throw nb::python_error();
   }
   registered.clear();

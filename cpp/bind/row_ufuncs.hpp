@@ -88,8 +88,8 @@ nb::object make_row_ufunc(const char* doc) {
   PyObject* made = PyUFunc_FromFuncAndDataAndSignature(loops, data, types, 3, arguments - 1, 1, PyUFunc_None,
                                                        Op::name, doc, 0, signature.c_str());
   if (!made) throw nb::python_error();
-  if constexpr (!Op::labelled)
-    registered.push_back({reinterpret_cast<PyUFuncObject*>(made), row_loop<Op, Brain>, arguments});
+  const int label = Op::labelled ? Op::inputs : -1;
+  registered.push_back({reinterpret_cast<PyUFuncObject*>(made), row_loop<Op, Brain>, arguments, label});
   return nb::steal(made);
 }
 

@@ -38,6 +38,7 @@ struct Registered {
   PyUFuncObject* ufunc;
   PyUFuncGenericFunction brain;
   int arguments;
+  int label = -1;  // the argument that is an integer
 };
 inline std::vector<Registered> registered;
 
@@ -196,7 +197,7 @@ nb::object make_ufunc(const std::string& name, const std::string& doc) {
   PyObject* made = PyUFunc_FromFuncAndDataAndSignature(loops, data, types, 3, Op::inputs, Op::outputs, PyUFunc_None,
                                                        the_name, the_doc, 0, signature);
   if (!made) throw nb::python_error();
-  registered.push_back({reinterpret_cast<PyUFuncObject*>(made), ufunc_loop<Op, Brain>, arguments});
+  registered.push_back({reinterpret_cast<PyUFuncObject*>(made), ufunc_loop<Op, Brain>, arguments, -1});
   return nb::steal(made);
 }
 

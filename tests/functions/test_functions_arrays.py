@@ -175,3 +175,13 @@ def test_brain_floats() -> None:
     result = F.sigmoid(x)
     assert result.dtype == bfloat16
     assert np.allclose(result.astype(float), F.sigmoid(x.astype(float)), rtol=2.0**-8)
+
+
+@pytest.mark.parametrize("operation", ["value", "derivative", "second_derivative"])
+def test_brain_floats_with_labels(operation) -> None:
+    bfloat16 = pytest.importorskip("ml_dtypes").bfloat16
+    function = F.cross_entropy if operation == "value" else getattr(F.cross_entropy, operation)
+    z = np.linspace(-3, 3, 12).reshape(4, 3).astype(bfloat16)
+    result = function(z, [0, 1, 2, 0])
+    assert result.dtype == bfloat16
+    assert np.allclose(result.astype(float), function(z.astype(float), [0, 1, 2, 0]), rtol=2.0**-8)
