@@ -109,9 +109,12 @@ struct AlgebraicSigmoid {
   template <class I, class T>
   OGIVE_INLINE static T second_derivative(T x) {
     const T a = at_most(std::fabs(x), far<T>);
-    const auto k = work<I>(a);
-    const T d = T(3) * a / k.w / (k.w * k.root);
-    return -std::copysign(I::fma(T(-2.5) * k.rest, d, d), x);
+    const auto square = product<I>(a, a);
+    auto w = add(T(1), square.hi);
+    w.lo += square.lo;
+    const T root = std::sqrt(w.hi), error = product_error<I>(root, root, w.hi);  // root^2 is w.hi + error
+    const Two<T> root_two{root, (w.lo - error) / (root + root)};
+    return -std::copysign(whole(divide<I>(divide<I>(product<I>(T(3), a), w), times<I>(w, root_two))), x);
   }
   template <class I, class T>
   OGIVE_INLINE static T from_output(T y) {

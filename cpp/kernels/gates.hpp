@@ -13,7 +13,7 @@ OGIVE_INLINE T step(T x, T low, T high) { return x > T(0) ? high : x <= T(0) ? l
 template <class T>
 struct Gate {
   bool left;  // v < 0
-  T distance;  // |v|
+  T distance, low;  // |v|, and what rounding cut off, with the opposite sign
   Two<T> small, big;
   T slope, straight;  // straight = (1 - exp(-|v|))/(1 + exp(-|v|)) = tanh(|v|/2)
 
@@ -32,8 +32,8 @@ OGIVE_INLINE Gate<T> gate(Two<T> v) {
   const T low = left ? v.lo : -v.lo;
   const Sides<I, T> s(moved<I>(exponential<I, lift<T>>(-a), cut ? T(0) : low));
   const auto small = s.lifted_far_two();
-  return {left,         a, {cut ? T(0) : small.hi, cut ? T(0) : small.lo}, s.near_two(), cut ? T(0) : s.lifted_slope(),
-          s.straight()};
+  return {left,         a, cut ? T(0) : low, {cut ? T(0) : small.hi, cut ? T(0) : small.lo}, s.near_two(),
+          cut ? T(0) : s.lifted_slope(), s.straight()};
 }
 
 // x sigmoid(v), where v has the sign of x or the opposite one all along; and what is made of it for v = x.
@@ -57,7 +57,10 @@ OGIVE_INLINE T gated_slope(const Gate<T>& g) {
 
 // (v sigmoid(v))'' = sigmoid'(v) (2 - |v| tanh(|v|/2))
 template <class I, class T>
-OGIVE_INLINE T gated_bend(const Gate<T>& g) { return g.slope * I::fma(-g.distance, g.straight, T(2)) * down<T>; }
+OGIVE_INLINE T gated_bend(const Gate<T>& g) {
+  const auto turn = times<I>(Two<T>{-g.distance, g.low}, Two<T>{g.straight, T(0)});
+  return g.slope * whole(plus(Two<T>{T(2), T(0)}, turn)) * down<T>;
+}
 
 struct Silu {
   static constexpr const char* name = "silu";
@@ -141,8 +144,9 @@ struct GeluTanh {
   OGIVE_INLINE static T second_derivative(T x) {
     const auto w = work<I>(x);
     const auto rate = w.rate(), square = times<I>(rate, rate);
-    const T turn = I::fma(T(4), rate.hi, T(-2) * a<T>.hi);
-    return w.gate.slope * I::fma(-std::fabs(w.x) * whole(square), w.gate.straight, turn) * down<T>;
+    const auto first = plus(Two<T>{T(4) * rate.hi, T(4) * rate.lo}, Two<T>{T(-2) * a<T>.hi, T(-2) * a<T>.lo});
+    const auto last = times<I>(times<I>(Two<T>{-std::fabs(w.x), T(0)}, square), Two<T>{w.gate.straight, T(0)});
+    return w.gate.slope * whole(plus(first, last)) * down<T>;
   }
   template <class I, class T>
   OGIVE_INLINE static Two<T> value_and_derivative(T x) {
