@@ -58,13 +58,14 @@ OGIVE_INLINE T left_over(T inverse, T d) {
   return (T(1) - p) - product_error<I>(inverse, d, p);
 }
 
-// sigmoid(x) 2^lift, of u = exp(-x) 2^-lift = scale (1 + e): 2^-lift + u = (2^-lift + scale) + scale e in two parts,
-// and the quotient is corrected by what it left over.
+// exp(-x) 2^-lift
 template <class I, class T>
 OGIVE_INLINE Exponential<T> opposite_exponential(T x) {
   return exponential<I, -lift<T>>(-within<I>(x, -far_out<T>, flat<T>));
 }
 
+// sigmoid(x) 2^lift, of u = scale (1 + e) = exp(-x) 2^-lift: 2^-lift + u = (2^-lift + scale) + scale e in two parts,
+// and the quotient is corrected by what it left over.
 template <class I, class T>
 OGIVE_INLINE T lifted_sigmoid(Exponential<T> u) {
   const T one = down<T>;

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
 import numpy as np
-from msgspec import structs
 from numpy.typing import ArrayLike
 
 from ogive._base import Estimate, InputError, Status, Vector, normal_quantile
@@ -186,21 +186,21 @@ def reliability_of(
             f"strategy must be 'mass', 'width' or 'isotonic'; got {strategy!r}.",
             "leave it out for bins of equal mass",
         )
-    _, bin_of = width_bins(table.p, bins)
     if strategy == "isotonic":
-        bounds = isotonic_pools(table.events, table.nonevents).tolist()
+        bounds, share = isotonic_pools(table.events, table.nonevents).tolist(), _chosen_share
     else:
+        _, bin_of = width_bins(table.p, bins)
         if strategy == "mass":
             middle = np.cumsum(table.weight) - table.weight / 2
             bin_of = np.minimum((middle / table.count * bins).astype(np.intp), bins - 1)
-        bounds = [*np.flatnonzero(np.diff(bin_of, prepend=-1)).tolist(), bin_of.size]
-    made = [_bin(table, start, stop, level) for start, stop in pairwise(bounds)]
-    if strategy == "isotonic":
-        made = [_chosen(each, level) for each in made]
-    return ReliabilityCurve(bins=tuple(made), strategy=strategy)
+        bounds, share = [*np.flatnonzero(np.diff(bin_of, prepend=-1)).tolist(), bin_of.size], wilson
+    made = tuple(_bin(table, start, stop, level, share) for start, stop in pairwise(bounds))
+    return ReliabilityCurve(bins=made, strategy=strategy)
 
 
-def _bin(table: Forecasts, start: int, stop: int, level: float) -> ReliabilityBin:
+def _bin(
+    table: Forecasts, start: int, stop: int, level: float, share: Callable[[float, float, float], Estimate]
+) -> ReliabilityBin:
     p, weight = table.p[start:stop], table.weight[start:stop]
     count = float(weight.sum())
     return ReliabilityBin(
@@ -208,14 +208,13 @@ def _bin(table: Forecasts, start: int, stop: int, level: float) -> ReliabilityBi
         high=float(p[-1]),
         count=count,
         predicted=float(np.clip((p * weight).sum() / count, p[0], p[-1])),
-        observed=wilson(float(table.events[start:stop].sum()), count, level),
+        observed=share(float(table.events[start:stop].sum()), count, level),
     )
 
 
-def _chosen(each: ReliabilityBin, level: float) -> ReliabilityBin:
-    """Return a bin without the interval that holds only where the outcomes had no say in its limits."""
-    observed = without_interval(each.observed.value, level, "the outcomes chose the limits of the bin")
-    return structs.replace(each, observed=observed)
+def _chosen_share(hits: float, count: float, level: float) -> Estimate:
+    """Return a share without an interval: none holds where the outcomes had a say in the limits of the bin."""
+    return without_interval(hits / count, level, "the outcomes chose the limits of the bin")
 
 
 @dataclass(frozen=True)

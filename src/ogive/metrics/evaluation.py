@@ -13,14 +13,8 @@ from ogive.metrics.discrimination import (
     average_precision_of,
     average_precision_value,
 )
-from ogive.metrics.forecasts import Forecasts, forecasts
-from ogive.metrics.proper import (
-    CERTAIN,
-    brier_score_of,
-    contradicted,
-    log_loss_of,
-    proper_of,
-)
+from ogive.metrics.forecasts import forecasts
+from ogive.metrics.proper import CERTAIN, Proper, proper_of
 from ogive.metrics.records import Evaluation, Scores
 
 
@@ -66,15 +60,15 @@ def evaluate(
     """
     table = forecasts(y, p, weights).need_both_classes("evaluate")
     auc, average_precision = auc_of(table, level), average_precision_of(table, level)
-    calibration = calibration_of(table, level)
+    calibration, proper = calibration_of(table, level), proper_of(table)
     return Evaluation(
         count=table.count,
         events=table.event_count,
         prevalence=table.event_count / table.count,
         auc=auc,
         average_precision=average_precision,
-        log_loss=log_loss_of(table, level),
-        brier=brier_score_of(table, level),
+        log_loss=proper.log_loss_estimate(level),
+        brier=proper.brier_estimate(level),
         calibration=calibration,
         confusion=confusion_of(table, threshold, level),
         roc=roc_of(table, auc),
@@ -82,7 +76,7 @@ def evaluate(
         reliability=reliability_of(table, level),
         histogram=histogram_of(table),
         level=level,
-        notes=_notes(table, calibration.note),
+        notes=_notes(proper, calibration.note),
     )
 
 
@@ -122,14 +116,13 @@ def scores(y: ArrayLike, p: ArrayLike, weights: ArrayLike | None = None) -> Scor
     )
 
 
-def _notes(table: Forecasts, calibration_note: str) -> tuple[str, ...]:
+def _notes(proper: Proper, calibration_note: str) -> tuple[str, ...]:
     notes = []
-    wrong = contradicted(table)
-    if wrong:
+    if proper.contradicted:
         notes.append(
-            f"A probability of exactly 0 or 1 turned out wrong in {wrong:,.10g} of {table.count:,.10g} rows, "
-            f"so the log loss is infinite; the value shown counts it as {CERTAIN:g} away from certain. Fit "
-            "with alpha > 0 for a model that is less certain."
+            f"A probability of exactly 0 or 1 turned out wrong in {proper.contradicted:,.10g} of "
+            f"{proper.count:,.10g} rows, so the log loss is infinite; the value shown counts it as {CERTAIN:g} "
+            "away from certain. Fit with alpha > 0 for a model that is less certain."
         )
     if calibration_note:
         notes.append(calibration_note)

@@ -48,7 +48,7 @@ def log_loss(
     >>> log_loss([0, 0, 1, 0, 1, 0, 1, 1], [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.9])
     0.51 (0.18 – 0.85)
     """
-    return _log_loss(_of_rows(y, p, weights, logs=True), level)
+    return _of_rows(y, p, weights, logs=True).log_loss_estimate(level)
 
 
 def brier_score(
@@ -81,46 +81,60 @@ def brier_score(
     >>> brier_score([0, 0, 1, 0, 1, 0, 1, 1], [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.9])
     0.18 (0.03 – 0.32)
     """
-    return _brier_score(_of_rows(y, p, weights, logs=False), level)
+    return _of_rows(y, p, weights, logs=False).brier_estimate(level)
 
 
 @dataclass(frozen=True)
-class _Proper:
-    """Weight of all rows, of those whose certainty was contradicted, and mean and squares about it of either loss."""
+class Proper:
+    """Weight of all rows, of those whose certainty was contradicted, and mean and squares about it of either loss.
+
+    Contradicted is a probability of exactly 0 or 1 whose outcome is the other.
+    """
 
     count: float
     contradicted: float
     log_loss: tuple[float, float]
     brier: tuple[float, float]
 
+    def log_loss_estimate(self, level: float) -> Estimate:
+        """Return the log loss with its interval."""
+        estimate = self._mean(self.log_loss, level, math.inf)
+        if self.contradicted == 0:
+            return estimate
+        return without_interval(
+            estimate.value,
+            level,
+            f"the loss is infinite, because a probability of exactly 0 or 1 turned out wrong in "
+            f"{self.contradicted:,.10g} of {self.count:,.10g} rows; the value counts it as {CERTAIN:g} away from "
+            "certain",
+        )
 
-def _of_rows(y: ArrayLike, p: ArrayLike, weights: ArrayLike | None, *, logs: bool) -> _Proper:
+    def brier_estimate(self, level: float) -> Estimate:
+        """Return the Brier score with its interval."""
+        return self._mean(self.brier, level, 1.0)
+
+    def _mean(self, moments: tuple[float, float], level: float, most: float) -> Estimate:
+        value, squares = moments
+        if self.count <= 1:
+            return without_interval(value, level, "fewer than two rows")
+        variance = squares / (self.count - 1) / self.count
+        if variance == 0:
+            return without_interval(value, level, "every row has the same loss")
+        return mean_interval(value, variance, self.count - 1, level, most)
+
+
+def _of_rows(y: ArrayLike, p: ArrayLike, weights: ArrayLike | None, *, logs: bool) -> Proper:
     """Read the rows as they come, for neither score needs a sort; without `logs` for the Brier score alone."""
     rows = rows_of(y, p, weights)
     found = proper_of_rows(rows.probability, rows.outcome, rows.weight, CERTAIN, logs)
-    return _Proper(*found) if found is not None else rows.refuse()
+    return Proper(*found) if found is not None else rows.refuse()
 
 
-def proper_of(table: Forecasts) -> _Proper:
+def proper_of(table: Forecasts) -> Proper:
     """Both scores of a table."""
     found = proper_of_table(table.p, table.events, table.nonevents, CERTAIN)
     assert found is not None  # a table is checked when it is made
-    return _Proper(*found)
-
-
-def log_loss_of(table: Forecasts, level: float) -> Estimate:
-    """Log loss of a table."""
-    return _log_loss(proper_of(table), level)
-
-
-def brier_score_of(table: Forecasts, level: float) -> Estimate:
-    """Brier score of a table."""
-    return _brier_score(proper_of(table), level)
-
-
-def contradicted(table: Forecasts) -> float:
-    """Weight of the rows whose probability is exactly 0 or 1 and whose outcome is the other."""
-    return float(table.events[table.p == 0].sum() + table.nonevents[table.p == 1].sum())
+    return Proper(*found)
 
 
 def uncertain(p: Vector) -> Vector:
@@ -132,30 +146,3 @@ def uncertain(p: Vector) -> Vector:
     low = min(CERTAIN, within.min(initial=1.0))
     high = max(1 - CERTAIN, within.max(initial=0.0))
     return np.clip(p, low, high)
-
-
-def _log_loss(proper: _Proper, level: float) -> Estimate:
-    estimate = _mean(proper.count, proper.log_loss, level, math.inf)
-    if proper.contradicted == 0:
-        return estimate
-    return without_interval(
-        estimate.value,
-        level,
-        f"the loss is infinite, because a probability of exactly 0 or 1 turned out wrong in "
-        f"{proper.contradicted:,.10g} of {proper.count:,.10g} rows; the value counts it as {CERTAIN:g} away from "
-        "certain",
-    )
-
-
-def _brier_score(proper: _Proper, level: float) -> Estimate:
-    return _mean(proper.count, proper.brier, level, 1.0)
-
-
-def _mean(count: float, moments: tuple[float, float], level: float, most: float) -> Estimate:
-    value, squares = moments
-    if count <= 1:
-        return without_interval(value, level, "fewer than two rows")
-    variance = squares / (count - 1) / count
-    if variance == 0:
-        return without_interval(value, level, "every row has the same loss")
-    return mean_interval(value, variance, count - 1, level, most)
