@@ -1,6 +1,6 @@
 """Scores of predicted probabilities against what happened, each with its interval.
 
-Every function takes outcomes `y` (0/1), probabilities `p` and optional `weights`, which are frequencies: a
+Every function takes outcomes `y` (0/1), probabilities `p` and optional `sample_weight`, which are frequencies: a
 row of weight 2 counts as the row twice, in values and intervals alike. All of them work on one table of
 the distinct probabilities with the weight of events and non-events at each, made by one sort, so ties
 are exact and the order of rows does not matter. (Log loss and Brier score alone need no order: they read

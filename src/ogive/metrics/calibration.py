@@ -23,7 +23,7 @@ from ogive.metrics.records import BrierDecomposition, CalibrationLine, Reliabili
 
 
 def calibration_line(
-    y: ArrayLike, p: ArrayLike, weights: ArrayLike | None = None, *, level: float = 0.95
+    y: ArrayLike, p: ArrayLike, sample_weight: ArrayLike | None = None, *, level: float = 0.95
 ) -> CalibrationLine:
     """Fit the outcomes to the log-odds of the probabilities by logistic regression (Cox 1958).
 
@@ -40,7 +40,7 @@ def calibration_line(
         Outcomes, 0 or 1.
     p : array of shape (n,)
         Probabilities of 1.
-    weights : array of shape (n,), optional
+    sample_weight : array of shape (n,), optional
         Frequencies.
     level : float
         Of the intervals.
@@ -56,13 +56,13 @@ def calibration_line(
     >>> calibration_line([0, 0, 1, 0, 1, 0, 1, 1], [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.9]).slope
     1.27 (-0.60 – 3.15)
     """
-    return calibration_of(forecasts(y, p, weights).need_both_classes("calibration_line"), level)
+    return calibration_of(forecasts(y, p, sample_weight).need_both_classes("calibration_line"), level)
 
 
 def reliability_curve(
     y: ArrayLike,
     p: ArrayLike,
-    weights: ArrayLike | None = None,
+    sample_weight: ArrayLike | None = None,
     *,
     bins: int = 10,
     strategy: Literal["mass", "width", "isotonic"] = "mass",
@@ -82,7 +82,7 @@ def reliability_curve(
         Outcomes, 0 or 1.
     p : array of shape (n,)
         Probabilities of 1.
-    weights : array of shape (n,), optional
+    sample_weight : array of shape (n,), optional
         Frequencies.
     bins : int
         Most bins to make.
@@ -104,10 +104,12 @@ def reliability_curve(
     0.20 0.50 (0.09 – 0.91)
     0.70 0.50 (0.09 – 0.91)
     """
-    return reliability_of(forecasts(y, p, weights), level, bins, strategy)
+    return reliability_of(forecasts(y, p, sample_weight), level, bins, strategy)
 
 
-def brier_decomposition(y: ArrayLike, p: ArrayLike, weights: ArrayLike | None = None) -> BrierDecomposition:
+def brier_decomposition(
+    y: ArrayLike, p: ArrayLike, sample_weight: ArrayLike | None = None
+) -> BrierDecomposition:
     """Split the Brier score into miscalibration, discrimination and uncertainty.
 
     The recalibrated probabilities are those of the isotonic fit, so there are no bins to choose (CORP; Dimitriadis,
@@ -120,7 +122,7 @@ def brier_decomposition(y: ArrayLike, p: ArrayLike, weights: ArrayLike | None = 
         Outcomes, 0 or 1.
     p : array of shape (n,)
         Probabilities of 1.
-    weights : array of shape (n,), optional
+    sample_weight : array of shape (n,), optional
         Frequencies.
 
     Raises
@@ -135,7 +137,7 @@ def brier_decomposition(y: ArrayLike, p: ArrayLike, weights: ArrayLike | None = 
     >>> print(f"{parts.miscalibration:.3f} - {parts.discrimination:.3f} + {parts.uncertainty:.3f}")
     0.051 - 0.125 + 0.250
     """
-    table = forecasts(y, p, weights)
+    table = forecasts(y, p, sample_weight)
     prevalence = table.event_count / table.count
     bounds = isotonic_pools(table.events, table.nonevents)
     events, nonevents = (np.add.reduceat(column, bounds[:-1]) for column in (table.events, table.nonevents))

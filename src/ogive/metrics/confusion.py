@@ -14,7 +14,7 @@ from ogive.metrics.records import Confusion
 def confusion(
     y: ArrayLike,
     p: ArrayLike,
-    weights: ArrayLike | None = None,
+    sample_weight: ArrayLike | None = None,
     *,
     threshold: float = 0.5,
     level: float = 0.95,
@@ -30,7 +30,7 @@ def confusion(
         Outcomes, 0 or 1.
     p : array of shape (n,)
         Probabilities of 1.
-    weights : array of shape (n,), optional
+    sample_weight : array of shape (n,), optional
         Frequencies.
     threshold : float
         Between 0 and 1.
@@ -48,7 +48,7 @@ def confusion(
     >>> confusion([0, 0, 1, 0, 1, 0, 1, 1], [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.9]).sensitivity
     0.75 (0.30 – 0.95)
     """
-    return confusion_of(forecasts(y, p, weights), threshold, level)
+    return confusion_of(forecasts(y, p, sample_weight), threshold, level)
 
 
 def confusion_of(table: Forecasts, threshold: float, level: float) -> Confusion:

@@ -19,7 +19,7 @@ LEAST_AREA = 1e-7
 
 
 def roc_curve(
-    y: ArrayLike, p: ArrayLike, weights: ArrayLike | None = None, *, level: float = 0.95
+    y: ArrayLike, p: ArrayLike, sample_weight: ArrayLike | None = None, *, level: float = 0.95
 ) -> RocCurve:
     """Sensitivity against false-positive rate over all thresholds, with its area.
 
@@ -32,7 +32,7 @@ def roc_curve(
         Outcomes, 0 or 1.
     p : array of shape (n,)
         Probabilities of 1.
-    weights : array of shape (n,), optional
+    sample_weight : array of shape (n,), optional
         Frequencies.
     level : float
         Of the interval of the area.
@@ -49,12 +49,12 @@ def roc_curve(
     >>> list(zip(curve.false_positive_rate, curve.sensitivity))
     [(0.0, 0.0), (0.0, 0.5), (0.5, 0.5), (0.5, 1.0), (1.0, 1.0)]
     """
-    table = forecasts(y, p, weights).need_both_classes("roc_curve")
+    table = forecasts(y, p, sample_weight).need_both_classes("roc_curve")
     return roc_of(table, auc_of(table, level))
 
 
 def precision_recall_curve(
-    y: ArrayLike, p: ArrayLike, weights: ArrayLike | None = None, *, level: float = 0.95
+    y: ArrayLike, p: ArrayLike, sample_weight: ArrayLike | None = None, *, level: float = 0.95
 ) -> PrecisionRecallCurve:
     """Precision against recall at every threshold that adds events, with its area (average precision).
 
@@ -66,7 +66,7 @@ def precision_recall_curve(
         Outcomes, 0 or 1.
     p : array of shape (n,)
         Probabilities of 1.
-    weights : array of shape (n,), optional
+    sample_weight : array of shape (n,), optional
         Frequencies.
     level : float
         Of the interval of the average precision.
@@ -83,12 +83,12 @@ def precision_recall_curve(
     >>> [(r, round(q, 3)) for r, q in zip(curve.recall, curve.precision)]
     [(0.5, 1.0), (1.0, 0.667)]
     """
-    table = forecasts(y, p, weights).need_both_classes("precision_recall_curve")
+    table = forecasts(y, p, sample_weight).need_both_classes("precision_recall_curve")
     return precision_recall_of(table, average_precision_of(table, level))
 
 
 def score_histogram(
-    y: ArrayLike, p: ArrayLike, weights: ArrayLike | None = None, *, bins: int = 20
+    y: ArrayLike, p: ArrayLike, sample_weight: ArrayLike | None = None, *, bins: int = 20
 ) -> ScoreHistogram:
     """Count rows of each class in `bins` intervals of probability of equal width.
 
@@ -98,7 +98,7 @@ def score_histogram(
         Outcomes, 0 or 1.
     p : array of shape (n,)
         Probabilities of 1.
-    weights : array of shape (n,), optional
+    sample_weight : array of shape (n,), optional
         Frequencies.
     bins : int
         Number of intervals.
@@ -114,7 +114,7 @@ def score_histogram(
     >>> score_histogram([0, 0, 1, 1], [0.1, 0.4, 0.35, 1.0], bins=2).positive
     (1.0, 1.0)
     """
-    return histogram_of(forecasts(y, p, weights), bins)
+    return histogram_of(forecasts(y, p, sample_weight), bins)
 
 
 def roc_of(table: Forecasts, auc: Estimate) -> RocCurve:

@@ -12,7 +12,9 @@ from ogive.metrics.forecasts import Forecasts, forecasts
 from ogive.metrics.intervals import logit_interval, without_interval
 
 
-def roc_auc(y: ArrayLike, p: ArrayLike, weights: ArrayLike | None = None, *, level: float = 0.95) -> Estimate:
+def roc_auc(
+    y: ArrayLike, p: ArrayLike, sample_weight: ArrayLike | None = None, *, level: float = 0.95
+) -> Estimate:
     """Area under the ROC curve: the chance that an event has a higher probability than a non-event.
 
     The variance is that of DeLong et al. (1988), computed through midranks in O(n log n) as Sun and Xu
@@ -29,7 +31,7 @@ def roc_auc(y: ArrayLike, p: ArrayLike, weights: ArrayLike | None = None, *, lev
         Outcomes, 0 or 1.
     p : array of shape (n,)
         Probabilities of 1.
-    weights : array of shape (n,), optional
+    sample_weight : array of shape (n,), optional
         Frequencies.
     level : float
         Of the interval.
@@ -45,11 +47,11 @@ def roc_auc(y: ArrayLike, p: ArrayLike, weights: ArrayLike | None = None, *, lev
     >>> roc_auc([0, 0, 1, 0, 1, 0, 1, 1], [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.9])
     0.81 (0.22 – 0.99)
     """
-    return auc_of(forecasts(y, p, weights).need_both_classes("roc_auc"), level)
+    return auc_of(forecasts(y, p, sample_weight).need_both_classes("roc_auc"), level)
 
 
 def average_precision(
-    y: ArrayLike, p: ArrayLike, weights: ArrayLike | None = None, *, level: float = 0.95
+    y: ArrayLike, p: ArrayLike, sample_weight: ArrayLike | None = None, *, level: float = 0.95
 ) -> Estimate:
     """Average precision: the mean over events of the precision at the threshold that just includes each.
 
@@ -69,7 +71,7 @@ def average_precision(
         Outcomes, 0 or 1.
     p : array of shape (n,)
         Probabilities of 1.
-    weights : array of shape (n,), optional
+    sample_weight : array of shape (n,), optional
         Frequencies.
     level : float
         Of the interval.
@@ -85,7 +87,7 @@ def average_precision(
     >>> average_precision([0, 0, 1, 0, 1, 0, 1, 1], [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.9])
     0.85 (0.19 – 0.99)
     """
-    return average_precision_of(forecasts(y, p, weights).need_both_classes("average_precision"), level)
+    return average_precision_of(forecasts(y, p, sample_weight).need_both_classes("average_precision"), level)
 
 
 def auc_of(table: Forecasts, level: float) -> Estimate:

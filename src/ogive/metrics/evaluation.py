@@ -21,7 +21,7 @@ from ogive.metrics.records import Evaluation, Scores
 def evaluate(
     y: ArrayLike,
     p: ArrayLike,
-    weights: ArrayLike | None = None,
+    sample_weight: ArrayLike | None = None,
     *,
     threshold: float = 0.5,
     level: float = 0.95,
@@ -37,7 +37,7 @@ def evaluate(
         Outcomes, 0 or 1.
     p : array of shape (n,)
         Probabilities of 1.
-    weights : array of shape (n,), optional
+    sample_weight : array of shape (n,), optional
         Frequencies: a row of weight 2 counts as the row twice.
     threshold : float
         A row is called positive where p >= threshold.
@@ -58,7 +58,7 @@ def evaluate(
     >>> result.confusion.true_positive
     3.0
     """
-    table = forecasts(y, p, weights).need_both_classes("evaluate")
+    table = forecasts(y, p, sample_weight).need_both_classes("evaluate")
     auc, average_precision = auc_of(table, level), average_precision_of(table, level)
     calibration, proper = calibration_of(table, level), proper_of(table)
     return Evaluation(
@@ -80,7 +80,7 @@ def evaluate(
     )
 
 
-def scores(y: ArrayLike, p: ArrayLike, weights: ArrayLike | None = None) -> Scores:
+def scores(y: ArrayLike, p: ArrayLike, sample_weight: ArrayLike | None = None) -> Scores:
     """Return the plain values of an evaluation, without intervals and curves: fast enough for resampling.
 
     Parameters
@@ -89,7 +89,7 @@ def scores(y: ArrayLike, p: ArrayLike, weights: ArrayLike | None = None) -> Scor
         Outcomes, 0 or 1.
     p : array of shape (n,)
         Probabilities of 1.
-    weights : array of shape (n,), optional
+    sample_weight : array of shape (n,), optional
         Frequencies; a bootstrap sample is the original rows with the number of times each was drawn.
 
     Raises
@@ -103,7 +103,7 @@ def scores(y: ArrayLike, p: ArrayLike, weights: ArrayLike | None = None) -> Scor
     >>> round(scores([0, 0, 1, 0, 1, 0, 1, 1], [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.9]).auc, 3)
     0.812
     """
-    table = forecasts(y, p, weights).need_both_classes("scores")
+    table = forecasts(y, p, sample_weight).need_both_classes("scores")
     intercept, slope = calibration_values(table)
     proper = proper_of(table)
     return Scores(

@@ -91,28 +91,30 @@ class Rows:
         _finite(self.probability, "p")
         _within_unit(self.probability)
         assert self.weight is not None
-        _finite(self.weight, "weights")
+        _finite(self.weight, "sample_weight")
         if (self.weight < 0).any():
             raise InputError(
-                f"weights is negative in {np.sum(self.weight < 0)} of {self.weight.size} rows.",
+                f"sample_weight is negative in {np.sum(self.weight < 0)} of {self.weight.size} rows.",
                 "weights are frequencies: use 0 or more",
             )
-        raise InputError("weights are all 0, so no row counts.", "give at least one row a positive weight")
+        raise InputError(
+            "sample_weight is 0 in every row, so no row counts.", "give at least one row a positive weight"
+        )
 
 
-def rows_of(y: ArrayLike, p: ArrayLike, weights: ArrayLike | None = None) -> Rows:
+def rows_of(y: ArrayLike, p: ArrayLike, sample_weight: ArrayLike | None = None) -> Rows:
     """Return the rows as arrays of equal length."""
     outcome, probability = _vector(y, "y"), _vector(p, "p")
-    weight = None if weights is None else _vector(weights, "weights")
+    weight = None if sample_weight is None else _vector(sample_weight, "sample_weight")
     _same_length(probability, outcome, "p")
     if weight is not None:
-        _same_length(weight, outcome, "weights")
+        _same_length(weight, outcome, "sample_weight")
     return Rows(outcome, probability, weight)
 
 
-def forecasts(y: ArrayLike, p: ArrayLike, weights: ArrayLike | None = None) -> Forecasts:
+def forecasts(y: ArrayLike, p: ArrayLike, sample_weight: ArrayLike | None = None) -> Forecasts:
     """Check outcomes, probabilities and weights, and tabulate them with one sort."""
-    rows = rows_of(y, p, weights)
+    rows = rows_of(y, p, sample_weight)
     columns = tally(rows.probability, rows.outcome, rows.weight)
     return Forecasts(*columns) if columns is not None else rows.refuse()
 

@@ -18,7 +18,7 @@ CERTAIN = 1e-6
 
 
 def log_loss(
-    y: ArrayLike, p: ArrayLike, weights: ArrayLike | None = None, *, level: float = 0.95
+    y: ArrayLike, p: ArrayLike, sample_weight: ArrayLike | None = None, *, level: float = 0.95
 ) -> Estimate:
     """Mean of -log of the probability given to what happened, in natural units (nats).
 
@@ -32,7 +32,7 @@ def log_loss(
         Outcomes, 0 or 1.
     p : array of shape (n,)
         Probabilities of 1.
-    weights : array of shape (n,), optional
+    sample_weight : array of shape (n,), optional
         Frequencies.
     level : float
         Of the interval.
@@ -48,11 +48,11 @@ def log_loss(
     >>> log_loss([0, 0, 1, 0, 1, 0, 1, 1], [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.9])
     0.51 (0.18 – 0.85)
     """
-    return _of_rows(y, p, weights, logs=True).log_loss_estimate(level)
+    return _of_rows(y, p, sample_weight, logs=True).log_loss_estimate(level)
 
 
 def brier_score(
-    y: ArrayLike, p: ArrayLike, weights: ArrayLike | None = None, *, level: float = 0.95
+    y: ArrayLike, p: ArrayLike, sample_weight: ArrayLike | None = None, *, level: float = 0.95
 ) -> Estimate:
     """Mean squared difference between probability and outcome (Brier 1950).
 
@@ -65,7 +65,7 @@ def brier_score(
         Outcomes, 0 or 1.
     p : array of shape (n,)
         Probabilities of 1.
-    weights : array of shape (n,), optional
+    sample_weight : array of shape (n,), optional
         Frequencies.
     level : float
         Of the interval.
@@ -81,7 +81,7 @@ def brier_score(
     >>> brier_score([0, 0, 1, 0, 1, 0, 1, 1], [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.9])
     0.18 (0.03 – 0.32)
     """
-    return _of_rows(y, p, weights, logs=False).brier_estimate(level)
+    return _of_rows(y, p, sample_weight, logs=False).brier_estimate(level)
 
 
 @dataclass(frozen=True)
@@ -123,9 +123,9 @@ class Proper:
         return mean_interval(value, variance, self.count - 1, level, most)
 
 
-def _of_rows(y: ArrayLike, p: ArrayLike, weights: ArrayLike | None, *, logs: bool) -> Proper:
+def _of_rows(y: ArrayLike, p: ArrayLike, sample_weight: ArrayLike | None, *, logs: bool) -> Proper:
     """Read the rows as they come, for neither score needs a sort; without `logs` for the Brier score alone."""
-    rows = rows_of(y, p, weights)
+    rows = rows_of(y, p, sample_weight)
     found = proper_of_rows(rows.probability, rows.outcome, rows.weight, CERTAIN, logs)
     return Proper(*found) if found is not None else rows.refuse()
 
