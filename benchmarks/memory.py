@@ -32,7 +32,7 @@ def measure(problem: str, contender: str, tol: float, quick: bool) -> dict[str, 
     return peak
 
 
-def _status(field: str) -> float:
+def held(field: str) -> float:
     """Return a field of this process's memory status in MiB: VmRSS is now, VmHWM the peak."""
     for line in Path("/proc/self/status").read_text().splitlines():
         if line.startswith(field + ":"):
@@ -56,10 +56,10 @@ def main() -> None:
     fit = next(c for c in [*own(data), *peers(data)] if c.name == options.contender).load(data)
     del data
     gc.collect()
-    before = _status("VmRSS")
+    before = held("VmRSS")
     Path("/proc/self/clear_refs").write_text("5")
     fit(options.tol)
-    print(json.dumps({"before": before, "peak": _status("VmHWM")}))
+    print(json.dumps({"before": before, "peak": held("VmHWM")}))
 
 
 if __name__ == "__main__":

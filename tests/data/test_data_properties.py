@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from ogive import InputError
 from ogive.data import Encoding, encode, infer_schema, learn_encoding, load_columns, read_table
 
-quick = settings(deadline=None, max_examples=60)
+quick = settings(max_examples=60)
 
 VALUES = {
     "number": st.one_of(st.none(), st.floats(-1e6, 1e6), st.just(float("nan"))),

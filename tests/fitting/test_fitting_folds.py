@@ -27,7 +27,7 @@ def partition(folds):
     st.integers(2, 4),
     st.integers(0, 5),
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_strata_differ_by_at_most_one_row(y, n_folds, seed):
     folds = stratified_folds(y, n_folds, seed)
     y = np.array(y)
@@ -55,7 +55,7 @@ def test_more_folds_than_events_are_refused():
 
 
 @given(st.lists(st.integers(0, 12), min_size=10, max_size=120), st.integers(0, 3))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_groups_are_never_split(groups, seed):
     groups = np.array([*groups, 20, 21, 22])
     folds = group_folds(groups, 3, seed=seed)
@@ -88,7 +88,7 @@ def test_groups_that_cannot_be_dealt_are_refused():
 
 
 @given(st.lists(st.integers(0, 15), min_size=4, max_size=80), st.integers(2, 4))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_later_rows_never_train_earlier_ones(time, n_folds):
     time = np.array([*time, 30, 31, 32, 33])
     folds = time_folds(time, n_folds)

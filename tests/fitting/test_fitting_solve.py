@@ -83,7 +83,7 @@ def test_columns_of_extreme_scale_side_by_side():
     np.testing.assert_allclose(extreme.log_likelihood, plain.log_likelihood, rtol=1e-12)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.integers(0, 2**32 - 1))
 def test_order_of_rows_and_columns_shift_and_scale(seed):
     rng = np.random.default_rng(seed)
@@ -101,7 +101,7 @@ def test_order_of_rows_and_columns_shift_and_scale(seed):
         np.testing.assert_allclose(moved.log_likelihood, base.log_likelihood, rtol=1e-12)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.integers(0, 2**32 - 1), st.sampled_from([0.0, 0.1]))
 def test_weights_are_repeated_rows_and_weight_zero_is_absence(seed, alpha):
     rng = np.random.default_rng(seed)

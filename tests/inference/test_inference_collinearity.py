@@ -99,7 +99,7 @@ def test_inflation_of_single_columns_with_equal_weights_is_the_classical_factor(
     np.testing.assert_allclose([f.factor for f in found], classical, rtol=1e-9)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(seed=st.integers(0, 10_000), p=st.integers(2, 6), extra=st.integers(0, 2))
 def test_number_of_exact_sets_is_the_nullity(seed, p, extra):
     rng = np.random.default_rng(seed)

@@ -20,7 +20,7 @@ from ogive.inference import (
 )
 
 seeds = st.integers(0, 10**6)
-some = settings(max_examples=25, deadline=None)
+some = settings(max_examples=25)
 
 
 def table(seed: int, n: int = 80) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -193,7 +193,7 @@ def test_rare_levels_that_no_sample_of_rows_holds():
     assert found is None
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(seed=st.integers(0, 10**6), n=st.integers(4, 25), p=st.integers(1, 4), intercept=st.booleans())
 def test_agreement_with_the_textbook_programme(seed, n, p, intercept):
     """Konis (2007): maximise the sum of the signed predictors within a box; separated if it is above 0."""
@@ -213,7 +213,7 @@ def test_agreement_with_the_textbook_programme(seed, n, p, intercept):
             assert 0 < rule.rows <= n and rule.columns
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(seed=st.integers(0, 10**6))
 def test_scale_shift_order_and_copies_change_nothing(seed):
     rng = np.random.default_rng(seed)

@@ -141,7 +141,7 @@ def test_float32_and_fortran_order_are_not_copied():
         assert DenseBlock(values).values is values
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.integers(1, 40), st.integers(0, 2**32 - 1), st.integers(0, 3))
 def test_cholesky_solves_inverts_and_finds_dependent_columns(n, seed, dependent):
     rng = np.random.default_rng(seed)
