@@ -21,6 +21,7 @@ extensions = [
     "sphinx.ext.mathjax",
     "options",
     "figures",
+    "calibrated",
 ]
 exclude_patterns = ["_build"]
 myst_enable_extensions = ["colon_fence", "deflist", "dollarmath"]

@@ -3,9 +3,11 @@
 
 #include "bind/arrays.hpp"
 #include "kernels/isotonic.hpp"
+#include "kernels/locate.hpp"
 #include "kernels/proper.hpp"
 #include "kernels/ranking.hpp"
 #include "kernels/tally.hpp"
+#include "kernels/venn_abers.hpp"
 
 namespace ogive {
 namespace {
@@ -27,10 +29,11 @@ nb::object tally_of(const double* p, const double* y, const double* weights, std
   return nb::make_tuple(a, b, c);
 }
 
-nb::object tally(In p, In y, Optional weights) {
+nb::object tally(In p, In y, Optional weights, bool logits) {
   const std::size_t n = p.shape(0);
   if (n >= std::size_t(1) << 32) throw nb::value_error("there are more than 2^32 rows");
   const double *outcome = pointer(y, n, "y"), *weight = pointer(weights, n, "weights");
+  if (logits) return tally_of<ScoredOutcome>(p.data(), outcome, weight, n);
   return weight ? tally_of<WeightedOutcome>(p.data(), outcome, weight, n) : tally_of<Outcome>(p.data(), outcome, nullptr, n);
 }
 
@@ -59,16 +62,43 @@ nb::tuple precision(In events, In nonevents) {
   return as_tuple(area);
 }
 
+template <class T>
+nb::ndarray<nb::numpy, T> array_of(std::vector<T>&& values) {
+  auto* kept = new std::vector<T>(std::move(values));
+  nb::capsule owner(kept, [](void* p) noexcept { delete static_cast<std::vector<T>*>(p); });
+  return nb::ndarray<nb::numpy, T>(kept->data(), {kept->size()}, owner);
+}
+
 nb::object pools(In events, In nonevents) {
   const std::size_t n = events.shape(0);
   const double* others = pointer(nonevents, n, "nonevents");
-  auto* bounds = new std::vector<std::int64_t>;
-  nb::capsule owner(bounds, [](void* p) noexcept { delete static_cast<std::vector<std::int64_t>*>(p); });
+  std::vector<std::int64_t> bounds;
   {
     nb::gil_scoped_release free;
-    *bounds = isotonic_pools(events.data(), others, n);
+    bounds = isotonic_pools(events.data(), others, n);
   }
-  return nb::cast(nb::ndarray<nb::numpy, std::int64_t>(bounds->data(), {bounds->size()}, owner));
+  return nb::cast(array_of(std::move(bounds)));
+}
+
+nb::object count_below_of(In knots, In x, bool through) {
+  std::vector<std::int64_t> count(x.shape(0));
+  {
+    nb::gil_scoped_release free;
+    (through ? count_below<true> : count_below<false>)(knots.data(), knots.shape(0), x.data(), count.size(), count.data());
+  }
+  return nb::cast(array_of(std::move(count)));
+}
+
+nb::tuple venn_abers(In events, In nonevents) {
+  const std::size_t n = events.shape(0);
+  const double* others = pointer(nonevents, n, "nonevents");
+  std::optional<VennAbers> steps;
+  {
+    nb::gil_scoped_release free;
+    steps.emplace(events.data(), others, n);
+  }
+  auto &p0 = steps->p0, &p1 = steps->p1;
+  return nb::make_tuple(array_of(std::move(p0.at)), array_of(std::move(p0.p)), array_of(std::move(p1.at)), array_of(std::move(p1.p)));
 }
 
 template <class Rows>
@@ -99,10 +129,13 @@ void bind_scores(nb::module_& m) {
   m.def("roc_area", &roc, nb::arg("events"), nb::arg("nonevents"));
   m.def("precision_area", &precision, nb::arg("events"), nb::arg("nonevents"));
   m.def("isotonic_pools", &pools, nb::arg("events"), nb::arg("nonevents"));
+  m.def("count_below", &count_below_of, nb::arg("knots"), nb::arg("x"), nb::arg("through") = false);
+  m.def("venn_abers", &venn_abers, nb::arg("events"), nb::arg("nonevents"));
   m.def("proper_of_rows", &proper_of_rows, nb::arg("p"), nb::arg("y"), nb::arg("weights").none(), nb::arg("certain"),
         nb::arg("logs"));
   m.def("proper_of_table", &proper_of_table, nb::arg("p"), nb::arg("events"), nb::arg("nonevents"), nb::arg("certain"));
-  m.def("tally", &tally, nb::arg("p"), nb::arg("y"), nb::arg("weights").none() = nb::none());
+  m.def("tally", &tally, nb::arg("p"), nb::arg("y"), nb::arg("weights").none() = nb::none(),
+        nb::arg("logits") = false);
 }
 
 }  // namespace ogive

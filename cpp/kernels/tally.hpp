@@ -1,6 +1,8 @@
-// Probabilities and outcomes as a table: the distinct probabilities with the weight of events and non-events at each.
+// Scores and outcomes as a table: the distinct scores, probabilities or any numbers, with the weight of events and non-events at
+// each.
 #pragma once
 
+#include <cmath>
 #include <limits>
 #include <memory>
 
@@ -18,6 +20,7 @@ struct Outcome {
   double p() const { return std::bit_cast<double>(key()); }
   bool event() const { return bits & 1; }
   double weight() const { return 1.0; }
+  static bool takes(double p) { return (p >= 0.0) & (p <= 1.0); }
 };
 
 struct WeightedOutcome : Outcome {
@@ -28,12 +31,31 @@ struct WeightedOutcome : Outcome {
   double weight() const { return w; }
 };
 
-// Rows of weight 0 are left out. `fits` is false where anything is not a probability, an outcome of 0 or 1, or a weight.
+// Any finite number: its bits keep the order once those of negative numbers are inverted and the sign of the others is set. The
+// weight, which is above 0, carries the outcome in its sign.
+struct ScoredOutcome {
+  static constexpr std::uint64_t sign = std::uint64_t(1) << 63;
+  std::uint64_t bits;
+  double w;
+
+  ScoredOutcome() = default;
+  ScoredOutcome(double x, bool event, double weight) : bits(std::bit_cast<std::uint64_t>(x + 0.0)), w(event ? weight : -weight) {
+    bits ^= bits & sign ? ~std::uint64_t(0) : sign;
+  }
+  std::uint64_t key() const { return bits; }
+  double p() const { return std::bit_cast<double>(bits ^ (bits & sign ? sign : ~std::uint64_t(0))); }
+  bool event() const { return w > 0.0; }
+  double weight() const { return std::abs(w); }
+  static bool takes(double x) { return x - x == 0.0; }
+};
+
+// Rows of weight 0 are left out. `fits` is false where anything is not a score that `Item` takes, an outcome of 0 or 1, or a
+// weight.
 template <class Item>
 class Tally {
  public:
   bool fits = true;
-  std::size_t size = 0;  // distinct probabilities
+  std::size_t size = 0;  // distinct scores
 
   Tally(const double* p, const double* y, const double* weights, std::size_t n) : items_(new Item[n]) {
     // Blocks are checked and counted, then written each from its place on.
@@ -47,7 +69,7 @@ class Tally {
       std::size_t used = 0;
       for (std::size_t i = t * block; i < last(t); ++i) {
         const double w = weights ? weights[i] : 1.0;
-        all &= (p[i] >= 0.0) & (p[i] <= 1.0) & ((y[i] == 0.0) | (y[i] == 1.0)) & (w >= 0.0) & (w < infinite);
+        all &= Item::takes(p[i]) & ((y[i] == 0.0) | (y[i] == 1.0)) & (w >= 0.0) & (w < infinite);
         used += w > 0.0;
       }
       good[t] = all, place[t] = used;

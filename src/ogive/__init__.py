@@ -7,32 +7,54 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from ogive._base import Estimate, InputError, OgiveError, SeparationError, Status
+    from ogive.calibration import CalibratedClassifier
+    from ogive.metrics import Evaluation, compare, evaluate
     from ogive.models import LogisticRegression
     from ogive.workflow import ProbabilityModel, fit, load
 
 # The public names and the rooms they live in; a room is imported when its name is first used.
 _HOME = {
+    "CalibratedClassifier": "calibration",
     "Estimate": "_base",
+    "Evaluation": "metrics",
     "InputError": "_base",
     "LogisticRegression": "models",
     "OgiveError": "_base",
     "ProbabilityModel": "workflow",
     "SeparationError": "_base",
     "Status": "_base",
+    "compare": "metrics",
+    "evaluate": "metrics",
     "fit": "workflow",
     "load": "workflow",
 }
-_ROOMS = ("data", "datasets", "fitting", "functions", "inference", "metrics", "models", "report", "workflow")
+_ROOMS = (
+    "calibration",
+    "data",
+    "datasets",
+    "decisions",
+    "fitting",
+    "functions",
+    "inference",
+    "metrics",
+    "models",
+    "report",
+    "workflow",
+)
 
 __version__ = "0.1.0"
 __all__ = [
+    "CalibratedClassifier",
     "Estimate",
+    "Evaluation",
     "InputError",
     "LogisticRegression",
     "OgiveError",
     "ProbabilityModel",
     "SeparationError",
     "Status",
+    "compare",
+    "evaluate",
     "fit",
     "load",
 ]

@@ -62,6 +62,24 @@ def test_scores_agree_with_their_peers(tmp_path: Path) -> None:
     assert len(json.loads(out.read_text())) == 8
 
 
+def test_calibrators_agree_with_their_peers(tmp_path: Path) -> None:
+    out = tmp_path / "calibration.json"
+    command = [
+        sys.executable,
+        "-m",
+        "benchmarks.calibration",
+        "--rows",
+        "5000",
+        "--rounds",
+        "1",
+        "--json",
+        str(out),
+    ]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert len(json.loads(out.read_text())) >= 2  # venn-abers may not be there
+
+
 def test_the_pipeline_runs_and_agrees(tmp_path: Path) -> None:
     pytest.importorskip("pandas")
     result = _run("pipeline", out=tmp_path / "pipeline.json")

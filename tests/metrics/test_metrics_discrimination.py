@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from sklearn.metrics import average_precision_score, roc_auc_score
 
-from ogive.metrics import average_precision, roc_auc
+from ogive._kernels import precision_area
+from ogive.metrics import average_precision, gini, roc_auc
 from ogive.metrics.discrimination import delong
 from ogive.metrics.forecasts import forecasts
 
@@ -62,15 +63,38 @@ def real_forecasts(path: Path, score: str):
     return y[used], np.array([float(r[score]) for r in rows])[used]
 
 
-def test_auc_interval_is_the_logit_of_the_value_plus_and_minus_t_standard_errors():
-    # Two of each class: beats = (1/2, 1), beaten = (1, 1/2), so variance = 2 * (1/8) / 2 = 1/8 and, the
-    # classes weighing the same, 1 + 1 = 2 degrees of freedom; Student's t is then 4.3026527297 (tables).
-    estimate = roc_auc([0, 1, 0, 1], [0.1, 0.2, 0.3, 0.4])
-    spread = 4.302652729696142 * np.sqrt(1 / 8) / (3 / 16)
-    odds = 3 * np.exp([-spread, spread])
-    assert estimate.value == 0.75
-    assert (estimate.low, estimate.high) == pytest.approx(odds / (1 + odds), rel=1e-10)
+@pytest.mark.parametrize("seed", range(3))
+def test_auc_interval_is_delongs_with_half_an_event_and_half_a_nonevent_at_chance(seed):
+    # From the definition: all pairs of the rows and two rows of weight 1/2 that win half of every pair.
+    rng = np.random.default_rng(seed)
+    y, p = np.repeat([0, 1], [6, 4]), rng.permutation(10) / 10 + 0.05
+    nonevents, events = p[:6], p[6:]
+    psi = np.full((5, 7), 0.5)
+    psi[:4, :6] = events[:, None] > nonevents
+    of_event, of_nonevent = np.array([1.0] * 4 + [0.5]), np.array([1.0] * 6 + [0.5])
+    beats, beaten = psi @ of_nonevent / 6.5, of_event @ psi / 4.5
+    centre = of_event @ beats / 4.5
+    parts = (
+        of_event @ (beats - centre) ** 2 / 3.5 / 4.5,
+        of_nonevent @ (beaten - centre) ** 2 / 5.5 / 6.5,
+    )
+    df = sum(parts) ** 2 / (parts[0] ** 2 / 3.5 + parts[1] ** 2 / 5.5)
+    spread = t_975(df) * np.sqrt(sum(parts)) / (centre * (1 - centre))
+    odds = centre / (1 - centre) * np.exp([-spread, spread])
+    estimate = roc_auc(y, p)
+    assert estimate.value == pytest.approx((events[:, None] > nonevents).mean())
+    assert estimate.low == pytest.approx(min(odds[0] / (1 + odds[0]), estimate.value), rel=1e-10)
+    assert estimate.high == pytest.approx(max(odds[1] / (1 + odds[1]), estimate.value), rel=1e-10)
     assert estimate.method == "DeLong, logit scale"
+
+
+def test_gini_is_the_area_stretched():
+    y, p = [0, 0, 1, 0, 1, 0, 1, 1], [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.9]
+    area, coefficient = roc_auc(y, p), gini(y, p)
+    assert (coefficient.value, coefficient.low, coefficient.high) == pytest.approx(
+        (2 * area.value - 1, 2 * area.low - 1, 2 * area.high - 1)
+    )
+    assert gini([0, 0, 1, 1], [0.1, 0.2, 0.8, 0.9]).low is None
 
 
 @pytest.mark.parametrize(
@@ -110,14 +134,24 @@ def test_average_precision_variance_is_that_of_the_derivative_by_each_row():
         (average_precision(y, p, up).value - average_precision(y, p, down).value) / (2 * step)
         for up, down in zip(weights, less, strict=True)
     ]
+    table = forecasts(y, p)
+    value, of_events, of_nonevents = precision_area(table.events, table.nonevents)
+    assert (of_events + of_nonevents) / y.sum() ** 2 == pytest.approx(np.sum(np.square(slopes)), rel=1e-6)
+    # The interval is that of k events and half of one at the prevalence, about a value freed from half its excess.
+    k, prevalence = y.sum(), y.mean()
+    at = np.sort(p[y == 1])
+    above = (p >= at[:, None]).sum(axis=1)
+    excess = np.mean((1 - (p[y == 1] >= at[:, None]).sum(axis=1) / above) / above)
+    centre = ((value - excess / 2) * k + prevalence / 2) / (k + 0.5)
+    squares = of_events + of_nonevents + k * (value - centre) ** 2 + (prevalence - centre) ** 2 / 2
+    df = min(k, n - k) - 0.5
+    spread = t_975(df) * np.sqrt(squares / (k + 0.5) / (k - 0.5)) / (centre * (1 - centre))
     estimate = average_precision(y, p)
-    t = t_975(int(y.sum()) - 1)
-    half = (logit(estimate.high) - logit(estimate.low)) / 2
-    variance = (half / t * estimate.value * (1 - estimate.value)) ** 2
-    assert variance == pytest.approx(np.sum(np.square(slopes)), rel=1e-6)
+    assert logit(estimate.high) == pytest.approx(logit(centre) + spread, rel=1e-10)
+    assert logit(estimate.low) == pytest.approx(logit(centre) - spread, rel=1e-10)
 
 
-def t_975(df: int) -> float:
+def t_975(df: float) -> float:
     from scipy.stats import t
 
     return float(t.ppf(0.975, df))

@@ -73,7 +73,7 @@ def test_parts_are_those_of_the_single_functions(metrics_cases):
 
 
 @given(samples())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_an_evaluation_is_finite_ordered_and_survives_its_file(sample):
     result = evaluate(*sample)
     assert decode(encode(result), Evaluation) == result
@@ -91,7 +91,7 @@ def test_an_evaluation_is_finite_ordered_and_survives_its_file(sample):
 
 
 @given(samples(), st.randoms(use_true_random=False))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_order_of_rows_and_copies_against_weights_change_nothing(sample, random):
     y, p, w = sample
     order = list(range(y.size))
@@ -104,7 +104,7 @@ def test_order_of_rows_and_copies_against_weights_change_nothing(sample, random)
 
 
 @given(samples())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_increasing_functions_of_p_leave_ranking_scores(sample):
     y, p, w = sample
     other = p**2 / 2 + 0.1
@@ -114,7 +114,7 @@ def test_increasing_functions_of_p_leave_ranking_scores(sample):
 
 
 @given(samples())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_swapping_the_classes_mirrors_the_scores(sample):
     y, p, w = sample
     here, there = evaluate(y, p, w), evaluate(1 - y, 1 - p, w)

@@ -15,10 +15,11 @@ def test_value_and_standard_error_are_those_of_r(metrics_cases, score, name):
     for case in metrics_cases:
         y, p, w = case.rows
         estimate = score(y, p, w, level=0.9)
-        half = t.ppf(0.95, w.sum() - 1) * case[f"{name}_se"]
+        rarer = min(case["events"], case["n"] - case["events"])
+        stretch = np.exp(t.ppf(0.95, rarer - 1) * case[f"{name}_se"] / case[name])
         assert estimate.value == pytest.approx(case[name], rel=1e-13)
-        assert estimate.high == pytest.approx(case[name] + half, rel=1e-11)
-        assert estimate.low == pytest.approx(max(case[name] - half, 0), rel=1e-11)
+        assert estimate.high == pytest.approx(case[name] * stretch, rel=1e-10)
+        assert estimate.low == pytest.approx(case[name] / stretch, rel=1e-10)
 
 
 def test_a_brier_score_needs_no_second_class():
@@ -27,16 +28,30 @@ def test_a_brier_score_needs_no_second_class():
 
 
 def test_intervals_stay_inside_the_range():
-    assert brier_score([1, 0], [0.01, 0.01]).high == 1.0
-    assert brier_score([1, 0], [0.01, 0.01]).low == 0.0
-    assert log_loss([1, 0], [0.01, 0.01]).low == 0.0
+    assert brier_score([1, 0, 1, 0], [0.01, 0.01, 0.1, 0.2]).high == 1.0
+    assert brier_score([1, 0, 1, 0], [0.01, 0.01, 0.1, 0.2]).low > 0.0
+    assert log_loss([1, 0, 1, 0], [0.01, 0.01, 0.1, 0.2]).low > 0.0
+    assert log_loss([1, 0, 1, 0], [0.01, 0.01, 0.1, 0.2]).high > 1.0
 
 
 @pytest.mark.parametrize("score", [brier_score, log_loss])
-def test_one_row_and_equal_losses_give_no_interval(score):
+def test_a_class_of_one_row_and_equal_losses_give_no_interval(score):
     assert score([1], [0.3]).low is None
-    assert "fewer than two rows" in score([1], [0.3]).method
-    assert "same loss" in score([1, 0, 1], [0.5, 0.5, 0.5]).method
+    assert "fewer than two events" in score([0, 0, 1], [0.3, 0.4, 0.5]).method
+    assert "same loss" in score([1, 0, 1, 0], [0.5, 0.5, 0.5, 0.5]).method
+
+
+@pytest.mark.parametrize("score", [brier_score, log_loss])
+def test_the_rarer_class_is_counted_wherever_its_rows_stand(score):
+    # Beyond 1,000 rows of each class nothing more is read; before that, all rows are.
+    n, rare = 140_000, 40
+    y, p = np.zeros(n), np.full(n, 0.01) + np.linspace(0, 0.1, n)
+    y[:rare] = 1
+    expected = score(y, p)
+    assert score(y[::-1], p[::-1]).high == pytest.approx(expected.high, rel=1e-12)
+    spread = np.log(expected.high / expected.value)
+    known = np.log(score(1 - y, 1 - p, level=0.9).high / expected.value)
+    assert spread / known == pytest.approx(t.ppf(0.975, rare - 1) / t.ppf(0.95, rare - 1), rel=1e-6)
 
 
 def test_certainty_that_holds_costs_nothing():

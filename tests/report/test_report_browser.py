@@ -83,20 +83,25 @@ def test_a_page_that_fetched_something_would_be_noticed(summary: Summary, tmp_pa
     assert any("Content Security Policy" in line for line in console)
 
 
-@pytest.mark.parametrize("width", [320, 375, 1280])
-def test_the_page_never_scrolls_sideways(summary: Summary, tmp_path: Path, width: int) -> None:
+def sideways(page: str, widths: list[int], figures: int, folder: Path) -> list[int]:
+    """Open a page in frames of so many widths; return the widths of its content once its figures are drawn."""
     # Chromium's own window has a least width, a frame has none
-    frame = f"""<!doctype html><title></title><iframe width="{width}" height="900" style="border:0"
-        srcdoc="{escape(html_page(summary))}"></iframe><script>
-        const frame = document.querySelector("iframe");
+    frames = "".join(
+        f'<iframe width="{width}" height="900" style="border:0" srcdoc="{escape(page)}"></iframe>'
+        for width in widths
+    )
+    document = f"""<!doctype html><title></title>{frames}<script>
+        const frames = [...document.querySelectorAll("iframe")];
         const look = () => {{
-          const page = frame.contentDocument;
-          if (page.querySelectorAll("[data-drawn]").length < 10) return setTimeout(look, 50);
-          const {{ scrollWidth, clientWidth }} = page.documentElement;
-          document.title = `${{scrollWidth}} ${{clientWidth}}`;
+          const pages = frames.map((frame) => frame.contentDocument);
+          if (pages.some((p) => p.querySelectorAll("[data-drawn]").length < {figures})) return setTimeout(look, 50);
+          document.title = pages.map((p) => p.documentElement.scrollWidth).join(" ");
         }};
-        frame.addEventListener("load", look);
+        addEventListener("load", look);
         </script>"""
-    drawn, _ = browse(frame, tmp_path, "--window-size=1400,1000")
-    content, window = map(int, re.findall(r"<title>(\d+) (\d+)</title>", drawn)[0])
-    assert content == window == width
+    drawn, _ = browse(document, folder, "--window-size=1400,1000")
+    return [int(width) for width in re.findall(r"<title>([\d ]+)</title>", drawn)[0].split()]
+
+
+def test_the_page_never_scrolls_sideways(summary: Summary, tmp_path: Path) -> None:
+    assert sideways(html_page(summary), [320, 375, 1280], 10, tmp_path) == [320, 375, 1280]

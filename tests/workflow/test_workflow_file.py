@@ -45,7 +45,9 @@ def test_load_gives_the_same_model(heart_model, heart_table, tmp_path):
 def test_the_file_is_readable_json_with_everything_in_it(content, heart_model):
     assert content["format"] == "ogive model"
     assert content["version"] == VERSION
-    assert set(content["model"]) == {"schema", "encoding", "parameters", "threshold", "na_values", "summary"}
+    assert set(content["model"]) == {
+        *("schema", "encoding", "parameters", "threshold", "na_values", "calibrator", "summary"),
+    }
     provenance = content["model"]["summary"]["provenance"]
     assert len(provenance["fingerprint"]) == 64
     assert provenance["versions"]["numpy"] == np.__version__

@@ -6,12 +6,14 @@ from ogive._core import (
     cholesky,
     cholesky_inverse,
     cholesky_solve,
+    count_below,
     isotonic_pools,
     precision_area,
     proper_of_rows,
     proper_of_table,
     roc_area,
     tally,
+    venn_abers,
 )
 from ogive._core import Design as CoreDesign
 from ogive._kernels.functions import log_sigmoid, logit, sigmoid, softplus
@@ -24,6 +26,7 @@ __all__ = [
     "cholesky",
     "cholesky_inverse",
     "cholesky_solve",
+    "count_below",
     "isotonic_pools",
     "log_sigmoid",
     "logit",
@@ -36,4 +39,5 @@ __all__ = [
     "softplus",
     "tally",
     "thread_count",
+    "venn_abers",
 ]

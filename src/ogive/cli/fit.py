@@ -9,7 +9,6 @@ from typing import Annotated, Any
 
 import typer
 
-from ogive._base import InputError
 from ogive.cli import options as opt
 from ogive.cli.console import progress
 from ogive.cli.results import fit_and_write, show_fit
@@ -115,28 +114,25 @@ Bootstrap = Annotated[
 Seed = Annotated[
     int, typer.Option("--seed", min=0, rich_help_panel=opt.EVALUATION, help="Of the folds and the bootstrap.")
 ]
+Calibrate = Annotated[
+    str | None,
+    typer.Option(
+        "--calibrate",
+        metavar="METHOD",
+        rich_help_panel=opt.EVALUATION,
+        help="Calibrate the probabilities on the held-out rows: auto, platt, temperature, beta, isotonic, spline or "
+        "venn-abers.",
+    ),
+]
 Cut = Annotated[
-    float,
+    float | None,
     typer.Option(
         "--threshold",
         min=0.0,
         max=1.0,
         rich_help_panel=opt.EVALUATION,
-        help="A row is decided positive from this probability on.",
+        help="A row is decided positive from this probability on; 0.5, or what the costs say, unless given.",
     ),
-]
-CostFalsePositive = Annotated[
-    float | None,
-    typer.Option(
-        "--cost-fp",
-        min=0.0,
-        rich_help_panel=opt.EVALUATION,
-        help="What a false positive costs; with --cost-fn it sets the threshold.",
-    ),
-]
-CostFalseNegative = Annotated[
-    float | None,
-    typer.Option("--cost-fn", min=0.0, rich_help_panel=opt.EVALUATION, help="What a false negative costs."),
 ]
 Output = Annotated[
     Path | None,
@@ -179,9 +175,10 @@ def fit(
     time: Time = None,
     bootstrap: Bootstrap = 0,
     seed: Seed = 0,
-    threshold: Cut = 0.5,
-    cost_fp: CostFalsePositive = None,
-    cost_fn: CostFalseNegative = None,
+    threshold: Cut = None,
+    calibrate: Calibrate = None,
+    cost_fp: opt.CostFalsePositive = None,
+    cost_fn: opt.CostFalseNegative = None,
     output: Output = None,
     report: Report = True,
     show_all: opt.ShowAll = False,
@@ -212,7 +209,10 @@ def fit(
         "time": time,
         "bootstrap": bootstrap,
         "seed": seed,
-        "threshold": _cost_threshold(cost_fp, cost_fn, threshold),
+        "threshold": threshold,
+        "calibrate": calibrate,
+        "cost_fp": cost_fp,
+        "cost_fn": cost_fn,
     }
     path = output or Path(f"{opt.result_stem(table)}.ogive")
     with progress() as say:
@@ -224,15 +224,3 @@ def fit(
             say=say,
         )
     show_fit(model, paths, everything=show_all, as_json=json)
-
-
-def _cost_threshold(false_positive: float | None, false_negative: float | None, threshold: float) -> float:
-    """Deciding positive pays from the probability at which both mistakes are expected to cost the same."""
-    if false_positive is None and false_negative is None:
-        return threshold
-    if false_positive is None or false_negative is None or false_positive + false_negative == 0:
-        raise InputError(
-            "--cost-fp and --cost-fn set the threshold together; expected both, at least one above 0.",
-            "as in --cost-fp 1 --cost-fn 5",
-        )
-    return false_positive / (false_positive + false_negative)

@@ -17,10 +17,12 @@ from typing import Annotated, Any
 import typer
 
 from ogive._base import InputError
-from ogive.cli import demo, evaluate, fit, function, predict, show
+from ogive.cli import calibrate, decide, demo, evaluate, fit, function, predict, show
 from ogive.cli.console import print_error, written
 from ogive.cli.lean import do_without_pandas
 
+# Commands that write no file whatever happens.
+_SAYS = (["show"], ["decide"])
 DONE, MISTAKE, STOPPED, ENDED = 0, 2, 130, 143
 
 app = typer.Typer(
@@ -30,7 +32,7 @@ app = typer.Typer(
     add_completion=False,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-for _command in (fit, predict, show, evaluate, demo, function):
+for _command in (fit, predict, show, evaluate, calibrate, decide, demo, function):
     _command.register(app)
 
 
@@ -104,5 +106,5 @@ def _usage_error(error: Exception) -> InputError:
 
 
 def _mistake(arguments: Sequence[str], error: InputError) -> int:
-    print_error(error, writes="show" not in arguments[:1], as_json="--json" in arguments, code=MISTAKE)
+    print_error(error, writes=arguments[:1] not in _SAYS, as_json="--json" in arguments, code=MISTAKE)
     return MISTAKE

@@ -6,13 +6,14 @@ from __future__ import annotations
 
 import csv
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from ogive._base import InputError
 
 INPUT, MODELLING, EVALUATION, OUTPUT = "Reading the table", "The model", "Evaluation", "Output"
+SCORES = "Scores in a table"
 
 Sources = Annotated[
     list[str],
@@ -70,6 +71,75 @@ Threshold = Annotated[
         help="A row is decided positive from this probability on; the model's own unless given.",
     ),
 ]
+Label = Annotated[
+    str | None,
+    typer.Option(
+        "--label",
+        metavar="NAME",
+        rich_help_panel=SCORES,
+        help="Column with what happened: 0 and 1, no and yes, …",
+    ),
+]
+Score = Annotated[
+    list[str],
+    typer.Option(
+        "--score",
+        metavar="NAME",
+        rich_help_panel=SCORES,
+        help="Column of probabilities. Given several times: compared with the first. With commas: one column a class.",
+    ),
+]
+Weight = Annotated[
+    str | None,
+    typer.Option(
+        "--weight", metavar="NAME", rich_help_panel=SCORES, help="Column of frequencies: 2 is the row twice."
+    ),
+]
+Sampling = Annotated[
+    bool,
+    typer.Option(
+        "--sampling-weights",
+        rich_help_panel=SCORES,
+        help="The weights say how many rows of a population a row stands for: intervals take account of it.",
+    ),
+]
+Positive = Annotated[
+    list[str],
+    typer.Option(
+        "--positive",
+        metavar="VALUES",
+        rich_help_panel=SCORES,
+        help="Values of the label that count as the outcome: 1,2,3,4",
+    ),
+]
+Logits = Annotated[
+    bool, typer.Option("--logits", rich_help_panel=SCORES, help="The scores are log-odds, of any size.")
+]
+DropMissing = Annotated[
+    bool,
+    typer.Option(
+        "--drop-missing", rich_help_panel=SCORES, help="Leave out rows without a score; say how many."
+    ),
+]
+By = Annotated[
+    str | None,
+    typer.Option(
+        "--by", metavar="NAME", rich_help_panel=EVALUATION, help="Column of segments, each judged too."
+    ),
+]
+CostFalsePositive = Annotated[
+    float | None,
+    typer.Option(
+        "--cost-fp",
+        min=0.0,
+        rich_help_panel=EVALUATION,
+        help="What a false positive costs; with --cost-fn it sets the threshold.",
+    ),
+]
+CostFalseNegative = Annotated[
+    float | None,
+    typer.Option("--cost-fn", min=0.0, rich_help_panel=EVALUATION, help="What a false negative costs."),
+]
 Json = Annotated[bool, typer.Option("--json", rich_help_panel=OUTPUT, help="Print for machines.")]
 ShowAll = Annotated[
     bool,
@@ -110,6 +180,66 @@ def pairs(texts: list[str]) -> dict[str, str]:
             raise InputError(f"--rename {text}: expected NEW=OLD.", "as in --rename max_hr=thalach")
         found[new] = old
     return found
+
+
+def scored_rows(
+    label: str | None,
+    score: list[str],
+    weight: str | None,
+    sampling: bool,
+    positive: list[str],
+    logits: bool,
+    drop_missing: bool,
+) -> dict[str, Any]:
+    """Return how a table of scores is read, as the workflow takes it.
+
+    Raises
+    ------
+    InputError
+        Where the label or the score is not named, or sampling weights are declared without a column.
+    """
+    if label is None or not score:
+        raise InputError(
+            "scores are judged by a label: expected both --label and --score.", "as in --label y --score p"
+        )
+    if sampling and weight is None:
+        raise InputError("--sampling-weights says what the weights are.", "name their column with --weight")
+    return {
+        "label": label,
+        "score": score,
+        "weight": weight,
+        "sampling": sampling,
+        "positive": names(positive) or None,
+        "logits": logits,
+        "drop_missing": drop_missing,
+    }
+
+
+def only_one(score: list[str]) -> str | None:
+    """Return the one score that is named, or None.
+
+    Raises
+    ------
+    InputError
+        Where several are.
+    """
+    if len(score) > 1:
+        raise InputError(f"expected one --score; got {', '.join(score)}.", "calibrate one column at a time")
+    return score[0] if score else None
+
+
+def only_for(what: str, given: dict[str, object]) -> None:
+    """Refuse options that have a meaning only for something else.
+
+    Raises
+    ------
+    InputError
+        Where one of them was given.
+    """
+    wrong = [name for name, value in given.items() if value]
+    if wrong:
+        verb = "is" if len(wrong) == 1 else "are"
+        raise InputError(f"{' and '.join(wrong)} {verb} for {what}.", f"leave {wrong[0]} out")
 
 
 def one_or_many(sources: list[str]) -> str | list[str]:

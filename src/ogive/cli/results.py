@@ -14,7 +14,7 @@ import msgspec
 from ogive.cli.console import print_json, print_rich, print_text, written
 
 if TYPE_CHECKING:
-    from ogive.report import EvaluationSummary, Summary
+    from ogive.report import AnySummary
     from ogive.workflow import ProbabilityModel, Say
 
 PAGE = ".html"
@@ -41,7 +41,7 @@ def fit_and_write(
     return model, paths
 
 
-def write_page(summary: Summary | EvaluationSummary, path: Path, *, inputs: Iterable[str]) -> None:
+def write_page(summary: AnySummary, path: Path, *, inputs: Iterable[str]) -> None:
     """Write the page of a summary."""
     from ogive.workflow import Outputs
 
@@ -50,7 +50,7 @@ def write_page(summary: Summary | EvaluationSummary, path: Path, *, inputs: Iter
     written.append(path)
 
 
-def page_bytes(summary: Summary | EvaluationSummary) -> bytes:
+def page_bytes(summary: AnySummary) -> bytes:
     """Return the page as UTF-8."""
     from ogive.report import html_page
 
@@ -58,7 +58,7 @@ def page_bytes(summary: Summary | EvaluationSummary) -> bytes:
 
 
 def print_summary(
-    summary: Summary | EvaluationSummary, *, everything: bool, as_json: bool, seconds: float | None = None
+    summary: AnySummary, *, everything: bool, as_json: bool, seconds: float | None = None
 ) -> None:
     """Print a summary for a person, or as it is for a machine."""
     if as_json:
@@ -83,4 +83,7 @@ def show_fit(model: ProbabilityModel, paths: list[Path], *, everything: bool, as
     print_text(f"\nWrote {' and '.join(f'{path} ({size(path.stat().st_size)})' for path in paths)}")
     steps = [f"ogive predict {shlex.quote(str(paths[0]))} new.csv"]
     steps += [f"open {shlex.quote(str(page))}" for page in paths[1:]]
-    print_text(f"Next: {' · '.join([*steps, '--cost-fp and --cost-fn to choose the threshold'])}")
+    judged = model.record.summary.validation
+    if judged is None or judged.choice is None:
+        steps.append("--cost-fp and --cost-fn to choose the threshold")
+    print_text(f"Next: {' · '.join(steps)}")

@@ -10,6 +10,9 @@ from ogive.data.schema import Column, Schema, Target
 from ogive.data.tables import read_table, renamed
 from ogive.data.target import (
     group_codes,
+    label_codes,
+    learn_target,
+    number_vector,
     offset_vector,
     target_vector,
     time_vector,
@@ -34,8 +37,11 @@ __all__ = [
     "fingerprint",
     "group_codes",
     "infer_schema",
+    "label_codes",
     "learn_encoding",
+    "learn_target",
     "load_columns",
+    "number_vector",
     "offset_vector",
     "read_table",
     "renamed",

@@ -14,7 +14,7 @@ from ogive.data.levels import as_pair, position, tally
 from ogive.data.names import listed, near, require
 from ogive.data.schema import Role, Schema, Target
 from ogive.data.tables import named, source_name
-from ogive.data.values import days, family, holds_dates, label, labels, numbers
+from ogive.data.values import days, family, holds_dates, label, labels, numbers, refuse_infinite
 
 Label = str | int | float | bool | np.generic
 
@@ -25,10 +25,11 @@ def learn_target(table: Any, name: str, positive: Label | Sequence[Label] | None
     Raises
     ------
     InputError
-        One class; more than two, or two without a plain positive one, without `positive`; a `positive` that
-        is not there.
+        No such column; one class; more than two, or two without a plain positive one, without `positive`; a
+        `positive` that is not there.
     """
     where = source_name(table)
+    require([name], table.column_names, where, "target")
     column = table.column(name)
     counts = tally(*labels(column))
     shown = ", ".join(f"{text} ({count})" for text, count in list(counts.items())[:8])
@@ -215,16 +216,57 @@ def group_codes(table: Any, schema: Schema) -> NDArray[np.int32] | None:
     name = schema.name_of("group")
     if name is None:
         return None
-    require([name], table.column_names, source_name(table), "groups")
-    entries, codes = labels(table.column(name))
-    places = {text: i for i, text in enumerate(tally(entries, codes))}
-    values = np.array([-1 if text is None else places.get(text, -1) for text in entries], np.int32)[codes]
+    _, values = label_codes(table, name, "groups")
     if (values < 0).any():
         raise InputError(
             f"{source_name(table)}: the group {name!r} is missing in {int((values < 0).sum())} rows.",
             "give each of them a group of its own, or leave them out",
         )
-    return np.asarray(values, dtype=np.int32)
+    return values
+
+
+def label_codes(table: Any, name: str, role: str) -> tuple[tuple[str, ...], NDArray[np.int32]]:
+    """Return the labels of a column in order and the position of each row's label, -1 where it is missing.
+
+    Parameters
+    ----------
+    table : pyarrow.Table
+        Any.
+    name, role : str
+        Of the column; what messages call it.
+
+    Raises
+    ------
+    InputError
+        Where there is no such column.
+    """
+    require([name], table.column_names, source_name(table), role)
+    entries, codes = labels(table.column(name))
+    places = {text: i for i, text in enumerate(tally(entries, codes))}
+    values = np.array([-1 if text is None else places.get(text, -1) for text in entries], np.int32)[codes]
+    return tuple(places), np.asarray(values, dtype=np.int32)
+
+
+def number_vector(table: Any, name: str, role: str) -> Vector:
+    """Return a column as float64, NaN where it is missing.
+
+    Parameters
+    ----------
+    table : pyarrow.Table
+        Any.
+    name, role : str
+        Of the column; what messages call it.
+
+    Raises
+    ------
+    InputError
+        Where there is no such column, text is no number, or a number is infinite.
+    """
+    where = source_name(table)
+    require([name], table.column_names, where, role)
+    values = numbers(table.column(name), name, where)
+    refuse_infinite(values, name, where)
+    return values
 
 
 def time_vector(table: Any, schema: Schema) -> Vector | None:

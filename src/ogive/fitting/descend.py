@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any, Protocol
 
 import numpy as np
 
-from ogive._base import Solver, Status, Vector
-from ogive.fitting.objective import Evaluated, MeanLoss
+from ogive._base import Point, Solver, Status, Vector
 
 # The value cannot tell points apart below this share of it; there the gradient decides.
 ROUNDING = 1e-13
@@ -16,14 +16,24 @@ ROUNDING = 1e-13
 LONGEST = 1e6
 
 
+class Descendable(Protocol):
+    """A smooth convex function: `reach` bounds what a change of 1 in each coefficient does to a linear predictor."""
+
+    reach: Vector
+
+    def at(self, x: Vector, *, hessian: bool = True) -> Point:
+        """Return the point at `x`, with what its Hessian needs where that is wanted."""
+        ...
+
+
 @dataclass(frozen=True, eq=False)
 class Descent:
     """Where a descent ended.
 
     Attributes
     ----------
-    point : Evaluated
-        The last point.
+    point : Point
+        The last point, of the kind that the objective makes.
     step : ndarray
         The step that would have come next.
     decrement : float
@@ -33,14 +43,14 @@ class Descent:
     status : Status
     """
 
-    point: Evaluated
+    point: Any
     step: Vector
     decrement: float
     iterations: int
     status: Status
 
 
-def descend(objective: MeanLoss, solver: Solver, start: Vector, *, tol: float, max_iter: int) -> Descent:
+def descend(objective: Descendable, solver: Solver, start: Vector, *, tol: float, max_iter: int) -> Descent:
     """Minimise `objective` from `start` until the decrement is at most `tol`."""
     point = objective.at(start, hessian=solver.wants_hessian)
     for iteration in range(max_iter + 1):
@@ -58,9 +68,7 @@ def descend(objective: MeanLoss, solver: Solver, start: Vector, *, tol: float, m
     return Descent(point, step, decrement, max_iter, Status.ITERATION_LIMIT)
 
 
-def _search(
-    objective: MeanLoss, point: Evaluated, step: Vector, slope: float, hessian: bool
-) -> Evaluated | None:
+def _search(objective: Descendable, point: Point, step: Vector, slope: float, hessian: bool) -> Point | None:
     """Halve the step until the value falls enough (Armijo); None where no step improves it."""
     resolution = ROUNDING * max(abs(point.value), 1e-300)
     # From a saturated start, where the Hessian is all but 0, a full step would overshoot by many orders of magnitude.

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from ogive._base import Certificate, Solver, Status, Vector
 from ogive._kernels import cholesky, logit, sigmoid
-from ogive.fitting.descend import Descent, descend
+from ogive.fitting.descend import Descendable, Descent, descend
 from ogive.fitting.objective import MeanLoss
 from ogive.fitting.problem import LARGE, Problem, Standardisation
 from ogive.solvers import DEPENDENT, Newton, NewtonCG, QuasiNewton
@@ -219,7 +219,7 @@ def has_full_rank(objective: MeanLoss, x: Vector) -> bool:
     return matrix is not None and _is_regular(matrix)
 
 
-def is_endless(objective: MeanLoss, descent: Descent) -> bool:
+def is_endless(objective: Descendable, descent: Descent) -> bool:
     """Whether the next step would still move some row's linear predictor by a finite amount at a flat objective."""
     flat = descent.decrement < 1e-6 or descent.status is Status.OPTIMAL
     return flat and float(np.max(np.abs(descent.step) * objective.reach, initial=0.0)) > ENDLESS

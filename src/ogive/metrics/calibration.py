@@ -11,25 +11,26 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ogive._base import Estimate, InputError, Status, Vector, normal_quantile
+from ogive._base import CERTAIN, Estimate, InputError, Status, Vector, normal_quantile
 from ogive._kernels import isotonic_pools, logit, sigmoid
 from ogive.data import DenseBlock, Design
 from ogive.fitting import Problem, covariance, linear_predictor, solve
-from ogive.metrics.curves import width_bins
-from ogive.metrics.forecasts import Forecasts, forecasts
-from ogive.metrics.intervals import wilson, without_interval
-from ogive.metrics.proper import CERTAIN, proper_of, uncertain
+from ogive.metrics.binning import bin_bounds
+from ogive.metrics.forecasts import Forecasts, Weighed, forecasts
+from ogive.metrics.intervals import share_of, without_interval
+from ogive.metrics.proper import proper_of, uncertain
 from ogive.metrics.records import BrierDecomposition, CalibrationLine, ReliabilityBin, ReliabilityCurve
+from ogive.metrics.weights import SampleWeight
 
 
 def calibration_line(
-    y: ArrayLike, p: ArrayLike, sample_weight: ArrayLike | None = None, *, level: float = 0.95
+    y: ArrayLike, p: ArrayLike, sample_weight: SampleWeight = None, *, level: float = 0.95
 ) -> CalibrationLine:
     """Fit the outcomes to the log-odds of the probabilities by logistic regression (Cox 1958).
 
     The intercept is calibration in the large: the slope is held at 1 (logit(p) is an offset); its standard
     error stays valid where the slope is not 1. The slope is estimated with an intercept of its own.
-    Intervals are Wald's.
+    Intervals are Wald's; with sampling weights the variance of the slope too is the sandwich.
 
     A probability of exactly 0 or 1 has infinite log-odds. It is counted as 1e-6 or 1 - 1e-6, or as the most
     extreme other probability where that is nearer to it; `note` says that this was done.
@@ -40,8 +41,8 @@ def calibration_line(
         Outcomes, 0 or 1.
     p : array of shape (n,)
         Probabilities of 1.
-    sample_weight : array of shape (n,), optional
-        Frequencies.
+    sample_weight : array of shape (n,) or SamplingWeights, optional
+        Frequencies, unless declared sampling weights.
     level : float
         Of the intervals.
 
@@ -62,7 +63,7 @@ def calibration_line(
 def reliability_curve(
     y: ArrayLike,
     p: ArrayLike,
-    sample_weight: ArrayLike | None = None,
+    sample_weight: SampleWeight = None,
     *,
     bins: int = 10,
     strategy: Literal["mass", "width", "isotonic"] = "mass",
@@ -82,8 +83,8 @@ def reliability_curve(
         Outcomes, 0 or 1.
     p : array of shape (n,)
         Probabilities of 1.
-    sample_weight : array of shape (n,), optional
-        Frequencies.
+    sample_weight : array of shape (n,) or SamplingWeights, optional
+        Frequencies, unless declared sampling weights.
     bins : int
         Most bins to make.
     strategy : "mass", "width" or "isotonic"
@@ -101,15 +102,13 @@ def reliability_curve(
     >>> from ogive.metrics import reliability_curve
     >>> for b in reliability_curve([0, 1, 0, 1], [0.1, 0.3, 0.6, 0.8], bins=2).bins:
     ...     print(f"{b.predicted:.2f} {b.observed}")
-    0.20 0.50 (0.09 – 0.91)
-    0.70 0.50 (0.09 – 0.91)
+    0.20 0.50 (0.03 – 0.97)
+    0.70 0.50 (0.03 – 0.97)
     """
     return reliability_of(forecasts(y, p, sample_weight), level, bins, strategy)
 
 
-def brier_decomposition(
-    y: ArrayLike, p: ArrayLike, sample_weight: ArrayLike | None = None
-) -> BrierDecomposition:
+def brier_decomposition(y: ArrayLike, p: ArrayLike, sample_weight: SampleWeight = None) -> BrierDecomposition:
     """Split the Brier score into miscalibration, discrimination and uncertainty.
 
     The recalibrated probabilities are those of the isotonic fit, so there are no bins to choose (CORP; Dimitriadis,
@@ -122,8 +121,8 @@ def brier_decomposition(
         Outcomes, 0 or 1.
     p : array of shape (n,)
         Probabilities of 1.
-    sample_weight : array of shape (n,), optional
-        Frequencies.
+    sample_weight : array of shape (n,) or SamplingWeights, optional
+        Frequencies, unless declared sampling weights.
 
     Raises
     ------
@@ -138,13 +137,21 @@ def brier_decomposition(
     0.051 - 0.125 + 0.250
     """
     table = forecasts(y, p, sample_weight)
+    return decomposition_of(table, proper_of(table).brier[0])
+
+
+def decomposition_of(table: Forecasts, brier: float) -> BrierDecomposition:
+    """Split the Brier score of a table.
+
+    A pool of E events and N others has the score E N / (E + N)² at its share of events.
+    """
     prevalence = table.event_count / table.count
-    bounds = isotonic_pools(table.events, table.nonevents)
-    events, nonevents = (np.add.reduceat(column, bounds[:-1]) for column in (table.events, table.nonevents))
-    pooled = Forecasts(events / (events + nonevents), events, nonevents)
-    uncertainty, best = prevalence * (1 - prevalence), proper_of(pooled).brier[0]
+    starts = isotonic_pools(table.events, table.nonevents)[:-1]
+    events, nonevents = (np.add.reduceat(column, starts) for column in (table.events, table.nonevents))
+    uncertainty = prevalence * (1 - prevalence)
+    best = float(np.sum(events / (events + nonevents) * nonevents)) / table.count
     return BrierDecomposition(
-        miscalibration=max(proper_of(table).brier[0] - best, 0.0),
+        miscalibration=max(brier - best, 0.0),
         discrimination=max(uncertainty - best, 0.0),
         uncertainty=uncertainty,
     )
@@ -191,32 +198,35 @@ def reliability_of(
     if strategy == "isotonic":
         bounds, share = isotonic_pools(table.events, table.nonevents).tolist(), _chosen_share
     else:
-        _, bin_of = width_bins(table.p, bins)
-        if strategy == "mass":
-            middle = np.cumsum(table.weight) - table.weight / 2
-            bin_of = np.minimum((middle / table.count * bins).astype(np.intp), bins - 1)
-        bounds, share = [*np.flatnonzero(np.diff(bin_of, prepend=-1)).tolist(), bin_of.size], wilson
+        bounds, share = bin_bounds(table, bins, strategy).tolist(), share_of
     made = tuple(_bin(table, start, stop, level, share) for start, stop in pairwise(bounds))
     return ReliabilityCurve(bins=made, strategy=strategy)
 
 
 def _bin(
-    table: Forecasts, start: int, stop: int, level: float, share: Callable[[float, float, float], Estimate]
+    table: Forecasts,
+    start: int,
+    stop: int,
+    level: float,
+    share: Callable[[Weighed, Weighed, float], Estimate],
 ) -> ReliabilityBin:
     p, weight = table.p[start:stop], table.weight[start:stop]
+    events, nonevents = table.events_within(start, stop), table.nonevents_within(start, stop)
     count = float(weight.sum())
     return ReliabilityBin(
         low=float(p[0]),
         high=float(p[-1]),
         count=count,
         predicted=float(np.clip((p * weight).sum() / count, p[0], p[-1])),
-        observed=share(float(table.events[start:stop].sum()), count, level),
+        observed=share(events, nonevents, level),
     )
 
 
-def _chosen_share(hits: float, count: float, level: float) -> Estimate:
+def _chosen_share(hits: Weighed, misses: Weighed, level: float) -> Estimate:
     """Return a share without an interval: none holds where the outcomes had a say in the limits of the bin."""
-    return without_interval(hits / count, level, "the outcomes chose the limits of the bin")
+    return without_interval(
+        hits.sum / (hits.sum + misses.sum), level, "the outcomes chose the limits of the bin"
+    )
 
 
 @dataclass(frozen=True)
@@ -227,6 +237,7 @@ class _Fit:
     variance: float
     intercept: float
     status: Status
+    interval: str
 
     def estimate(self, level: float) -> Estimate:
         """Return the value with Wald's interval, or without one where the fit is not certified."""
@@ -235,7 +246,11 @@ class _Fit:
         half = normal_quantile(level) * math.sqrt(self.variance)
         low, high = self.value - half, self.value + half
         return Estimate(
-            value=self.value, low=low, high=high, level=level, method="logistic recalibration, Wald"
+            value=self.value,
+            low=low,
+            high=high,
+            level=level,
+            method=f"logistic recalibration, {self.interval}",
         )
 
 
@@ -246,7 +261,10 @@ class _Rows:
         happened, not_happened = table.events > 0, table.nonevents > 0
         log_odds: Vector = logit(uncertain(table.p))
         self.log_odds = np.concatenate([log_odds[happened], log_odds[not_happened]])
-        self.weights = np.concatenate([table.events[happened], table.nonevents[not_happened]])
+        self.weights, self.spread = (
+            np.concatenate([of.events[happened], of.nonevents[not_happened]]) for of in (table, table.spread)
+        )
+        self.sampled = table.squares is not None
         self.y = np.repeat([1.0, 0.0], [happened.sum(), not_happened.sum()])
 
     def fit_intercept(self) -> _Fit:
@@ -260,15 +278,28 @@ class _Rows:
         solution = solve(problem)
         p = sigmoid(linear_predictor(problem, solution))
         information = np.sum(self.weights * p * (1 - p))
-        variance = float(np.sum(self.weights * (self.y - p) ** 2) / information**2)
-        return _Fit(solution.intercept, variance, solution.intercept, solution.status)
+        variance = float(np.sum(self.spread * (self.y - p) ** 2) / information**2)
+        return _Fit(solution.intercept, variance, solution.intercept, solution.status, "Wald, sandwich")
 
     def fit_line(self) -> _Fit:
-        """Stretch and shift the log-odds."""
+        """Stretch and shift the log-odds.
+
+        The information holds for frequencies; sampling weights need the squares of the scores between two of its
+        inverses, each score without what its own row takes from it (the leverage; HC3 of MacKinnon and White 1985).
+        """
         problem = Problem(Design([DenseBlock(self.log_odds[:, None])]), self.y, self.weights)
         solution = solve(problem)
-        variance = float(covariance(solution)[1, 1])
-        return _Fit(float(solution.coef[0]), variance, solution.intercept, solution.status)
+        inverse = covariance(solution)
+        variance, interval = float(inverse[1, 1]), "Wald"
+        if self.sampled:
+            interval = "Wald, sandwich"
+            p = sigmoid(linear_predictor(problem, solution))
+            step = inverse[1, 0] + inverse[1, 1] * self.log_odds
+            pull = inverse[0, 0] + inverse[0, 1] * self.log_odds + self.log_odds * step
+            leverage = self.spread / self.weights * p * (1 - p) * pull
+            score = (self.y - p) / np.maximum(1 - leverage, 0.1)
+            variance = float(np.sum(self.spread * (score * step) ** 2))
+        return _Fit(float(solution.coef[0]), variance, solution.intercept, solution.status, interval)
 
 
 def _no_slope(table: Forecasts) -> str:

@@ -6,12 +6,14 @@ import heapq
 from collections.abc import Callable
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from ogive._base import Estimate, InputError, Vector
+from ogive._base import Estimate, Vector
+from ogive.metrics.binning import bin_bounds
 from ogive.metrics.discrimination import auc_of, average_precision_of
 from ogive.metrics.forecasts import Forecasts, forecasts
 from ogive.metrics.records import PrecisionRecallCurve, RocCurve, ScoreHistogram
+from ogive.metrics.weights import SampleWeight
 
 # Vertices that a curve keeps, and the area below which one more would show nothing.
 MOST_VERTICES = 500
@@ -19,7 +21,7 @@ LEAST_AREA = 1e-7
 
 
 def roc_curve(
-    y: ArrayLike, p: ArrayLike, sample_weight: ArrayLike | None = None, *, level: float = 0.95
+    y: ArrayLike, p: ArrayLike, sample_weight: SampleWeight = None, *, level: float = 0.95
 ) -> RocCurve:
     """Sensitivity against false-positive rate over all thresholds, with its area.
 
@@ -32,8 +34,8 @@ def roc_curve(
         Outcomes, 0 or 1.
     p : array of shape (n,)
         Probabilities of 1.
-    sample_weight : array of shape (n,), optional
-        Frequencies.
+    sample_weight : array of shape (n,) or SamplingWeights, optional
+        Frequencies, unless declared sampling weights.
     level : float
         Of the interval of the area.
 
@@ -54,7 +56,7 @@ def roc_curve(
 
 
 def precision_recall_curve(
-    y: ArrayLike, p: ArrayLike, sample_weight: ArrayLike | None = None, *, level: float = 0.95
+    y: ArrayLike, p: ArrayLike, sample_weight: SampleWeight = None, *, level: float = 0.95
 ) -> PrecisionRecallCurve:
     """Precision against recall at every threshold that adds events, with its area (average precision).
 
@@ -66,8 +68,8 @@ def precision_recall_curve(
         Outcomes, 0 or 1.
     p : array of shape (n,)
         Probabilities of 1.
-    sample_weight : array of shape (n,), optional
-        Frequencies.
+    sample_weight : array of shape (n,) or SamplingWeights, optional
+        Frequencies, unless declared sampling weights.
     level : float
         Of the interval of the average precision.
 
@@ -88,7 +90,7 @@ def precision_recall_curve(
 
 
 def score_histogram(
-    y: ArrayLike, p: ArrayLike, sample_weight: ArrayLike | None = None, *, bins: int = 20
+    y: ArrayLike, p: ArrayLike, sample_weight: SampleWeight = None, *, bins: int = 20
 ) -> ScoreHistogram:
     """Count rows of each class in `bins` intervals of probability of equal width.
 
@@ -98,8 +100,8 @@ def score_histogram(
         Outcomes, 0 or 1.
     p : array of shape (n,)
         Probabilities of 1.
-    sample_weight : array of shape (n,), optional
-        Frequencies.
+    sample_weight : array of shape (n,) or SamplingWeights, optional
+        Frequencies, unless declared sampling weights.
     bins : int
         Number of intervals.
 
@@ -121,9 +123,9 @@ def roc_of(table: Forecasts, auc: Estimate) -> RocCurve:
     """ROC curve of a table that has both classes."""
     # A threshold just above the largest probability calls nothing positive.
     threshold = np.append(np.nextafter(table.p[-1], 2), table.p[::-1])
-    true, false = np.append(0.0, _from_above(table.events)), np.append(0.0, _from_above(table.nonevents))
+    true, false = np.append(0.0, from_above(table.events)), np.append(0.0, from_above(table.nonevents))
     sensitivity, false_positive = true / true[-1], false / false[-1]
-    kept = _thinned(false_positive, sensitivity, _triangle)
+    kept = thinned(false_positive, sensitivity, triangle)
     return RocCurve(
         threshold=tuple(threshold[kept].tolist()),
         false_positive_rate=tuple(false_positive[kept].tolist()),
@@ -135,10 +137,10 @@ def roc_of(table: Forecasts, auc: Estimate) -> RocCurve:
 def precision_recall_of(table: Forecasts, average_precision: Estimate) -> PrecisionRecallCurve:
     """Precision-recall curve of a table that has both classes."""
     adds = table.events[::-1] > 0
-    events = _from_above(table.events)[adds]
+    events = from_above(table.events)[adds]
     recall = events / events[-1]
-    precision = events / _from_above(table.weight)[adds]
-    kept = _thinned(recall, precision, _rectangle)
+    precision = events / from_above(table.weight)[adds]
+    kept = thinned(recall, precision, _rectangle)
     return PrecisionRecallCurve(
         threshold=tuple(table.p[::-1][adds][kept].tolist()),
         recall=tuple(recall[kept].tolist()),
@@ -150,23 +152,17 @@ def precision_recall_of(table: Forecasts, average_precision: Estimate) -> Precis
 
 def histogram_of(table: Forecasts, bins: int = 20) -> ScoreHistogram:
     """Histogram of a table."""
-    edges, bin_of = width_bins(table.p, bins)
+    starts = bin_bounds(table, bins, "width")[:-1]
+    edges = np.arange(bins + 1) / bins
+    filled = np.minimum(np.searchsorted(edges, table.p[starts], side="right") - 1, bins - 1)
+    positive, negative = np.zeros(bins), np.zeros(bins)
+    positive[filled], negative[filled] = (np.add.reduceat(c, starts) for c in (table.events, table.nonevents))
     return ScoreHistogram(
-        edges=tuple(edges.tolist()),
-        positive=tuple(np.bincount(bin_of, table.events, bins).tolist()),
-        negative=tuple(np.bincount(bin_of, table.nonevents, bins).tolist()),
+        edges=tuple(edges.tolist()), positive=tuple(positive.tolist()), negative=tuple(negative.tolist())
     )
 
 
-def width_bins(p: Vector, bins: int) -> tuple[Vector, NDArray[np.intp]]:
-    """Edges of bins of equal width over [0, 1], and the bin of each p; p = 1 belongs to the last."""
-    if bins < 1:
-        raise InputError(f"bins must be at least 1; got {bins}.", "use 10 or 20")
-    edges = np.arange(bins + 1) / bins
-    return edges, np.minimum(np.searchsorted(edges, p, side="right") - 1, bins - 1)
-
-
-def _from_above(weights: Vector) -> Vector:
+def from_above(weights: Vector) -> Vector:
     """Weight at or above each probability, from the largest probability down."""
     return np.cumsum(weights[::-1])
 
@@ -174,7 +170,7 @@ def _from_above(weights: Vector) -> Vector:
 _Area = Callable[[float, float, Vector, Vector, float, float], Vector]
 
 
-def _triangle(x0: float, y0: float, x: Vector, y: Vector, x1: float, y1: float) -> Vector:
+def triangle(x0: float, y0: float, x: Vector, y: Vector, x1: float, y1: float) -> Vector:
     """Area that a vertex adds to the straight line between its neighbours."""
     return ((x1 - x0) * (y - y0) - (y1 - y0) * (x - x0)) / 2
 
@@ -184,8 +180,8 @@ def _rectangle(x0: float, y0: float, x: Vector, y: Vector, x1: float, y1: float)
     return (x - x0) * (y - y1)
 
 
-def _thinned(x: Vector, y: Vector, area: _Area) -> list[int]:
-    """Pick the vertices that change the area most, best first: each splits the stretch it lies in.
+def thinned(x: Vector, y: Vector, area: _Area, most: int = MOST_VERTICES) -> list[int]:
+    """Pick the `most` vertices that change the area most, best first: each splits the stretch it lies in.
 
     This is the line simplification of Douglas and Peucker (1973), with area in the place of distance and
     a budget in the place of a tolerance.
@@ -201,7 +197,7 @@ def _thinned(x: Vector, y: Vector, area: _Area) -> list[int]:
                 heapq.heappush(heap, (-float(gain[best]), i, j, i + 1 + best))
 
     offer(0, x.size - 1)
-    while heap and len(kept) < MOST_VERTICES:
+    while heap and len(kept) < most:
         _, i, j, best = heapq.heappop(heap)
         kept.append(best)
         offer(i, best)

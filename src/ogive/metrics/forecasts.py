@@ -1,29 +1,79 @@
 """The one table behind every score: distinct probabilities with the weight of events and non-events at each.
 
-Scores depend on the rows only through this table (weights are frequencies), so ties need no special care
-anywhere, duplicated rows equal weights, and the order of rows is forgotten.
+Scores depend on the rows only through this table, so ties need no special care anywhere, duplicated rows equal
+frequencies, and the order of rows is forgotten. For sampling weights a second table of their squares is beside it.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ogive._base import InputError, Vector
+from ogive._base import (
+    InputError,
+    Vector,
+    as_vector,
+    check_binary,
+    check_finite,
+    check_same_length,
+    check_weights,
+)
 from ogive._kernels import tally
+from ogive.metrics.weights import SampleWeight, SamplingWeights, scaled_to_mean_one, squared
+
+# Rows that are too few to tell what rows like them weigh.
+FEW = 5
+
+
+class Weighed(NamedTuple):
+    """Weight of some rows and the sum of what each adds to a variance: its weight, or its sampling weight squared.
+
+    `usual` is the weight that a row of their class usually has, known even if there are none; 1 for frequencies.
+    """
+
+    sum: float
+    squares: float
+    usual: float = 1.0
+
+    def joined(self, other: Weighed) -> Weighed:
+        """Return both together."""
+        return Weighed(self.sum + other.sum, self.squares + other.squares, max(self.usual, other.usual))
+
+    @property
+    def weight_of_one(self) -> float:
+        """Weight that one of them has, squares / sum; of few, who may happen to be light, at least the usual one."""
+        if self.sum < FEW * self.usual:
+            return max(self.squares / self.sum, self.usual) if self.sum > 0 else self.usual
+        return self.squares / self.sum
+
+    @property
+    def effective(self) -> float:
+        """Rows of equal weight that would tell as much (Kish 1965): the weight itself where it is a frequency."""
+        return self.sum**2 / self.squares if self.squares > 0 else 0.0
 
 
 @dataclass(frozen=True)
 class Forecasts:
-    """Probabilities `p` (distinct, increasing) and the weight of `events` and `nonevents` at each."""
+    """Probabilities `p` (distinct, increasing) and the weight of `events` and `nonevents` at each.
+
+    `squares` is None where weights are frequencies; for sampling weights it is the same table of the squared weights.
+    A sum of w ψ over the rows, ψ of mean 0, has the variance Σ f ψ² with frequencies f, for f rows are alike, and
+    Σ w² ψ² with sampling weights: in both cases the total of ψ² over `spread`.
+    """
 
     p: Vector
     events: Vector
     nonevents: Vector
+    squares: Forecasts | None = None
+
+    @property
+    def spread(self) -> Forecasts:
+        """Table whose weights are what a row adds to a variance."""
+        return self if self.squares is None else self.squares
 
     @cached_property
     def weight(self) -> Vector:
@@ -44,6 +94,31 @@ class Forecasts:
     def count(self) -> float:
         """Weight of all rows."""
         return self.event_count + self.nonevent_count
+
+    @property
+    def effective_events(self) -> float:
+        """Events of equal weight that would tell as much."""
+        return Weighed(self.event_count, self.spread.event_count).effective
+
+    @property
+    def effective_nonevents(self) -> float:
+        """Non-events of equal weight that would tell as much."""
+        return Weighed(self.nonevent_count, self.spread.nonevent_count).effective
+
+    @property
+    def effective_count(self) -> float:
+        """Rows of equal weight that would tell as much."""
+        return Weighed(self.count, self.spread.count).effective
+
+    def events_within(self, start: int, stop: int) -> Weighed:
+        """Weigh the events at the probabilities from `start` to before `stop`."""
+        usual = self.event_count / self.effective_events if self.event_count > 0 else 1.0
+        return _weighed(self.events, self.spread.events, start, stop, usual)
+
+    def nonevents_within(self, start: int, stop: int) -> Weighed:
+        """Weigh the non-events at the probabilities from `start` to before `stop`."""
+        usual = self.nonevent_count / self.effective_nonevents if self.nonevent_count > 0 else 1.0
+        return _weighed(self.nonevents, self.spread.nonevents, start, stop, usual)
 
     def total(self, of_event: Vector | float, of_nonevent: Vector | float) -> float:
         """Sum over all rows of a quantity given for an event and for a non-event at each probability.
@@ -76,78 +151,60 @@ class Forecasts:
         )
 
 
+def _weighed(weights: Vector, spread: Vector, start: int, stop: int, usual: float) -> Weighed:
+    total = float(weights[start:stop].sum())
+    return Weighed(total, total if spread is weights else float(spread[start:stop].sum()), usual)
+
+
 @dataclass(frozen=True)
 class Rows:
-    """Outcomes, probabilities and weights as they were given: numbers, of equal length; more is not known of them."""
+    """Outcomes, probabilities and weights as they were given: numbers, of equal length; more is not known of them.
+
+    Sampling weights are scaled to a mean of 1, and `squares` are their squares; None for frequencies.
+    """
 
     outcome: Vector
     probability: Vector
     weight: Vector | None
+    squares: Vector | None = None
 
     def refuse(self) -> NoReturn:
         """Say what is wrong with the rows, in the order in which people look at them."""
-        _finite(self.outcome, "y")
-        _binary(self.outcome)
-        _finite(self.probability, "p")
+        check_finite(self.outcome, "y")
+        check_binary(self.outcome)
+        check_finite(self.probability, "p")
         _within_unit(self.probability)
         assert self.weight is not None
-        _finite(self.weight, "sample_weight")
-        if (self.weight < 0).any():
-            raise InputError(
-                f"sample_weight is negative in {np.sum(self.weight < 0)} of {self.weight.size} rows.",
-                "weights are frequencies: use 0 or more",
-            )
-        raise InputError(
-            "sample_weight is 0 in every row, so no row counts.", "give at least one row a positive weight"
-        )
+        check_weights(self.weight)
+        raise AssertionError("the rows are usable")
 
 
-def rows_of(y: ArrayLike, p: ArrayLike, sample_weight: ArrayLike | None = None) -> Rows:
+def rows_of(y: ArrayLike, p: ArrayLike, sample_weight: SampleWeight = None) -> Rows:
     """Return the rows as arrays of equal length."""
-    outcome, probability = _vector(y, "y"), _vector(p, "p")
-    weight = None if sample_weight is None else _vector(sample_weight, "sample_weight")
-    _same_length(probability, outcome, "p")
-    if weight is not None:
-        _same_length(weight, outcome, "sample_weight")
+    outcome, probability = as_vector(y, "y"), as_vector(p, "p")
+    check_same_length(probability, outcome, "p")
+    if sample_weight is None:
+        return Rows(outcome, probability, None)
+    if isinstance(sample_weight, SamplingWeights):
+        weight = scaled_to_mean_one(as_vector(sample_weight.values, "sample_weight"))
+        check_same_length(weight, outcome, "sample_weight")
+        return Rows(outcome, probability, weight, squared(weight))
+    weight = as_vector(sample_weight, "sample_weight")
+    check_same_length(weight, outcome, "sample_weight")
     return Rows(outcome, probability, weight)
 
 
-def forecasts(y: ArrayLike, p: ArrayLike, sample_weight: ArrayLike | None = None) -> Forecasts:
-    """Check outcomes, probabilities and weights, and tabulate them with one sort."""
+def forecasts(y: ArrayLike, p: ArrayLike, sample_weight: SampleWeight = None) -> Forecasts:
+    """Check outcomes, probabilities and weights, and tabulate them with one sort (two for sampling weights)."""
     rows = rows_of(y, p, sample_weight)
     columns = tally(rows.probability, rows.outcome, rows.weight)
-    return Forecasts(*columns) if columns is not None else rows.refuse()
-
-
-def _vector(values: ArrayLike, name: str) -> Vector:
-    try:
-        vector = np.ascontiguousarray(values, dtype=np.float64)
-    except (TypeError, ValueError):
-        raise InputError(f"{name} must be numbers.", f"convert {name} to an array of float") from None
-    if np.ndim(values) != 1 or vector.size == 0:
-        raise InputError(
-            f"{name} must be one-dimensional with at least one value; got shape {np.shape(values)}.",
-            "pass one number a row; of predict_proba, that is the column of the positive class",
-        )
-    return vector
-
-
-def _finite(vector: Vector, name: str) -> None:
-    bad = int(np.sum(~np.isfinite(vector)))
-    if bad:
-        raise InputError(
-            f"{name} is missing or infinite in {bad} of {vector.size} rows.",
-            "leave those rows out, or mend them",
-        )
-
-
-def _binary(outcome: Vector) -> None:
-    other = outcome[(outcome != 0) & (outcome != 1)]
-    if other.size:
-        raise InputError(
-            f"y must be 0 or 1; got {other[0]:g}.",
-            "code the event as 1 and its absence as 0, for example y == 'yes'",
-        )
+    if columns is None:
+        rows.refuse()
+    if rows.squares is None:
+        return Forecasts(*columns)
+    squares = tally(rows.probability, rows.outcome, rows.squares)
+    assert squares is not None  # the same rows count
+    return Forecasts(*columns, Forecasts(*squares))
 
 
 def _within_unit(p: Vector) -> None:
@@ -156,11 +213,4 @@ def _within_unit(p: Vector) -> None:
         raise InputError(
             f"p is not between 0 and 1 in {outside.sum()} of {p.size} rows, first {p[outside][0]:g}.",
             "turn log-odds into probabilities with ogive.functions.sigmoid; divide percentages by 100",
-        )
-
-
-def _same_length(vector: Vector, outcome: Vector, name: str) -> None:
-    if vector.size != outcome.size:
-        raise InputError(
-            f"{name} has {vector.size} values and y has {outcome.size}.", "pass one value of each a row"
         )

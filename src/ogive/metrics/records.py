@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Literal
 
 from ogive._base import Estimate, Record
+from ogive.metrics.calibration_records import CalibrationError, CalibrationMeasures
+from ogive.metrics.groups import Segment
 
 
 class RocCurve(Record, frozen=True, kw_only=True):
@@ -138,6 +140,9 @@ class Confusion(Record, frozen=True, kw_only=True):
     sensitivity, specificity, precision, accuracy : Estimate or None
         Shares with their Wilson intervals; None where the share has no rows (no row was called
         positive, or the class does not occur).
+    balanced_accuracy, f1, matthews, kappa : Estimate or None
+        Mean of sensitivity and specificity, harmonic mean of precision and sensitivity, Matthews' correlation,
+        Cohen's kappa; None where they are not defined.
     """
 
     threshold: float
@@ -149,6 +154,10 @@ class Confusion(Record, frozen=True, kw_only=True):
     specificity: Estimate | None
     precision: Estimate | None
     accuracy: Estimate
+    balanced_accuracy: Estimate | None = None
+    f1: Estimate | None = None
+    matthews: Estimate | None = None
+    kappa: Estimate | None = None
 
 
 class ScoreHistogram(Record, frozen=True, kw_only=True):
@@ -167,6 +176,60 @@ class ScoreHistogram(Record, frozen=True, kw_only=True):
     negative: tuple[float, ...]
 
 
+class ReliabilityDiagram(Record, frozen=True, kw_only=True):
+    """How often the event happens at each predicted probability, and how far chance would carry that.
+
+    Attributes
+    ----------
+    method : "isotonic", "binned" or "smooth"
+        The increasing fit (CORP), shares in bins of equal mass, or a smoothed curve.
+    p, observed : tuple of float
+        Points of the curve, at most 200, p increasing; straight lines join them.
+    low, high : tuple of float
+        Limits at the same points; empty where `band` is None.
+    band : "consistency", "confidence" or None
+        Between the limits lies the curve of perfectly calibrated probabilities, or the true probability of the event,
+        in the share `level` of samples, at each point by itself.
+    level : float
+    histogram : ScoreHistogram
+        Of the probabilities.
+    decomposition : BrierDecomposition
+        By the isotonic fit, for every method.
+    miscalibration : CalibrationError
+        The miscalibration beside what it would be if the probabilities were calibrated; where more than 1,000 distinct
+        probabilities were taken together, that of the groups, which is smaller.
+    note : str
+        What was taken together, and what the limits rest on; empty when there is nothing to say.
+    """
+
+    method: Literal["isotonic", "binned", "smooth"]
+    p: tuple[float, ...]
+    observed: tuple[float, ...]
+    low: tuple[float, ...] = ()
+    high: tuple[float, ...] = ()
+    band: Literal["consistency", "confidence"] | None
+    level: float
+    histogram: ScoreHistogram
+    decomposition: BrierDecomposition
+    miscalibration: CalibrationError
+    note: str = ""
+
+
+class KolmogorovSmirnov(Record, frozen=True, kw_only=True):
+    """Largest distance between the distributions of the probabilities of events and of non-events.
+
+    Attributes
+    ----------
+    statistic : Estimate
+        Sensitivity less false-positive rate (the absolute difference) at the threshold where it is largest.
+    threshold : float
+        A row is called positive where p >= threshold.
+    """
+
+    statistic: Estimate
+    threshold: float
+
+
 class Evaluation(Record, frozen=True, kw_only=True):
     """Everything that outcomes say about predicted probabilities.
 
@@ -178,8 +241,14 @@ class Evaluation(Record, frozen=True, kw_only=True):
         events / count.
     auc, average_precision : Estimate
         Discrimination.
+    gini : Estimate or None
+        2 AUC - 1; None in files of earlier versions.
+    ks : KolmogorovSmirnov or None
+        Largest distance of the classes; None in files of earlier versions.
     log_loss, brier : Estimate
         Overall accuracy (proper scores); lower is better.
+    brier_parts : BrierDecomposition or None
+        What the Brier score is made of; None in files of earlier versions.
     calibration : CalibrationLine
     confusion : Confusion
         Decisions at the threshold.
@@ -187,10 +256,23 @@ class Evaluation(Record, frozen=True, kw_only=True):
     precision_recall : PrecisionRecallCurve
     reliability : ReliabilityCurve
     histogram : ScoreHistogram
+    calibration_measures : CalibrationMeasures or None
+        Distances from calibration beside what chance makes of them, and tests; None in files of earlier versions.
+    diagram : ReliabilityDiagram or None
+        The isotonic curve with its consistency band; None in files of earlier versions.
     level : float
         Of all intervals.
     notes : tuple of str
         What a reader should know, in sentences; empty when all is well.
+    segments : tuple of Segment
+        The same for groups of rows, where they were asked for.
+
+    Examples
+    --------
+    >>> import ogive
+    >>> result = ogive.evaluate([0, 0, 1, 0, 1, 0, 1, 1], [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.9])
+    >>> result.prevalence, result.auc.value, result.auc.level
+    (0.5, 0.8125, 0.95)
     """
 
     count: float
@@ -198,16 +280,22 @@ class Evaluation(Record, frozen=True, kw_only=True):
     prevalence: float
     auc: Estimate
     average_precision: Estimate
+    gini: Estimate | None = None
+    ks: KolmogorovSmirnov | None = None
     log_loss: Estimate
     brier: Estimate
+    brier_parts: BrierDecomposition | None = None
     calibration: CalibrationLine
     confusion: Confusion
     roc: RocCurve
     precision_recall: PrecisionRecallCurve
     reliability: ReliabilityCurve
     histogram: ScoreHistogram
+    calibration_measures: CalibrationMeasures | None = None
+    diagram: ReliabilityDiagram | None = None
     level: float
     notes: tuple[str, ...] = ()
+    segments: tuple[Segment, ...] = ()
 
     def __repr__(self) -> str:
         line = self.calibration

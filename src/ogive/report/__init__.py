@@ -1,6 +1,14 @@
 """Pages and terminal summaries, assembled from frozen records: data first, then a view of it."""
 
 from ogive.report.page import html_fragment, html_page
+from ogive.report.scores import (
+    AnySummary,
+    ClassesSummary,
+    ClassReliability,
+    DecisionSummary,
+    Judged,
+    ScoresSummary,
+)
 from ogive.report.sheet import Part, figures_page
 from ogive.report.summary import (
     Adequacy,
@@ -13,6 +21,7 @@ from ogive.report.summary import (
     Outcome,
     Predictor,
     Provenance,
+    Recalibration,
     Source,
     Summary,
     TermTest,
@@ -23,11 +32,16 @@ from ogive.views import Bin, Observed, TermCurve
 
 __all__ = [
     "Adequacy",
+    "AnySummary",
     "Bin",
+    "ClassReliability",
+    "ClassesSummary",
     "Coefficient",
     "Correction",
+    "DecisionSummary",
     "EvaluationSummary",
     "Fit",
+    "Judged",
     "LeftOut",
     "Notice",
     "Observed",
@@ -35,6 +49,8 @@ __all__ = [
     "Part",
     "Predictor",
     "Provenance",
+    "Recalibration",
+    "ScoresSummary",
     "Source",
     "Summary",
     "TermCurve",

@@ -4,24 +4,19 @@ from __future__ import annotations
 
 from ogive._base import Estimate
 from ogive._kernels import logit
-from ogive.metrics import Evaluation
+from ogive.report.judged_figures import before_after, reliability
 from ogive.report.summary import Coefficient, Outcome, Summary, Validation
-from ogive.report.words import calibration_words, discrimination_words, sentence, strongest
+from ogive.report.words import strongest
 from ogive.views import (
-    Bin,
     Figure,
     Observed,
     RatioRow,
     TermCurve,
     forest_figure,
-    histogram_figure,
     number,
     odds_ratio,
-    precision_recall_figure,
     probability,
     ratio_parts,
-    reliability_figure,
-    roc_figure,
     score_figure,
     term_figure,
     whole_percent,
@@ -32,7 +27,10 @@ _LINES = 25
 
 
 def hero_figure(validation: Validation, outcome: Outcome) -> Figure:
-    """Return the S-curve along the linear predictor: the one figure that shows the answer."""
+    """Return the one figure that shows the answer: the S-curve, or before and after where a calibrator bent it."""
+    changed = before_after(validation)
+    if changed is not None or not validation.scores:
+        return changed or reliability(validation)
     evaluation = validation.evaluation
     confusion = evaluation.confusion
     if confusion.sensitivity is None or confusion.specificity is None:
@@ -49,75 +47,6 @@ def hero_figure(validation: Validation, outcome: Outcome) -> Figure:
         for b in evaluation.reliability.bins
     ]
     return score_figure(title, validation.scores, observed, confusion.threshold, outcome.event, outcome.other)
-
-
-def evaluation_figures(evaluation: Evaluation, outcome: Outcome) -> list[Figure]:
-    """Return what judges the probabilities: reliability, their histogram, ROC, precision and recall."""
-    confusion = evaluation.confusion
-    histogram = [
-        Bin(low=low, high=high, rows=p + n, events=p)
-        for low, high, p, n in zip(
-            evaluation.histogram.edges[:-1],
-            evaluation.histogram.edges[1:],
-            evaluation.histogram.positive,
-            evaluation.histogram.negative,
-            strict=True,
-        )
-    ]
-    observed = [Observed(x=b.predicted, rows=b.count, rate=b.observed) for b in evaluation.reliability.bins]
-    line = evaluation.calibration
-    recalibration = None
-    if line.slope is not None and line.line_intercept is not None:
-        recalibration = (line.line_intercept, line.slope.value)
-    return [
-        reliability_figure(sentence(calibration_words(evaluation)), observed, histogram, recalibration),
-        histogram_figure(
-            _histogram_title(evaluation, outcome),
-            histogram,
-            confusion.threshold,
-            outcome.event,
-            outcome.other,
-        ),
-        _roc(evaluation, outcome),
-        _precision_recall(evaluation),
-    ]
-
-
-def _histogram_title(evaluation: Evaluation, outcome: Outcome) -> str:
-    confusion = evaluation.confusion
-    missed, alarms = confusion.false_negative, confusion.false_positive
-    return (
-        f"At {number(confusion.threshold)}, {missed:,.0f} of {evaluation.events:,.0f} rows with "
-        f"{outcome.event} are missed and {alarms:,.0f} others raise a false alarm"
-    )
-
-
-def _roc(evaluation: Evaluation, outcome: Outcome) -> Figure:
-    curve, confusion = evaluation.roc, evaluation.confusion
-    path = list(zip(curve.threshold, curve.false_positive_rate, curve.sensitivity, strict=True))
-    negative = confusion.false_positive + confusion.true_negative
-    positive = confusion.true_positive + confusion.false_negative
-    at = (
-        confusion.threshold,
-        confusion.false_positive / negative if negative else 0.0,
-        confusion.true_positive / positive if positive else 0.0,
-    )
-    return roc_figure(sentence(discrimination_words(evaluation, outcome.event)), path, evaluation.auc, at)
-
-
-def _precision_recall(evaluation: Evaluation) -> Figure:
-    curve, confusion = evaluation.precision_recall, evaluation.confusion
-    path = list(zip(curve.threshold, curve.recall, curve.precision, strict=True))
-    called = confusion.true_positive + confusion.false_positive
-    at = None
-    title = f"Average precision {evaluation.average_precision!r}, guessing reaches {curve.prevalence:.2f}"
-    if called and confusion.precision is not None and confusion.sensitivity is not None:
-        at = (confusion.threshold, confusion.sensitivity.value, confusion.precision.value)
-        title = (
-            f"Of the rows called positive at {number(confusion.threshold)}, "
-            f"{whole_percent(confusion.precision.value)} are"
-        )
-    return precision_recall_figure(title, path, evaluation.average_precision, curve.prevalence, at)
 
 
 def odds_figure(summary: Summary) -> Figure:

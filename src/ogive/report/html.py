@@ -53,15 +53,21 @@ def section(name: str, title: str, parts: Iterable[str]) -> str:
     return f'<section aria-labelledby="{name}">\n<h2 id="{name}">{text(title)}</h2>\n{body}\n</section>'
 
 
-def table(view: Table) -> str:
-    """Return a table with caption and scopes, in a box that scrolls sideways where it is too wide."""
+def table(view: Table, alarm: str = "") -> str:
+    """Return a table with caption and scopes, in a box that scrolls sideways where it is too wide.
+
+    Cells that hold the text `alarm` need action.
+    """
     kinds = [_kind("" if f.align == "left" else "number") for f in view.fields]
     head = "".join(
         f'<th scope="col"{k}>{text(f.header)}</th>' for f, k in zip(view.fields, kinds, strict=True)
     )
     rows = []
     for first, *rest in view.aligned(_DIGIT, _POINT):
-        cells = "".join(f"<td{k}>{text(cell)}</td>" for cell, k in zip(rest, kinds[1:], strict=True))
+        cells = "".join(
+            f"<td{_kind('alarm') if alarm and cell == alarm else k}>{text(cell)}</td>"
+            for cell, k in zip(rest, kinds[1:], strict=True)
+        )
         rows.append(f'<tr><th scope="row">{text(first)}</th>{cells}</tr>')
     body = "\n".join(rows)
     return (
@@ -116,6 +122,11 @@ def bullets(lines: Iterable[tuple[str, str]], shown: int) -> str:
     if len(items) <= shown:
         return first
     return f"{first}\n<details><summary>{len(items) - shown} more</summary>\n{rest}\n</details>"
+
+
+def folded(title: str, content: str) -> str:
+    """Return content that opens when asked for."""
+    return f"<details><summary>{text(title)}</summary>\n{content}\n</details>"
 
 
 def _kind(name: str) -> str:

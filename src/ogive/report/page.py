@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cache
-from importlib.resources import files
-from string import Template
 
 from ogive.report import html
-from ogive.report.figures import evaluation_figures, hero_figure, odds_figure, term_figures
+from ogive.report.classes import classes_body, classes_gist, classes_title
+from ogive.report.deciding import decision_gist, decision_title
+from ogive.report.document import document, file, header, joined
+from ogive.report.figures import hero_figure, odds_figure, term_figures
+from ogive.report.judged import judged_sections
+from ogive.report.judgements import scores_title
+from ogive.report.scores import AnySummary, ClassesSummary, DecisionSummary, ScoresSummary
+from ogive.report.scores_page import scores_body, scores_gist
 from ogive.report.summary import EvaluationSummary, Notice, Outcome, Summary, Validation
 from ogive.report.tables import (
     coefficient_table,
-    confusion_table,
     correction_table,
     evaluation_table,
     odds_table,
@@ -34,27 +37,54 @@ from ogive.report.words import (
     target_line,
     verdict,
 )
-from ogive.views import DARK, LIGHT, Figure, Palette, theme
 
+_TRUST = "How far to trust it"
 # Sentences shown before a list folds, sentences at most, and coefficients shown in a notebook.
 _LINES, _TOLD, _STRONGEST = 6, 200, 8
 
 
-def html_page(summary: Summary | EvaluationSummary) -> str:
+def html_page(summary: AnySummary) -> str:
     """Return a summary as one HTML file that needs nothing else: about 1 MB, 0.9 of it the figure library.
 
     Parameters
     ----------
-    summary : Summary or EvaluationSummary
-        A fitted model, or one judged on another table. The same summary gives the same page.
+    summary : Summary, EvaluationSummary or ScoresSummary
+        A fitted model, one judged on another table, or scores that were judged. The same summary gives the same page.
     """
+    title, body = _content(summary)
+    return document(title, body)
+
+
+def _content(summary: AnySummary) -> tuple[str, list[str]]:
+    """Return the title of a page and its pieces."""
+    if isinstance(summary, ScoresSummary):
+        return scores_title(summary), scores_body(summary)
+    if isinstance(summary, ClassesSummary):
+        return classes_title(summary), classes_body(summary)
+    if isinstance(summary, DecisionSummary):
+        title = decision_title(summary)
+        return title, [f"<h1>{html.text(title)}</h1>", *decision_gist(summary)]
     if isinstance(summary, EvaluationSummary):
-        return document(f"{summary.model} on {summary.source.name}", _evaluated(summary))
-    return document(f"{summary.outcome.event} · {summary.source.name}", _fitted(summary))
+        return f"{summary.model} on {summary.source.name}", _evaluated(summary)
+    return f"{summary.outcome.event} · {summary.source.name}", _fitted(summary)
 
 
-def html_fragment(summary: Summary | EvaluationSummary) -> str:
+def html_fragment(summary: AnySummary) -> str:
     """Return the gist of a summary as static HTML without figures or scripts, for a notebook."""
+    return f'<div class="ogive">\n<style>{file("fragment.css")}</style>\n{joined(_gist(summary))}\n</div>'
+
+
+def _gist(summary: AnySummary) -> list[str]:
+    if isinstance(summary, ScoresSummary):
+        return scores_gist(summary)
+    if isinstance(summary, ClassesSummary):
+        return classes_gist(summary)
+    if isinstance(summary, DecisionSummary):
+        return decision_gist(summary)
+    return _model_gist(summary)
+
+
+def _model_gist(summary: Summary | EvaluationSummary) -> list[str]:
     parts = [html.notices(n for n in summary.notices if n.level != "note")]
     if isinstance(summary, EvaluationSummary):
         parts.append(html.paragraph(verdict(summary.validation, summary.outcome)))
@@ -70,17 +100,17 @@ def html_fragment(summary: Summary | EvaluationSummary) -> str:
         ]
     if summary.validation is not None:
         parts.append(html.table(evaluation_table(summary.validation)))
-    return f'<div class="ogive">\n<style>{_file("fragment.css")}</style>\n{_join(parts)}\n</div>'
+    return parts
 
 
 def _fitted(summary: Summary) -> list[str]:
     validation = summary.validation
     hero = hero_figure(validation, summary.outcome) if validation else None
     return [
-        _header(asked(summary), summary.outcome, summary.notices, answer(summary), hero),
+        header(asked(summary), _question(summary.outcome), summary.notices, answer(summary), hero),
         _terms(summary),
         _numbers(summary),
-        _trust(validation, summary.outcome, adequacy_line(summary.adequacy)) if validation else "",
+        *(_trust(validation, summary) if validation else []),
         _fit(summary),
     ]
 
@@ -90,29 +120,20 @@ def _evaluated(summary: EvaluationSummary) -> list[str]:
     facts = [("read", read_line(summary.source)), ("target", target_line(outcome)), ("model", summary.model)]
     question = f"{summary.model}, judged on {summary.source.name}, a table that it had not seen."
     return [
-        _header(
-            question, outcome, summary.notices, verdict(validation, outcome), hero_figure(validation, outcome)
+        header(
+            question,
+            _question(outcome),
+            summary.notices,
+            verdict(validation, outcome),
+            hero_figure(validation, outcome),
         ),
-        _trust(validation, outcome),
+        *judged_sections(validation, outcome, title=_TRUST),
         html.section("fit", "Table and model", [_notes(summary.notices), html.facts(facts)]),
     ]
 
 
-def _header(
-    question: str, outcome: Outcome, notices: Iterable[Notice], result: str, hero: Figure | None
-) -> str:
-    """Return the first screen: the question, what is wrong if anything, the answer, its figure."""
-    return _join(
-        [
-            "<header>",
-            html.paragraph(question, "asked"),
-            f"<h1>{html.text(f'How probable is {outcome.event}?')}</h1>",
-            html.notices(n for n in notices if n.level != "note"),
-            html.paragraph(result, "answer"),
-            html.figure(hero) if hero else "",
-            "</header>",
-        ]
-    )
+def _question(outcome: Outcome) -> str:
+    return f"How probable is {outcome.event}?"
 
 
 def _terms(summary: Summary) -> str:
@@ -143,21 +164,14 @@ def _numbers(summary: Summary) -> str:
     return html.section("numbers", "Along the strongest numbers", parts)
 
 
-def _trust(validation: Validation, outcome: Outcome, adequacy: str = "") -> str:
+def _trust(validation: Validation, summary: Summary) -> list[str]:
     """Return how the probabilities did on rows that the model had not seen."""
-    reliability, histogram, roc, recall = evaluation_figures(validation.evaluation, outcome)
-    return html.section(
-        "trust",
-        "How far to trust it",
-        [
-            html.paragraph(f"{sentence(adequacy)}.") if adequacy else "",
-            *(html.paragraph(note) for note in validation.evaluation.notes),
-            html.table(evaluation_table(validation)),
-            html.pair([reliability, histogram]),
-            html.table(confusion_table(validation.evaluation, outcome)),
-            html.pair([roc, recall]),
-            html.table(correction_table(validation.corrected)) if validation.corrected else "",
-        ],
+    return judged_sections(
+        validation,
+        summary.outcome,
+        title=_TRUST,
+        first=html.paragraph(f"{sentence(adequacy_line(summary.adequacy))}."),
+        last=html.table(correction_table(validation.corrected)) if validation.corrected else "",
     )
 
 
@@ -180,37 +194,3 @@ def _fit(summary: Summary) -> str:
 
 def _notes(notices: Iterable[Notice]) -> str:
     return html.notices(n for n in notices if n.level == "note")
-
-
-def document(title: str, parts: Iterable[str]) -> str:
-    """Return pieces of HTML as one file with the style, the figure library and the colours."""
-    return Template(_file("page.html")).substitute(
-        title=html.text(title),
-        colours=_colours(),
-        style=_file("page.css"),
-        body=_join(parts),
-        vega=_file("vega.js"),
-        theme=html.script(theme(_VARIABLES)),
-        script=_file("page.js"),
-    )
-
-
-def _join(parts: Iterable[str]) -> str:
-    return "\n".join(filter(None, parts))
-
-
-@cache
-def _file(name: str) -> str:
-    return (files("ogive.report") / name).read_text(encoding="utf-8")
-
-
-# The theme of the figures in terms of the page's colours: light, dark and print change them all at once.
-_VARIABLES = Palette(**{name: f"var(--{name.replace('_', '-')})" for name in LIGHT})  # type: ignore[typeddict-item]
-
-
-def _colours() -> str:
-    light, dark = (
-        "".join(f"--{name.replace('_', '-')}:{value};" for name, value in palette.items())
-        for palette in (LIGHT, DARK)
-    )
-    return f":root{{{light}}}\n@media screen and (prefers-color-scheme: dark){{:root{{{dark}}}}}"

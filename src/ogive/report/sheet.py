@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from ogive._base import Record
 from ogive.report import html
-from ogive.report.page import document
+from ogive.report.document import document
 from ogive.views import Figure, Table
 
 

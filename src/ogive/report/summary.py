@@ -7,12 +7,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, cast
 
 from ogive._base import Certificate, Estimate, Record
+from ogive.calibration import Candidate
+from ogive.decisions import DecisionCurve, ThresholdChoice
 from ogive.inference import FitStatistics
-from ogive.metrics import Evaluation
+from ogive.metrics import Comparison, Evaluation, PrevalenceCurve, ThresholdCurve
 from ogive.views import Bin, TermCurve, as_text
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
+
+    from ogive.report.scores import AnySummary
 
 
 class Source(Record, frozen=True, kw_only=True):
@@ -222,6 +226,33 @@ class Correction(Record, frozen=True, kw_only=True):
     corrected: float
 
 
+class Recalibration(Record, frozen=True, kw_only=True):
+    """What a calibrator made of probabilities, judged on rows that did not teach it.
+
+    Attributes
+    ----------
+    method : str
+        Of the calibrator, as in its file.
+    reason : str
+        Why it was chosen; empty where it was asked for.
+    candidates : tuple of Candidate
+        What it was chosen from; empty where it was asked for.
+    scheme : str
+        What taught and what was judged, as in "5 folds, each calibrated by the others".
+    before : Evaluation
+        Of the same rows before.
+    change : Comparison
+        Of the probabilities after with those before, on the same rows.
+    """
+
+    method: str
+    reason: str = ""
+    candidates: tuple[Candidate, ...] = ()
+    scheme: str
+    before: Evaluation
+    change: Comparison
+
+
 class Validation(Record, frozen=True, kw_only=True):
     """How the probabilities did on rows that the model had not seen.
 
@@ -235,12 +266,28 @@ class Validation(Record, frozen=True, kw_only=True):
         (the outer bins take what lies beyond the 0.5th and 99.5th percentile).
     corrected : tuple of Correction
         Optimism-corrected measures where the bootstrap was asked for.
+    thresholds : ThresholdCurve or None
+        Decisions at other thresholds.
+    prevalences : PrevalenceCurve or None
+        The same scores at other prevalences.
+    benefit : DecisionCurve or None
+        What acting on the probabilities is worth, against acting on all rows and on none.
+    choice : ThresholdChoice or None
+        The threshold that these rows would choose by the costs, what it is worth, and how well it is known; without its
+        curve, which `thresholds` has.
+    recalibration : Recalibration or None
+        What the probabilities were before a calibrator; `evaluation` is of them after it.
     """
 
     scheme: str
     evaluation: Evaluation
-    scores: tuple[Bin, ...]
+    scores: tuple[Bin, ...] = ()
     corrected: tuple[Correction, ...] = ()
+    thresholds: ThresholdCurve | None = None
+    prevalences: PrevalenceCurve | None = None
+    benefit: DecisionCurve | None = None
+    choice: ThresholdChoice | None = None
+    recalibration: Recalibration | None = None
 
 
 class Provenance(Record, frozen=True, kw_only=True):
@@ -257,7 +304,7 @@ class Shown(Record, frozen=True, kw_only=True):
     def __rich__(self) -> RenderableType:
         from ogive.report.terminal import terminal_summary
 
-        return terminal_summary(cast("Summary | EvaluationSummary", self))
+        return terminal_summary(cast("AnySummary", self))
 
     def __repr__(self) -> str:
         return as_text(self.__rich__())
@@ -265,7 +312,7 @@ class Shown(Record, frozen=True, kw_only=True):
     def _repr_html_(self) -> str:
         from ogive.report.page import html_fragment
 
-        return html_fragment(cast("Summary | EvaluationSummary", self))
+        return html_fragment(cast("AnySummary", self))
 
 
 class Summary(Shown, frozen=True, kw_only=True):

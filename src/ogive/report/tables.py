@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from typing import TypeAlias
 
 from ogive._base import Estimate
 from ogive.inference import FitStatistics
@@ -123,45 +124,97 @@ def term_tests(summary: Summary) -> Table:
 
 
 def evaluation_table(validation: Validation) -> Table:
-    """Return every measure on held-out rows, with its interval and what to compare it with."""
+    """Return the measures that matter most on held-out rows, with intervals and what to compare them with.
+
+    Where positive rows are rare, precision and recall lead.
+    """
     e = validation.evaluation
     c, line = e.confusion, e.calibration
     at = f"at {number(c.threshold)}"
-    guess = f"{e.prevalence:.2f} by guessing; 1 is perfect"
-    measures: list[tuple[str, Estimate | None, str]] = [
-        ("AUC (discrimination)", e.auc, "0.5 by guessing; 1 is perfect"),
+    guess = f"{e.prevalence:.2g} by guessing; 1 is perfect"
+    found: list[Measure] = [
+        (f"precision {at}", c.precision, "rows called positive that are"),
+        (f"sensitivity (recall) {at}", c.sensitivity, "positive rows that are found"),
         ("average precision", e.average_precision, guess),
+    ]
+    apart: list[Measure] = [("AUC (discrimination)", e.auc, "0.5 by guessing; 1 is perfect")]
+    belief: list[Measure] = [
         ("calibration slope", line.slope, "1 is perfect; below 1 too extreme"),
         ("calibration intercept", line.intercept, "0 is perfect; below 0 too high"),
-        ("log loss", e.log_loss, f"{_entropy(e.prevalence):.2f} by the prevalence alone; 0 is perfect"),
+        ("log loss", e.log_loss, f"{_entropy(e.prevalence):.2g} by the prevalence alone; 0 is perfect"),
         (
             "Brier score",
             e.brier,
-            f"{e.prevalence * (1 - e.prevalence):.2f} by the prevalence alone; 0 is perfect",
+            f"{e.prevalence * (1 - e.prevalence):.2g} by the prevalence alone; 0 is perfect",
         ),
-        (f"sensitivity {at}", c.sensitivity, "positive rows that are found"),
+    ]
+    decided: list[Measure] = [
         (f"specificity {at}", c.specificity, "negative rows that are left alone"),
-        (f"precision {at}", c.precision, "rows called positive that are"),
         (
             f"accuracy {at}",
             c.accuracy,
-            f"{max(e.prevalence, 1 - e.prevalence):.2f} by the larger class alone",
+            f"{max(e.prevalence, 1 - e.prevalence):.2g} by the larger class alone",
         ),
     ]
+    if e.prevalence < RARE:
+        measures = [*found, *apart, *belief, *decided]
+    else:
+        measures = [*apart, found[2], *belief, found[1], decided[0], found[0], decided[1]]
+    return _measures(f"Evaluated on {validation.scheme}", measures, e.level)
+
+
+Measure: TypeAlias = tuple[str, Estimate | None, str]
+# Below this share of positive rows accuracy says nothing, and precision and recall lead.
+RARE = 0.1
+
+
+def more_table(validation: Validation) -> Table | None:
+    """Return further measures; None for a file of an earlier version, which has none of them."""
+    e = validation.evaluation
+    c = e.confusion
+    at = f"at {number(c.threshold)}"
+    measures: list[Measure] = [
+        ("Gini coefficient", e.gini, "2 AUC - 1"),
+        (
+            "Kolmogorov-Smirnov distance",
+            None if e.ks is None else e.ks.statistic,
+            "" if e.ks is None else f"sensitivity less false positives, at {number(e.ks.threshold)}",
+        ),
+        (f"balanced accuracy {at}", c.balanced_accuracy, "mean of sensitivity and specificity"),
+        (f"F1 {at}", c.f1, "harmonic mean of precision and recall"),
+        (f"Matthews correlation {at}", c.matthews, "0 by guessing; 1 is perfect"),
+        (f"Cohen's kappa {at}", c.kappa, "0 by guessing; 1 is perfect"),
+    ]
+    if all(value is None for _, value, _ in measures):
+        return None
+    parts = e.brier_parts
+    split: list[Measure] = []
+    if parts is not None:
+        split = [
+            ("Brier: miscalibration", Estimate(value=parts.miscalibration), "what recalibration could save"),
+            ("Brier: discrimination", Estimate(value=parts.discrimination), "what telling rows apart saves"),
+            ("Brier: uncertainty", Estimate(value=parts.uncertainty), "what the prevalence alone scores"),
+        ]
+    return _measures("More measures", [*measures, *split], e.level)
+
+
+def _measures(caption: str, measures: list[Measure], level: float) -> Table:
     return Table(
-        caption=f"Evaluated on {validation.scheme}",
+        caption=caption,
         fields=(
             Field(header="measure"),
             Field(header="value", align="decimal"),
-            Field(header=interval_header(e.level), align="interval"),
+            Field(header=interval_header(level), align="interval"),
             Field(header="compare"),
         ),
-        rows=tuple((name, *_parts(value), words) for name, value, words in measures if value is not None),
+        rows=tuple((name, *parts(value), words) for name, value, words in measures if value is not None),
     )
 
 
-def _parts(e: Estimate) -> tuple[str, str]:
-    """Return an estimate and its interval with the digits that the interval supports."""
+def parts(e: Estimate | None) -> tuple[str, str]:
+    """Return an estimate and its interval with the digits that the interval supports; dashes where there is none."""
+    if e is None:
+        return "–", "–"
     value, _, limits = repr(e).partition(" (")
     return value, limits.rstrip(")") or "–"
 

@@ -141,7 +141,8 @@ def calibration_words(evaluation: Evaluation) -> str:
         {1: "not extreme enough", -1: "too extreme"}.get(slope, ""),
     ]
     verdict = " and ".join(f for f in faults if f) or "in line with what happened"
-    name, value = ("slope", line.slope) if line.slope else ("intercept", line.intercept)
+    of_level = line.slope is None or (level and not slope)
+    name, value = ("intercept", line.intercept) if of_level else ("slope", line.slope or line.intercept)
     return f"the probabilities are {verdict} (calibration {name} {spoken(value)})"
 
 

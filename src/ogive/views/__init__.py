@@ -2,7 +2,13 @@
 
 from ogive.views.calibration import reliability_figure
 from ogive.views.canvas import terminal_plot
-from ogive.views.discrimination import histogram_figure, precision_recall_figure, roc_figure
+from ogive.views.decisions import Benefit, CostLine, cost_figure, net_benefit_figure, prevalence_figure
+from ogive.views.discrimination import (
+    histogram_figure,
+    precision_recall_figure,
+    roc_curves_figure,
+    roc_figure,
+)
 from ogive.views.drawing import drawing, drawn
 from ogive.views.figure import Figure
 from ogive.views.forest import forest_figure
@@ -20,10 +26,12 @@ from ogive.views.numbers import (
     points,
     probability,
     ratio_parts,
+    short_count,
     size,
     whole_percent,
 )
 from ogive.views.records import Bin, Observed, RatioRow, TermCurve
+from ogive.views.reliability import Curve, before_after_figure, diagram_end, diagram_figure
 from ogive.views.scurves import score_figure, term_figure
 from ogive.views.tables import Field, Table, as_text, line_width, printable, table_of, text_table
 from ogive.views.theme import DARK, LIGHT, Palette, theme
@@ -31,7 +39,10 @@ from ogive.views.theme import DARK, LIGHT, Palette, theme
 __all__ = [
     "DARK",
     "LIGHT",
+    "Benefit",
     "Bin",
+    "CostLine",
+    "Curve",
     "Field",
     "Figure",
     "Line",
@@ -42,7 +53,11 @@ __all__ = [
     "Table",
     "TermCurve",
     "as_text",
+    "before_after_figure",
+    "cost_figure",
     "count",
+    "diagram_end",
+    "diagram_figure",
     "drawing",
     "drawn",
     "duration",
@@ -52,6 +67,7 @@ __all__ = [
     "interval",
     "line_width",
     "lines_figure",
+    "net_benefit_figure",
     "number",
     "odds_ratio",
     "p_value",
@@ -59,12 +75,15 @@ __all__ = [
     "percentage",
     "points",
     "precision_recall_figure",
+    "prevalence_figure",
     "printable",
     "probability",
     "ratio_parts",
     "reliability_figure",
+    "roc_curves_figure",
     "roc_figure",
     "score_figure",
+    "short_count",
     "size",
     "table_of",
     "term_figure",

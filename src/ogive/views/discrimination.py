@@ -156,3 +156,31 @@ def _decision(at: Vertex, **place: str | int) -> list[Spec]:
         layer(here, "point", "mark", x="x", y="y"),
         layer(here, "text", "curve-label", x="x", y="y", text="text", baseline="top", **place),
     ]
+
+
+def roc_curves_figure(title: str, paths: Sequence[tuple[str, Sequence[Vertex]]]) -> Figure:
+    """Return the ROC curves of several scores of the same rows, each with its name: the first one leads."""
+    layers = [layer([{"x": 0, "y": 0}, {"x": 1, "y": 1}], "line", "reference", x="x", y="y")]
+    styles = ("curve", "former", "positive", "negative")
+    for place, (name, path) in enumerate(paths):
+        style = styles[place % len(styles)]
+        layers.append(layer(_points(path), "line", style, x="x", y="y", order="i"))
+        label = {"curve": "curve-label", "former": "note"}.get(style, f"{style}-label")
+        layers.append(lower_right(name, label, dy=-5 - 20 * (len(paths) - 1 - place)))
+    return Figure(
+        name="roc-curves",
+        title=title,
+        alt=f"ROC curves of {', '.join(name for name, _ in paths)} on the same rows.",
+        reading=(
+            "Each point of a curve is a threshold; the higher curve finds more of the positive rows at the same share "
+            "of false alarms. Curves that cross are better at different thresholds."
+        ),
+        spec=layered(
+            layers,
+            400,
+            x=share_axis("false positives among the negative"),
+            y=share_axis("found among the positive (sensitivity)"),
+        ),
+        header=("score", "threshold", "false_positive_rate", "sensitivity"),
+        rows=tuple((name, *vertex) for name, path in paths for vertex in path),
+    )

@@ -71,7 +71,7 @@ def upper_left(text: str, style: str, dy: int = 5) -> Spec:
     return layer([{"text": text}], "text", style, text="text", **place)
 
 
-def lower_right(text: str, style: str) -> Spec:
+def lower_right(text: str, style: str, dy: int = -5) -> Spec:
     """Return a label in the lower right corner of the plot."""
     place = {"x": {"value": "width"}, "y": {"value": "height"}, "align": "right", "baseline": "bottom"}
-    return layer([{"text": text}], "text", style, text="text", dx=-8, dy=-5, **place)
+    return layer([{"text": text}], "text", style, text="text", dx=-8, dy=dy, **place)

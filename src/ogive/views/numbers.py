@@ -20,6 +20,20 @@ def count(value: float) -> str:
     return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f}"
 
 
+def short_count(value: float) -> str:
+    """Return a number of rows in at most four characters or so, as it fits above a bar.
+
+    Examples
+    --------
+    >>> short_count(12.0), short_count(1234), short_count(45_678), short_count(2_340_000), short_count(0.4)
+    ('12', '1.2k', '46k', '2.3M', '0.4')
+    """
+    for unit, name in ((1e6, "M"), (1e3, "k")):
+        if value >= 0.9995 * unit:
+            return f"{value / unit:.1f}{name}" if value < 9.95 * unit else f"{value / unit:.0f}{name}"
+    return f"{value:.0f}" if value >= 9.95 or float(value).is_integer() else f"{value:.1f}"
+
+
 def number(value: float, digits: int = 3) -> str:
     """Return `value` to so many significant digits (a whole part keeps all of its own).
 

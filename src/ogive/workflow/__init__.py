@@ -1,19 +1,32 @@
 """The main job and what it gives: fit, evaluate, predict, explain, keep."""
 
+from ogive._base import Outputs
+from ogive.workflow.calibrated import CalibratedScores, apply_calibrator, calibrate_scores
+from ogive.workflow.classes import ClassesEvaluation, evaluate_classes
+from ogive.workflow.deciding import Decision, decide_scores
 from ogive.workflow.model import ExternalValidation, ProbabilityModel, load
 from ogive.workflow.options import Say
-from ogive.workflow.outputs import Outputs
 from ogive.workflow.pipeline import fit
 from ogive.workflow.predictions import Predictions
+from ogive.workflow.scores import ScoresEvaluation, evaluate_scores
 from ogive.workflow.tables import RecordTable, writable_ending, write_table
 
 __all__ = [
+    "CalibratedScores",
+    "ClassesEvaluation",
+    "Decision",
     "ExternalValidation",
     "Outputs",
     "Predictions",
     "ProbabilityModel",
     "RecordTable",
     "Say",
+    "ScoresEvaluation",
+    "apply_calibrator",
+    "calibrate_scores",
+    "decide_scores",
+    "evaluate_classes",
+    "evaluate_scores",
     "fit",
     "load",
     "writable_ending",

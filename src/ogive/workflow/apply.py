@@ -25,12 +25,14 @@ from ogive.data import (
     weights_vector,
 )
 from ogive.report import EvaluationSummary, Notice
+from ogive.workflow.judging import Judging, judged
 from ogive.workflow.notices import table_notices
 from ogive.workflow.predictions import linear_variance
 from ogive.workflow.pruning import without_pruned
 from ogive.workflow.record import ModelRecord
+from ogive.workflow.scored import segments_of
 from ogive.workflow.study import source_name, source_summary, without_weight_zero
-from ogive.workflow.summarise import outcome, validation
+from ogive.workflow.summarise import outcome
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -113,7 +115,7 @@ def interval_notices(model: ModelRecord) -> tuple[Notice, ...]:
 
 
 def judge(
-    model: ModelRecord, rows: NewRows, source: Any, *, threshold: float, level: float, model_name: str
+    model: ModelRecord, rows: NewRows, source: Any, how: Judging, *, by: str | None, model_name: str
 ) -> EvaluationSummary:
     """Judge a model by the outcomes of other rows (external validation)."""
     schema, target = model.schema, model.schema.target
@@ -129,8 +131,14 @@ def judge(
         model=model_name,
         source=source_summary(source, rows.table, rows.counted, rows.named, target.name),
         outcome=outcome(schema, float(base @ y), float(base.sum())),
-        validation=validation(
-            y, linear, weights, scheme=source_name(source), threshold=threshold, level=level
+        validation=judged(
+            y,
+            model.probability(linear),
+            weights,
+            how,
+            scheme=source_name(source),
+            by=segments_of(rows.named, by),
+            linear=linear if model.calibrator is None else None,
         ),
         notices=(*_same_table(model, rows, y, weights), *row_notices(model, rows)),
     )

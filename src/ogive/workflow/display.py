@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import os
 
-from ogive.report import EvaluationSummary, Summary, html_fragment, html_page, terminal_summary
+from ogive._base import write_whole
+from ogive.report import AnySummary, html_fragment, html_page, terminal_summary
 from ogive.views import as_text, line_width
-from ogive.workflow.outputs import write_whole
 
 
 class Displayed:
     """A result that is a summary: it prints as text, and a notebook shows it as HTML."""
 
     @property
-    def _shown(self) -> Summary | EvaluationSummary:
+    def _shown(self) -> AnySummary:
         raise NotImplementedError
 
     def summary(self, *, all_terms: bool = True, width: int | None = None) -> str:

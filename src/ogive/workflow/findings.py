@@ -8,7 +8,7 @@ from ogive.data import Encoding
 from ogive.fitting import Problem, Solution
 from ogive.inference import FitStatistics, SampleAdequacy, sample_adequacy
 from ogive.report import Correction
-from ogive.workflow.heldout import HeldOut
+from ogive.workflow.heldout import HeldOut, Recalibrated
 from ogive.workflow.inferring import Inferred
 from ogive.workflow.options import Options
 from ogive.workflow.record import Parameters
@@ -31,6 +31,8 @@ class Findings:
     statistics : FitStatistics
     held_out : HeldOut or None
         None where the model was not evaluated; `folds_note` says why (or that folds are fewer than asked).
+    recalibrated : Recalibrated or None
+        What a calibrator makes of the held-out predictions, where one was asked for.
     corrected : tuple of Correction
         From the bootstrap; `unusable_resamples` were left out of it.
     """
@@ -44,6 +46,7 @@ class Findings:
     inferred: Inferred
     statistics: FitStatistics
     held_out: HeldOut | None
+    recalibrated: Recalibrated | None
     folds_note: str
     corrected: tuple[Correction, ...]
     unusable_resamples: int

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from ogive._base import Status, Vector
+from ogive._base import InputError, Status, Vector
 from ogive._kernels import sigmoid
 from ogive.data import Encoding, encode
 from ogive.fitting import (
@@ -29,6 +29,7 @@ from ogive.fitting import (
 )
 from ogive.metrics import Scores, scores
 from ogive.report import Correction
+from ogive.workflow.calibrating import CrossFitted, Learnt, cross_fitted, learn
 from ogive.workflow.options import Options, Say
 from ogive.workflow.pruning import learn_columns
 from ogive.workflow.recoding import recoding
@@ -101,6 +102,41 @@ def hold_out(study: Study, options: Options, folds: Folds, say: Say, near: Near 
         scheme=_scheme(folds, options),
         folds=len(folds),
         separated=separated,
+    )
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Recalibrated:
+    """A calibrator of the model, and what calibrators of the other folds make of the held-out predictions.
+
+    Attributes
+    ----------
+    learnt : Learnt
+        From all held-out rows: the calibrator that the model keeps.
+    crossed : CrossFitted
+        Each row calibrated by what other rows taught: what can be judged.
+    """
+
+    learnt: Learnt
+    crossed: CrossFitted
+
+
+def recalibrate(
+    method: str, study: Study, held_out: HeldOut | None, folds: Folds | None, reason: str
+) -> Recalibrated:
+    """Learn a calibrator from held-out predictions; `reason` says why there are none, where there are none."""
+    if held_out is None or folds is None:
+        raise InputError(
+            f"a calibrator learns from held-out rows, and there are none: {reason}.",
+            "use folds=5 (--folds 5) and rows of both outcomes, or fit without calibrate (--calibrate)",
+        )
+    rows, linear = held_out.rows, held_out.linear_predictor
+    weights = study.weights
+    return Recalibrated(
+        learnt=learn(
+            method, linear[rows], study.y[rows], None if weights is None else weights[rows], logits=True
+        ),
+        crossed=cross_fitted(method, linear, study.y, weights, folds, logits=True),
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ogive._base import Estimate, InputError, Vector
+from ogive._base import Estimate, InputError, Vector, write_whole
 from ogive.metrics import Evaluation
 from ogive.report import Coefficient, EvaluationSummary, Summary, TermTest, Validation
 from ogive.workflow.apply import interval_notices, judge, linear_predictors, read_rows, row_notices
@@ -16,9 +16,9 @@ from ogive.workflow.curves import boundary
 from ogive.workflow.describe import typical_row
 from ogive.workflow.display import Displayed
 from ogive.workflow.file import read_file, to_bytes
+from ogive.workflow.judging import Judging, cost_pair, cost_threshold
 from ogive.workflow.notices import sentence
 from ogive.workflow.options import Say, names, quiet
-from ogive.workflow.outputs import write_whole
 from ogive.workflow.predictions import Predictions
 from ogive.workflow.record import ModelRecord
 from ogive.workflow.study import reading_options
@@ -150,17 +150,21 @@ class ProbabilityModel(Displayed):
             rows.table,
             linear,
             variance,
+            curve=self.record.probability,
             target=self.record.schema.target,
             threshold=threshold,
             level=level,
             notes=tuple(map(sentence, (*interval_notices(self.record), *row_notices(self.record, rows)))),
         )
 
-    def evaluate(
+    def evaluate(  # noqa: PLR0913
         self,
         source: Any,
         *,
         threshold: float | None = None,
+        cost_fp: float | None = None,
+        cost_fn: float | None = None,
+        by: str | None = None,
         level: float = 0.95,
         rename: Mapping[str, str] | None = None,
         missing: str | Sequence[str] = (),
@@ -172,15 +176,34 @@ class ProbabilityModel(Displayed):
     ) -> ExternalValidation:
         """Judge the model on another table whose outcomes are known (external validation).
 
-        Weights and offset are read from the columns that the fit named. The other parameters are those of
-        `predict`; `model_name` is what the report calls the model.
+        Weights and offset are read from the columns that the fit named.
+
+        Parameters
+        ----------
+        source
+            The table.
+        threshold : float, optional
+            A row is decided positive from this probability on; that of the costs, or of the model, unless given.
+        cost_fp, cost_fn : float, optional
+            What a false positive and a false negative cost; both or neither.
+        by : str, optional
+            Column of segments, each of which is judged too.
+        level : float
+            Of the intervals.
+        rename, missing, columns, na_values, delimiter, progress
+            As in `predict`.
+        model_name : str
+            What the report calls the model.
 
         Raises
         ------
         InputError
             As in `predict`, and where the target is not there, has one class, or an unknown value.
         """
-        threshold = self._threshold(threshold, level)
+        costs = cost_pair(cost_fp, cost_fn)
+        if costs is not None and threshold is None:
+            threshold = cost_threshold(costs)
+        how = Judging(threshold=self._threshold(threshold, level), level=level, costs=costs)
         progress("Reading the table")
         rows = read_rows(
             self.record,
@@ -191,7 +214,7 @@ class ProbabilityModel(Displayed):
             with_outcome=True,
         )
         progress("Evaluating")
-        summary = judge(self.record, rows, source, threshold=threshold, level=level, model_name=model_name)
+        summary = judge(self.record, rows, source, how, by=by, model_name=model_name)
         return ExternalValidation(summary)
 
     def _threshold(self, threshold: float | None, level: float) -> float:

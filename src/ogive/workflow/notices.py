@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 from ogive._base import Status
@@ -9,17 +10,21 @@ from ogive.data import TableNotes
 from ogive.inference import FEW_EVENTS, collinear_columns
 from ogive.metrics import Evaluation
 from ogive.report import Notice
+from ogive.views import number
 from ogive.workflow.findings import Findings
 from ogive.workflow.separated import plain, suggested_alpha
 
 # Columns up to which dependences between them are looked for (the work grows with the cube), sets named.
 MOST_WIDTH, MOST_SETS = 2000, 5
+# The odds are off by this factor at least where class weights and resampling are spoken of.
+DISTORTED = 2.0
 _GRAVITY = {"invalid": 0, "caution": 1, "note": 2}
 
 
 def fit_notices(f: Findings, held_out: Evaluation | None) -> tuple[Notice, ...]:
     """Return the notices of a fit and its evaluation on held-out rows, the gravest first."""
-    found = [*_sample(f, held_out), *_solution(f), *_collinear(f), *_evaluation(f), *_table(f)]
+    spoilt = distortion(held_out, "--calibrate") if held_out is not None else ()
+    found = [*_sample(f, held_out), *spoilt, *_solution(f), *_collinear(f), *_evaluation(f), *_table(f)]
     return tuple(sorted(found, key=lambda notice: _GRAVITY[notice.level]))
 
 
@@ -146,6 +151,29 @@ def _table(f: Findings) -> Iterator[Notice]:
             sentence=f"read by guess: {', '.join(guessed)}",
             remedy="say otherwise with --categories or --numbers",
         )
+
+
+def distortion(evaluation: Evaluation, remedy: str) -> Iterator[Notice]:
+    """Say where the probabilities are off as class weights or resampling leave them: all odds by one factor.
+
+    Calibration in the large is log(true odds / odds given). Training on classes of other weight adds a constant to
+    every log-odds, so a large one beyond chance, beside a slope near 1, is their trace.
+    """
+    shift, slope = evaluation.calibration.intercept, evaluation.calibration.slope
+    if shift.low is None or shift.high is None or shift.low <= 0 <= shift.high:
+        return
+    if abs(shift.value) < math.log(DISTORTED):
+        return
+    factor = number(math.exp(abs(shift.value)), 2)
+    pure = slope is not None and 0.8 < slope.value < 1.25
+    more = "" if pure else ", and more is wrong (see the calibration slope)"
+    yield Notice(
+        level="caution",
+        sentence=f"the probabilities are spoilt: on the whole the odds are {factor} times too "
+        f"{'high' if shift.value < 0 else 'low'}",
+        cause=f"class weights, or resampling of the classes, leave this behind{more}",
+        remedy=f"undo it with {remedy}; until then take no threshold from costs",
+    )
 
 
 def table_notices(notes: TableNotes) -> tuple[Notice, ...]:

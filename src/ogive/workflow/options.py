@@ -46,6 +46,9 @@ class Options(Record, frozen=True, kw_only=True):
     folds: int = 5
     bootstrap: int = 0
     threshold: float = 0.5
+    calibrate: str | None = None
+    cost_fp: float | None = None
+    cost_fn: float | None = None
     inference: Inference = "auto"
     level: float = 0.95
     seed: int = 0

@@ -11,9 +11,11 @@ import numpy as np
 from ogive._base import Vector
 from ogive.fitting import Problem, Solution, covariance, linear_predictor
 from ogive.inference import fit_statistics, validity
+from ogive.workflow.calibrating import method_name
 from ogive.workflow.findings import Findings
-from ogive.workflow.heldout import bootstrap_corrections, hold_out, make_folds
+from ogive.workflow.heldout import bootstrap_corrections, hold_out, make_folds, recalibrate
 from ogive.workflow.inferring import MOST_COVARIANCE, infer
+from ogive.workflow.judging import cost_pair, cost_threshold
 from ogive.workflow.model import ProbabilityModel
 from ogive.workflow.options import Inference, Options, Say, names, quiet
 from ogive.workflow.pruning import identified_fit, learn_columns
@@ -36,7 +38,10 @@ def fit(  # noqa: PLR0913
     folds: int = 5,
     groups: str | None = None,
     time: str | None = None,
-    threshold: float = 0.5,
+    threshold: float | None = None,
+    calibrate: str | None = None,
+    cost_fp: float | None = None,
+    cost_fn: float | None = None,
     inference: Inference = "auto",
     bootstrap: int = 0,
     seed: int = 0,
@@ -71,8 +76,14 @@ def fit(  # noqa: PLR0913
     groups, time : str, optional
         Column whose rows of one value stay in one fold; column of time, so that later rows are predicted from
         earlier ones.
-    threshold : float
-        Probability from which on a row is decided positive.
+    threshold : float, optional
+        Probability from which on a row is decided positive; what the costs say, or 0.5, unless given.
+    calibrate : str, optional
+        Method that turns the probabilities of the model into better ones, learnt from the held-out rows: "auto" or one
+        of `ogive.calibration`, as in "platt". It becomes part of the model. The evaluation is of calibrated
+        probabilities of rows that taught neither the model nor the calibrator.
+    cost_fp, cost_fn : float, optional
+        What a false positive and a false negative cost; both or neither.
     inference : {"auto", "full", "wald"}
         Profile-likelihood intervals and likelihood-ratio tests of the terms: while they cost no more than fit
         and evaluation together (counted, not timed), always, never.
@@ -106,8 +117,11 @@ def fit(  # noqa: PLR0913
     >>> from ogive.datasets import heart
     >>> model = ogive.fit(heart(), target="disease", exclude=["ca", "thal"])
     >>> model.evaluation.auc
-    0.87 (0.83 – 0.91)
+    0.87 (0.83 – 0.90)
     """
+    costs = cost_pair(cost_fp, cost_fn)
+    if threshold is None:
+        threshold = 0.5 if costs is None else cost_threshold(costs)
     options = Options(
         target=target,
         columns=None if columns is None else names(columns),
@@ -126,6 +140,9 @@ def fit(  # noqa: PLR0913
         folds=folds,
         bootstrap=bootstrap,
         threshold=float(threshold),
+        calibrate=None if calibrate is None else method_name(calibrate),
+        cost_fp=cost_fp,
+        cost_fn=cost_fn,
         inference=inference,
         level=float(level),
         seed=seed,
@@ -150,6 +167,10 @@ def fit_study(study: Study, options: Options, say: Say = quiet) -> tuple[ModelRe
     folds, folds_note = make_folds(study, options)
     near = encoding, solution
     held_out = hold_out(study, options, folds, say, near) if folds is not None else None
+    recalibrated = None
+    if options.calibrate is not None:
+        say("Calibrating")
+        recalibrated = recalibrate(options.calibrate, study, held_out, folds, folds_note)
     linear = linear_predictor(problem, solution)
     corrected, unusable = bootstrap_corrections(study, options, linear, say, near)
     say("Summarising")
@@ -170,6 +191,7 @@ def fit_study(study: Study, options: Options, say: Say = quiet) -> tuple[ModelRe
         inferred=inferred,
         statistics=fit_statistics(problem, solution),
         held_out=held_out,
+        recalibrated=recalibrated,
         folds_note=folds_note,
         corrected=corrected,
         unusable_resamples=unusable,
@@ -180,6 +202,7 @@ def fit_study(study: Study, options: Options, say: Say = quiet) -> tuple[ModelRe
         parameters=parameters,
         threshold=options.threshold,
         na_values=options.na_values,
+        calibrator=None if recalibrated is None else recalibrated.learnt.calibrator.to_record(),
         summary=summarise(findings),
     )
     return record, seconds

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from html import escape
 from itertools import islice
 
@@ -27,8 +27,8 @@ class Predictions:
     probability : (n,) float64
         Of the positive class.
     low, high : (n,) float64 or None
-        Limits of the probability: Wald on the log-odds scale, for the uncertainty of the coefficients alone.
-        None where the model has no valid covariance.
+        Limits of the probability: Wald on the log-odds scale, for the uncertainty of the coefficients alone; a
+        calibrator is taken as known. None where the model has no valid covariance.
     decision : (n,) bool
         Whether the probability is at least the threshold.
     threshold, level : float
@@ -44,6 +44,7 @@ class Predictions:
         linear: Vector,
         variance: Vector | None,
         *,
+        curve: Callable[[Vector], Vector] = sigmoid,
         target: Target,
         threshold: float,
         level: float,
@@ -56,12 +57,12 @@ class Predictions:
             level,
             notes,
         )
-        self.probability: Vector = sigmoid(linear)
+        self.probability: Vector = curve(linear)
         self.low: Vector | None = None
         self.high: Vector | None = None
         if variance is not None:
             half = normal_quantile(level) * np.sqrt(variance)
-            self.low, self.high = sigmoid(linear - half), sigmoid(linear + half)
+            self.low, self.high = curve(linear - half), curve(linear + half)
         self.decision: NDArray[np.bool_] = self.probability >= threshold
 
     def __len__(self) -> int:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from ogive._base import Record, Vector
+from ogive._kernels import sigmoid
+from ogive.calibration import AnyRecord, from_record
 from ogive.data import Encoding, Schema
 from ogive.report import Summary
 
@@ -57,6 +59,8 @@ class ModelRecord(Record, frozen=True, kw_only=True):
         Probability from which on a row is decided positive.
     na_values : tuple of str
         Texts that meant missing in the training table, and mean it in any other.
+    calibrator : record of a calibrator, or None
+        Turns the log-odds of the model into its probabilities; None where the sigmoid does.
     """
 
     schema: Schema
@@ -64,4 +68,12 @@ class ModelRecord(Record, frozen=True, kw_only=True):
     parameters: Parameters
     threshold: float
     na_values: tuple[str, ...] = ()
+    calibrator: AnyRecord | None = None
     summary: Summary
+
+    def probability(self, linear: Vector) -> Vector:
+        """Return the probability of each linear predictor."""
+        if self.calibrator is None:
+            return np.asarray(sigmoid(linear), dtype=np.float64)
+        p: Vector = from_record(self.calibrator).transform(linear)
+        return p

@@ -6,15 +6,12 @@ from importlib.metadata import version
 
 import numpy as np
 
-from ogive._base import Vector
 from ogive._kernels import sigmoid
 from ogive.data import Column, Encoding, Schema
 from ogive.inference import HypothesisTest
-from ogive.metrics import evaluate
 from ogive.report import (
     Adequacy,
     Coefficient,
-    Correction,
     Fit,
     LeftOut,
     Outcome,
@@ -24,10 +21,11 @@ from ogive.report import (
     TermTest,
     Validation,
 )
-from ogive.workflow.curves import score_bins, term_curves
+from ogive.workflow.curves import term_curves
 from ogive.workflow.describe import DesignColumn, describe
 from ogive.workflow.findings import Findings
 from ogive.workflow.inferring import Inferred
+from ogive.workflow.judging import Judging, cost_pair, judged, recalibration
 from ogive.workflow.notices import fit_notices
 from ogive.workflow.options import Options
 from ogive.workflow.study import Study, labels
@@ -58,18 +56,27 @@ def summarise(f: Findings) -> Summary:
 
 
 def _held_out(f: Findings) -> Validation | None:
+    """Judge the held-out predictions; where there is a calibrator, as calibrated by what other folds taught."""
     if f.held_out is None:
         return None
-    rows, weights = f.held_out.rows, f.study.weights
-    return validation(
-        f.study.y[rows],
-        f.held_out.linear_predictor[rows],
-        None if weights is None else weights[rows],
-        scheme=f.held_out.scheme,
-        threshold=f.options.threshold,
-        level=f.options.level,
-        corrected=f.corrected,
-    )
+    o, weights, linear = f.options, f.study.weights, f.held_out.linear_predictor
+    how = Judging(threshold=o.threshold, level=o.level, costs=cost_pair(o.cost_fp, o.cost_fn))
+    crossed = None if f.recalibrated is None else f.recalibrated.crossed
+    rows = f.held_out.rows if crossed is None else crossed.rows
+    y, w = f.study.y[rows], None if weights is None else weights[rows]
+    if f.recalibrated is None or crossed is None:
+        return judged(
+            y,
+            sigmoid(linear[rows]),
+            w,
+            how,
+            scheme=f.held_out.scheme,
+            linear=linear[rows],
+            corrected=f.corrected,
+        )
+    p, plain = crossed.p[rows], sigmoid(linear[rows])
+    change = recalibration(y, plain, p, w, how, f.recalibrated.learnt, scheme="the folds, each by the others")
+    return judged(y, p, w, how, scheme=f.held_out.scheme, corrected=f.corrected, recalibration=change)
 
 
 def outcome(schema: Schema, events: float, rows: float) -> Outcome:
@@ -169,25 +176,6 @@ def term_tests(tests: dict[str, HypothesisTest]) -> tuple[TermTest, ...]:
         TermTest(term=name, method=test.method, statistic=test.statistic, df=test.df, p=test.p)
         for name, test in tests.items()
         if test.statistic is not None and test.df is not None and test.p is not None
-    )
-
-
-def validation(
-    y: Vector,
-    linear: Vector,
-    weights: Vector | None,
-    *,
-    scheme: str,
-    threshold: float,
-    level: float,
-    corrected: tuple[Correction, ...] = (),
-) -> Validation:
-    """Judge linear predictors of rows that the model had not seen."""
-    return Validation(
-        scheme=scheme,
-        evaluation=evaluate(y, sigmoid(linear), weights, threshold=threshold, level=level),
-        scores=score_bins(y, linear, weights),
-        corrected=corrected,
     )
 
 

@@ -7,7 +7,7 @@ import os
 import pytest
 
 import ogive
-from ogive.workflow import Outputs
+from ogive._base import Outputs
 
 
 def test_all_files_move_at_the_end(tmp_path):

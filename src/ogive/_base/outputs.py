@@ -13,7 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from ogive._base import InputError
+from ogive._base.errors import InputError
 
 
 class Outputs:
