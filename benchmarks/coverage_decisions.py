@@ -309,7 +309,7 @@ def _unit_rows(repeats: int, seed: int) -> Iterator[str]:
     yield "\n## Weights, clusters and costs of each row\n"
     first = True
     for q, auc, n in ((0.5, 0.85, 500), (0.1, 0.85, 1000), (0.1, 0.95, 5000)):
-        found = units_coverage(World(q, auc), n, 1 / 6, repeats // 4, seed)
+        found = units_coverage(World(q, auc), n, 1 / 6, repeats // 2, seed)
         if first:
             yield f"| prevalence | AUC | rows | {' | '.join(found)} |"
             yield f"|--:|--:|--:|{'--:|' * len(found)}"

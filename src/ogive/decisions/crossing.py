@@ -8,7 +8,7 @@ import numpy as np
 
 from ogive._base import Vector
 from ogive.decisions.break_even import crossing_cuts
-from ogive.decisions.stakes import ALARMED, EVENTS, MISSED, NONEVENTS, Array, Rows, Stakes
+from ogive.decisions.stakes import EVENTS, NONEVENTS, Array, Rows, Stakes
 
 
 @dataclass(frozen=True)
@@ -27,29 +27,31 @@ class Crossing:
 def crossing(rows: Rows, stakes: Stakes, cut: int, even: float | None) -> Crossing:
     """Return the question for a break-even; for that of the costs where it is None.
 
-    Where rows have costs of their own, an event weighs what leaving it costs and a non-event what calling it does, each
-    by their mean: the cheapest cut is that at which equal costs, with these weights, break even. Such weights, sampling
-    weights and clusters are allowed for by how many times they inflate the variance near the cut (compare Rao and Scott
-    1981).
+    Where rows have sampling weights or costs of their own, an event puts at stake its weight times what leaving it
+    costs, and a non-event its weight times what calling it costs. With both by their means, m1 and m0, they are rows
+    again, and calling one breaks even at odds m0 / m1 times as large: the likelihood of cases and controls, where
+    weights are constant in each class. How they vary beyond that, and clusters, count by how many times they inflate
+    the variance near the cut (compare Rao and Scott 1981).
     """
-    events, nonevents, scale = stakes.columns[EVENTS], stakes.columns[NONEVENTS], None
     costs = stakes.costs
+    own_costs = even is None and costs is not None and costs.rows is not None
     if even is None:
         assert costs is not None
-        if costs.rows is None:
-            even = float(costs.threshold)
-        else:
-            missed, alarmed = stakes.columns[MISSED], stakes.columns[ALARMED]
-            miss, alarm = missed.sum() / events.sum(), alarmed.sum() / nonevents.sum()
-            events, nonevents, even = missed / miss, alarmed / alarm, float(alarm / (alarm + miss))
-            scale = np.where(rows.y == 1, costs.miss / miss, costs.alarm / alarm)
+        even = 0.5 if own_costs else float(costs.threshold)
     even = float(np.clip(even, 1e-9, 1 - 1e-9))
-    if rows.simple and scale is None:
-        return Crossing(events, nonevents, even)
-    scale = np.ones(rows.y.size) if scale is None else scale
-    score = rows.y - even
-    spread = rows.inflation(scale * score, scale * score**2, _near(rows, stakes, cut))
-    return Crossing(events / spread, nonevents / spread, even)
+    if rows.simple and not own_costs:
+        return Crossing(stakes.columns[EVENTS], stakes.columns[NONEVENTS], even)
+    event, copies, stake = rows.y == 1, rows.copies, rows.carried
+    if own_costs:
+        assert costs is not None
+        stake = stake * np.where(event, costs.miss, costs.alarm)
+    of_event, of_nonevent = (float(np.average(stake[of], weights=copies[of])) for of in (event, ~event))
+    even = even * of_nonevent / (even * of_nonevent + (1 - even) * of_event)
+    scale = stake / np.where(event, of_event, of_nonevent)
+    spread = rows.inflation(scale * (rows.y - even), scale * (rows.y - even) ** 2, _near(rows, stakes, cut))
+    cell = np.minimum(np.searchsorted(stakes.p, rows.p), stakes.p.size - 1)
+    both = np.bincount(2 * cell + event, copies * scale, 2 * stakes.p.size) / spread
+    return Crossing(both[1::2], both[::2], even)
 
 
 def _near(rows: Rows, stakes: Stakes, cut: int) -> Array:

@@ -95,7 +95,7 @@ class Limit:
         variance = among * self.bound * (1 - self.bound)
         if not rows.simple:
             scores = self.scores(rows, stakes.threshold(edge))
-            variance = variance * rows.inflation(scores, scores**2, scores != 0)
+            variance = variance * rows.inflation(rows.carried * scores, rows.carried * scores**2, scores != 0)
         rejected = np.abs(hits - self.bound * among) > normal_quantile(level) * np.sqrt(variance)
         rejected[edge] = False
         before, after = np.flatnonzero(rejected[:edge]), np.flatnonzero(rejected[edge:])

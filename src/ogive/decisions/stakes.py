@@ -44,18 +44,28 @@ class Rows:
         """Whether rows of equal probability and outcome are interchangeable."""
         return not self.sampled and self.cluster is None
 
-    def inflation(self, scores: Vector, nominal: Vector, where: Array) -> float:
-        """How many times larger the variance of a weighted sum of scores is than its nominal one, Σ w nominal.
+    @property
+    def copies(self) -> Vector:
+        """How often each row occurred: its frequency, or once where weights are sampling weights, unless they are 0."""
+        return (self.weights > 0).astype(np.float64) if self.sampled else self.weights
 
-        An independent row of weight w and score s adds w s² to it; a row of sampling weight w adds w² s², a cluster the
-        square of its sum. `where` marks the rows that take part.
+    @property
+    def carried(self) -> Vector:
+        """What a copy of each row counts: its sampling weight, or 1."""
+        return self.weights if self.sampled else np.ones(self.y.size)
+
+    def inflation(self, scores: Vector, nominal: Vector, where: Array) -> float:
+        """How many times larger the variance of the sum of a score a row is than the sum of nominal variances.
+
+        Copies of a row are independent; rows of a cluster add the square of their sum. `where` marks the rows that take
+        part.
         """
-        weighted = self.weights[where] * scores[where]
-        variance = float(np.sum(weighted**2 if self.sampled else weighted * scores[where]))
+        copies, used = self.copies[where], scores[where]
+        variance = float(np.sum(copies * used**2))
         if self.cluster is not None:
-            together = np.bincount(self.cluster[where], weighted)
+            together = np.bincount(self.cluster[where], copies * used)
             variance = max(float(np.sum(together**2)), variance)
-        usual = float(np.sum(self.weights[where] * nominal[where]))
+        usual = float(np.sum(copies * nominal[where]))
         return variance / usual if variance > 0 and usual > 0 else 1.0
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,31 +22,73 @@ from ogive.metrics.weights import SampleWeight, SamplingWeights
 Truth = NDArray[np.bool_]
 # Redraws of the outcomes of each of many columns.
 DRAWS = 99
-RANKING, DECIDING = ("auc", "average_precision"), ("precision", "recall", "f1")
+AVERAGED = ("auc", "average_precision", "precision", "recall", "f1")
 
 
 class Macro:
-    """Means of the columns' scores, and of their influences."""
+    """Means of the columns' scores, with intervals from those of the columns and from the influences of the rows.
+
+    The limit of a mean of K scores lies √(d' R d) / K from it, d the distances of the limits of the scores and R their
+    correlations (Zou 2007, after Zou and Donner 2008), so that it inherits what makes the intervals of the scores good
+    in small samples. With ψ the influences and s the standard errors, d' R d is the variance of Σ w (Σ d ψ / s), so the
+    sums of d ψ / s over the columns are all that is kept.
+    """
 
     def __init__(self, sample: Sample) -> None:
         self.sample = sample
-        self._sums: dict[str, tuple[float, Vector, int]] = {}
+        self._sums: dict[str, _Sum] = {}
 
-    def add(self, name: str, value: float, psi: Vector) -> None:
-        """Take in the score of one more column."""
-        total, influences, number = self._sums.get(name, (0.0, np.zeros(psi.size), 0))
-        self._sums[name] = total + value, influences + psi, number + 1
+    def add(self, name: str, score: Estimate | None, psi: Vector) -> None:
+        """Take in the score of one more column; None counts as 0 (precision, where nothing was called)."""
+        so_far = self._sums.setdefault(name, _Sum(np.zeros((2, psi.size))))
+        so_far.columns += 1
+        if score is None or score.low is None or score.high is None:
+            so_far.value += 0.0 if score is None else score.value
+            so_far.lacking += 1
+            return
+        so_far.value += score.value
+        distances = np.array([score.value - score.low, score.high - score.value])
+        error = math.sqrt(self.sample.variance(psi))
+        if error > 0:
+            so_far.psi += distances[:, None] * (psi / error)
+        else:  # a share of 0 or 1, whose rows do not vary: it goes with no other score
+            so_far.alone += distances**2
 
     def mean(self, name: str, level: float) -> Estimate | None:
         """Return the mean; None where no column has the score."""
         if name not in self._sums:
             return None
-        total, psi, number = self._sums[name]
-        return smooth(self.sample, total / number, psi / number, level)
+        found = self._sums[name]
+        value = found.value / found.columns
+        if found.lacking:
+            return without_interval(
+                value, level, f"{found.lacking} of {found.columns} scores have none; see each"
+            )
+        if self.sample.effective <= 1:
+            return without_interval(value, level, "fewer than two rows")
+        squares = [
+            self.sample.variance(own) + alone for own, alone in zip(found.psi, found.alone, strict=True)
+        ]
+        below, above = (math.sqrt(square) / found.columns for square in squares)
+        low, high = max(value - below, 0.0), min(value + above, 1.0)
+        return Estimate(
+            value=value, low=low, high=high, level=level, method="Zou and Donner, correlated scores"
+        )
 
     def averages(self, level: float, note: str) -> Averages:
         """Return all means."""
-        return Averages(**{name: self.mean(name, level) for name in (*RANKING, *DECIDING)}, note=note)
+        return Averages(**{name: self.mean(name, level) for name in AVERAGED}, note=note)
+
+
+@dataclass
+class _Sum:
+    """Sums over columns: of scores, of d ψ / s for the lower and the upper limits, and of d² where s is 0."""
+
+    psi: Vector
+    value: float = 0.0
+    columns: int = 0
+    lacking: int = 0
+    alone: Vector = field(default_factory=lambda: np.zeros(2))
 
 
 def smooth(sample: Sample, value: float, psi: Vector, level: float) -> Estimate:
@@ -70,29 +113,33 @@ def column_scores(
     table, sample = forecasts(truth, p, weight), macro.sample
     cells = cells_of(forecasts(truth, decided, weight), 0.5)
     proper, both = proper_of(table), table.event_count > 0 and table.nonevent_count > 0
+    auc = auc_of(table, level) if both else None
+    average_precision = average_precision_of(table, level) if both else None
+    precision = share(cells.true_positive, cells.false_positive, level)
+    recall = share(cells.true_positive, cells.false_negative, level)
+    f1 = f_of(cells, 1.0, level)
     if both:
         placed = Placed(table, np.searchsorted(table.p, p), truth)
-        macro.add("auc", auc_value(table), placed.auc())
-        macro.add("average_precision", average_precision_value(table), placed.average_precision())
+        macro.add("auc", auc, placed.auc())
+        macro.add("average_precision", average_precision, placed.average_precision())
     if table.event_count > 0:
         hit, called, happened = (column.astype(np.float64) for column in (truth & decided, decided, truth))
-        precise = sample.ratio(hit, called) if called.any() else (0.0, np.zeros(hit.size))
-        macro.add("precision", *precise)
-        macro.add("recall", *sample.ratio(hit, happened))
-        macro.add("f1", *sample.ratio(2 * hit, called + happened))
+        macro.add("precision", precision, sample.ratio(hit, called)[1] if called.any() else hit)
+        macro.add("recall", recall, sample.ratio(hit, happened)[1])
+        macro.add("f1", f1, sample.ratio(2 * hit, called + happened)[1])
     return ClassScores(
         name=name,
         count=table.count,
         events=table.event_count,
         prevalence=table.event_count / table.count,
         mean_predicted=sample.mean(p),
-        auc=auc_of(table, level) if both else None,
-        average_precision=average_precision_of(table, level) if both else None,
+        auc=auc,
+        average_precision=average_precision,
         log_loss=proper.log_loss_estimate(level),
         brier=proper.brier_estimate(level),
-        precision=share(cells.true_positive, cells.false_positive, level),
-        recall=share(cells.true_positive, cells.false_negative, level),
-        f1=f_of(cells, 1.0, level),
+        precision=precision,
+        recall=recall,
+        f1=f1,
         calibration_error=calibration_error(truth, p, weight, level=level, draws=_draws(level)),
         threshold=threshold,
         note=_note(table.event_count, table.nonevent_count, bool(decided.any())),

@@ -71,6 +71,7 @@ class MethodTable(Record, frozen=True, kw_only=True):
 
 WILSON, LOG, DELTA = "Wilson score", "mean, t on the log scale", "delta method, Fisher's scale"
 INFLUENCE, MANY = "influence function, logit scale", "influence functions, logit scale"
+MEANS = "Zou and Donner, correlated scores"
 DELONG, PAIRS = "DeLong, logit scale", "DeLong, over pairs of classes, logit scale"
 WALD, SANDWICH = "logistic recalibration, Wald", "logistic recalibration, Wald, sandwich"
 CALIBRATED = "above 0 in every sample; its distribution under perfect calibration stands beside it"
@@ -118,7 +119,7 @@ _METHODS: dict[Task, tuple[tuple[str, str, str], ...]] = {
         ("kappa", DELTA, ""),
         ("matthews", DELTA, ""),
         ("hand_till_auc", PAIRS, ""),
-        *((f"macro.{name}", MANY, "") for name in _AVERAGED),
+        *((f"macro.{name}", MEANS, "none where one of the scores has none") for name in _AVERAGED),
         ("micro.auc", MANY, ""),
         ("micro.average_precision", MANY, ""),
         *((f"micro.{name}", WILSON, "each of them is accuracy") for name in ("precision", "recall", "f1")),
@@ -133,7 +134,7 @@ _METHODS: dict[Task, tuple[tuple[str, str, str], ...]] = {
         ("ranking_average_precision", LOG, ""),
         ("ranking_loss", LOG, ""),
         ("coverage_error", LOG, ""),
-        *((f"macro.{name}", MANY, "") for name in _AVERAGED),
+        *((f"macro.{name}", MEANS, "none where one of the scores has none") for name in _AVERAGED),
         *((f"micro.{name}", MANY, "") for name in _AVERAGED),
         ("calibration_error", "", "a mean of errors that are above 0 in every sample; see each label"),
     ),
