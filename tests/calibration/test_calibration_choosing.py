@@ -21,6 +21,7 @@ from ogive.calibration import (
 )
 from ogive.calibration.choosing import CLASSES_ORDER, EVENT_ORDER
 from ogive.functions import sigmoid, softmax
+from ogive.metrics import SamplingWeights
 
 
 def world(distort, n=3000, seed=0, centre=0.0):
@@ -86,6 +87,15 @@ def test_few_rows_are_platt_scaling_and_isotonic_waits_for_a_thousand():
     enough = choose(*world(lambda z: 2 * z, 1000))
     assert "centred isotonic" in [c.method for c in enough.candidates]
     assert "Isotonic" not in enough.reason
+
+
+def test_a_row_with_a_sampling_weight_is_one_row():
+    p, y = world(lambda z: 2 * z, 1500)
+    weight = np.random.default_rng(5).uniform(1, 9, y.size)
+    choice = choose(p, y, SamplingWeights(weight))
+    assert choice == choose(p, y, SamplingWeights(1024 * weight))
+    assert choice.rows == pytest.approx(weight.sum() ** 2 / np.sum(weight**2))
+    assert choice == choose(p, y, SamplingWeights(weight), groups=np.arange(y.size))
 
 
 def test_the_same_rows_give_the_same_choice_in_any_order_or_as_weights():

@@ -38,6 +38,7 @@ from ogive.calibration import (
     load,
     save,
 )
+from ogive.metrics import SamplingWeights
 
 
 def table(n=600, classes=2, seed=0):
@@ -160,6 +161,14 @@ def test_weights_reach_the_estimator_and_the_calibrator():
         scores[test] = GaussianNB().fit(X[train], y[train], w[train]).predict_proba(X[test])[:, 1]
     assert model.calibrator_.slope_ == PlattScaling().fit(scores, y, w).slope_
     np.testing.assert_array_equal(model.estimator_.theta_, GaussianNB().fit(X, y, w).theta_)
+
+
+def test_sampling_weights_have_no_scale():
+    X, y = table(900)
+    w = np.random.default_rng(0).uniform(1, 5, len(y))
+    fits = [CalibratedClassifier(GaussianNB()).fit(X, y, SamplingWeights(scale * w)) for scale in (1, 1024)]
+    assert np.array_equal(*(model.predict_proba(X) for model in fits))
+    assert fits[0].choice_.rows == pytest.approx(w.sum() ** 2 / np.sum(w**2))
 
 
 def test_an_estimator_without_weights_is_told():

@@ -16,6 +16,7 @@ from ogive import InputError, calibration
 from ogive._kernels import set_thread_count
 from ogive.calibration import BinaryCalibrator, load, save, to_bytes
 from ogive.functions import logit, sigmoid
+from ogive.metrics import SamplingWeights
 
 
 def found():
@@ -107,6 +108,20 @@ def test_weights_are_repeated_rows_and_the_order_of_rows_is_forgotten(make):
     assert to_bytes(make().fit(np.repeat(x, weight), np.repeat(y, weight))) == expected
     order = rng.permutation(y.size)
     assert to_bytes(make().fit(x[order], y[order], weight[order])) == expected
+
+
+@each
+def test_sampling_weights_have_no_scale_and_count_as_the_rows_that_tell_as_much(make):
+    _, p, y = draw(400, digits=2)
+    calibrator = make()
+    x, weight = scores_of(calibrator, p), np.random.default_rng(1).choice([1.0, 4.0], y.size)
+    expected = calibrator.fit(x, y, weight * (weight.sum() / np.sum(weight**2))).transform(x)
+    one, other = (make().fit(x, y, SamplingWeights(weight * scale)) for scale in (1, 1024))
+    assert to_bytes(one) == to_bytes(other)
+    np.testing.assert_allclose(one.transform(x), expected, rtol=1e-7)
+    assert to_bytes(make().fit(x, y, SamplingWeights(np.full(y.size, 8.0)))) == to_bytes(make().fit(x, y))
+    with pytest.raises(InputError, match="sample_weight is negative in 1"):
+        make().fit([0.2, 0.4], [0, 1], SamplingWeights([1, -1]))
 
 
 @each

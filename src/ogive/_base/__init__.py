@@ -1,4 +1,4 @@
-"""What every room speaks: errors, statuses with remedies, records and their JSON, small Protocols."""
+"""What every room speaks: errors, weights, statuses with remedies, records and their JSON, small Protocols."""
 
 from ogive._base.certainty import CERTAIN, certain_limits
 from ogive._base.checks import as_vector, check_binary, check_finite, check_same_length, check_weights
@@ -10,6 +10,7 @@ from ogive._base.records import Estimate, Record
 from ogive._base.sealed import FileKind, checksum
 from ogive._base.status import Certificate, Status
 from ogive._base.tails import chi_square_tail, normal_quantile, normal_tails, student_quantile
+from ogive._base.weights import SampleWeight, SamplingWeights, as_frequencies, scaled_to_mean_one, squared
 
 __all__ = [
     "CERTAIN",
@@ -25,10 +26,13 @@ __all__ = [
     "Point",
     "Reading",
     "Record",
+    "SampleWeight",
+    "SamplingWeights",
     "SeparationError",
     "Solver",
     "Status",
     "Vector",
+    "as_frequencies",
     "as_vector",
     "certain_limits",
     "check_binary",
@@ -41,6 +45,8 @@ __all__ = [
     "encode",
     "normal_quantile",
     "normal_tails",
+    "scaled_to_mean_one",
+    "squared",
     "student_quantile",
     "write_whole",
 ]

@@ -17,7 +17,9 @@ from numpy.typing import ArrayLike
 from ogive._base import (
     InputError,
     Record,
+    SampleWeight,
     Vector,
+    as_frequencies,
     as_vector,
     certain_limits,
     check_binary,
@@ -36,7 +38,7 @@ class Calibrator(Protocol):
         """Name of the method, as in its file."""
         ...
 
-    def fit(self, scores: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None) -> Self:
+    def fit(self, scores: ArrayLike, y: ArrayLike, sample_weight: SampleWeight = None) -> Self:
         """Learn from scores and outcomes of rows on which the model was not trained."""
         ...
 
@@ -77,7 +79,7 @@ class Table:
 
 
 def tabulate(
-    scores: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None, *, logits: bool = False
+    scores: ArrayLike, y: ArrayLike, sample_weight: SampleWeight = None, *, logits: bool = False
 ) -> Table:
     """Check scores, outcomes and frequencies, and tabulate them with one sort.
 
@@ -88,7 +90,7 @@ def tabulate(
     """
     x, outcome = as_vector(scores, "scores"), as_vector(y, "y")
     check_same_length(x, outcome, "scores")
-    weight = None if sample_weight is None else as_vector(sample_weight, "sample_weight")
+    weight = None if sample_weight is None else as_frequencies(sample_weight)
     if weight is not None:
         check_same_length(weight, outcome, "sample_weight")
     columns = tally(x, outcome, weight, logits)
@@ -204,7 +206,7 @@ class BinaryCalibrator(KeptCalibrator):
     def _map(self, x: Vector) -> Vector:
         """Probabilities of scores that are known to be usable."""
 
-    def fit(self, scores: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None) -> Self:
+    def fit(self, scores: ArrayLike, y: ArrayLike, sample_weight: SampleWeight = None) -> Self:
         """Learn from rows on which the model was not trained.
 
         Parameters
@@ -213,8 +215,8 @@ class BinaryCalibrator(KeptCalibrator):
             What the model says of each row.
         y : array of shape (n,)
             Outcomes, 0 or 1.
-        sample_weight : array of shape (n,), optional
-            Frequencies: 2 is the row twice.
+        sample_weight : array of shape (n,) or SamplingWeights, optional
+            Frequencies: 2 is the row twice; sampling weights are scaled to their effective number of rows.
 
         Raises
         ------

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ogive._base import InputError, Record, Vector, as_vector, certain_limits
+from ogive._base import InputError, Record, SampleWeight, SamplingWeights, Vector, as_vector, certain_limits
 from ogive.calibration.base import tabulate
 from ogive.calibration.classes import as_classes, as_matrix, as_weights, class_rows
 from ogive.calibration.dealing import FOLDS, dealt, distinct
@@ -103,7 +103,7 @@ class Choice(Record, frozen=True, kw_only=True):
 def choose(
     scores: ArrayLike,
     y: ArrayLike,
-    sample_weight: ArrayLike | None = None,
+    sample_weight: SampleWeight = None,
     *,
     logits: bool = False,
     seed: int = 0,
@@ -123,8 +123,8 @@ def choose(
         What the model says of rows on which it was not trained: of the event, or of every class.
     y : array of shape (n,)
         Outcomes, 0 or 1, or the number of the class, 0 to K - 1.
-    sample_weight : array of shape (n,), optional
-        Frequencies: 2 is the row twice.
+    sample_weight : array of shape (n,) or SamplingWeights, optional
+        Frequencies: 2 is the row twice; sampling weights are scaled to their effective number of rows.
     logits : bool
         Whether scores are log-odds or decision values instead of probabilities.
     seed : int
@@ -183,7 +183,7 @@ class _Rows:
 def _read(
     scores: ArrayLike,
     y: ArrayLike,
-    sample_weight: ArrayLike | None,
+    sample_weight: SampleWeight,
     groups: ArrayLike | None,
     *,
     logits: bool,
@@ -196,6 +196,8 @@ def _read(
         tabulate(scores, y, sample_weight, logits=logits)
         x = as_vector(scores, "scores")
         label, weight = as_classes(y, 2), as_weights(sample_weight, x)
+    if groups is None and isinstance(sample_weight, SamplingWeights):
+        groups = np.arange(label.size)  # however much it stands for, a row is one
     if groups is not None:
         group = np.unique(np.asarray(groups), return_inverse=True)[1].ravel()
         if group.size != label.size:

@@ -16,7 +16,9 @@ from numpy.typing import ArrayLike, NDArray
 from ogive._base import (
     Certificate,
     InputError,
+    SampleWeight,
     Vector,
+    as_frequencies,
     as_vector,
     certain_limits,
     check_finite,
@@ -96,11 +98,11 @@ def as_classes(y: ArrayLike, columns: int) -> NDArray[np.intp]:
     return number
 
 
-def as_weights(sample_weight: ArrayLike | None, like: Vector) -> Vector:
+def as_weights(sample_weight: SampleWeight, like: Vector) -> Vector:
     """Return frequencies, 1 for each row where none are given."""
     if sample_weight is None:
         return np.ones(like.size)
-    weight = as_vector(sample_weight, "sample_weight")
+    weight = as_frequencies(sample_weight)
     check_same_length(weight, like, "sample_weight")
     check_weights(weight)
     return weight
@@ -134,7 +136,7 @@ def checked_scores(scores: ArrayLike, *, logits: bool, classes: int | None = Non
 
 
 def class_rows(
-    scores: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None, *, logits: bool = False
+    scores: ArrayLike, y: ArrayLike, sample_weight: SampleWeight = None, *, logits: bool = False
 ) -> tuple[ClassRows, tuple[float, float] | None]:
     """Check scores, classes and frequencies; return them, and what probabilities of 0 and 1 count as.
 
@@ -198,7 +200,7 @@ class ClassesCalibrator(KeptCalibrator):
     def _logits(self, x: Vector) -> Vector:
         """Calibrated logits of log-probabilities."""
 
-    def fit(self, scores: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None) -> Self:
+    def fit(self, scores: ArrayLike, y: ArrayLike, sample_weight: SampleWeight = None) -> Self:
         """Learn from rows on which the model was not trained.
 
         Parameters
@@ -207,8 +209,8 @@ class ClassesCalibrator(KeptCalibrator):
             What the model says of each row, one column a class.
         y : array of shape (n,)
             Number of the class of each row, 0 to K - 1.
-        sample_weight : array of shape (n,), optional
-            Frequencies: 2 is the row twice.
+        sample_weight : array of shape (n,) or SamplingWeights, optional
+            Frequencies: 2 is the row twice; sampling weights are scaled to their effective number of rows.
 
         Raises
         ------

@@ -32,7 +32,7 @@ from sklearn.utils.validation import (
     has_fit_parameter,
 )
 
-from ogive._base import InputError, Vector
+from ogive._base import InputError, SampleWeight, SamplingWeights, Vector, as_frequencies
 from ogive.calibration.choosing import Choice, choose
 from ogive.calibration.naming import by_name
 
@@ -108,7 +108,7 @@ class CalibratedClassifier(MetaEstimatorMixin, ClassifierMixin, BaseEstimator): 
         self,
         X: Any,
         y: ArrayLike,
-        sample_weight: ArrayLike | None = None,
+        sample_weight: SampleWeight = None,
         groups: ArrayLike | None = None,
         **fit_params: Any,
     ) -> Self:
@@ -120,8 +120,9 @@ class CalibratedClassifier(MetaEstimatorMixin, ClassifierMixin, BaseEstimator): 
             Whatever the estimator takes.
         y : array of shape (n,)
             Two classes or more, under any names.
-        sample_weight : array of shape (n,), optional
-            Frequencies, for the calibrator, and for the estimator where it takes them.
+        sample_weight : array of shape (n,) or SamplingWeights, optional
+            Frequencies, for the calibrator, and for the estimator where it takes them; sampling weights are scaled to
+            their effective number of rows.
         groups : array of shape (n,), optional
             Rows that belong together: they are held out together, and count as one when "auto" compares.
         **fit_params
@@ -137,7 +138,8 @@ class CalibratedClassifier(MetaEstimatorMixin, ClassifierMixin, BaseEstimator): 
         assert_all_finite(labels, input_name="y")
         check_classification_targets(labels)
         X, labels, groups = indexable(X, labels, groups)
-        weight = None if sample_weight is None else _check_sample_weight(sample_weight, X, dtype=np.float64)
+        given = as_frequencies(sample_weight) if isinstance(sample_weight, SamplingWeights) else sample_weight
+        weight = None if given is None else _check_sample_weight(given, X, dtype=np.float64)
         prefit = isinstance(self.cv, str) and self.cv == "prefit"
         if prefit:
             check_is_fitted(self.estimator)
@@ -153,7 +155,10 @@ class CalibratedClassifier(MetaEstimatorMixin, ClassifierMixin, BaseEstimator): 
         for name in ("n_features_in_", "feature_names_in_"):
             if hasattr(self.estimator_, name):
                 setattr(self, name, getattr(self.estimator_, name))
-        self._calibrate(scores, logits, np.searchsorted(self.classes_, labels)[rows], rows, weight, groups)
+        together = groups
+        if groups is None and isinstance(sample_weight, SamplingWeights):
+            together = np.arange(len(labels))  # however much it stands for, a row is one
+        self._calibrate(scores, logits, np.searchsorted(self.classes_, labels)[rows], rows, weight, together)
         return self
 
     def predict_proba(self, X: Any) -> Vector:

@@ -9,7 +9,7 @@ import msgspec
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ogive._base import InputError, Vector
+from ogive._base import InputError, SampleWeight, Vector
 from ogive.calibration.base import CalibratorRecord, KeptCalibrator
 from ogive.calibration.classes import as_classes, as_matrix
 from ogive.calibration.platt import PlattScaling
@@ -68,7 +68,7 @@ class ColumnsCalibrator(KeptCalibrator):
         calibrator.parts_, calibrator.classes_ = parts, len(parts)
         return calibrator
 
-    def _learn(self, scores: Vector, outcomes: Vector, sample_weight: ArrayLike | None, name: str) -> Self:
+    def _learn(self, scores: Vector, outcomes: Vector, sample_weight: SampleWeight, name: str) -> Self:
         """Fit each column; an error says which `name` it is of."""
         parts = []
         for k, (column, outcome) in enumerate(zip(scores.T, outcomes.T, strict=True)):
@@ -118,7 +118,7 @@ class OneVsRest(ColumnsCalibrator):
 
     record = OneVsRestRecord
 
-    def fit(self, scores: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None) -> Self:
+    def fit(self, scores: ArrayLike, y: ArrayLike, sample_weight: SampleWeight = None) -> Self:
         """Learn from rows on which the model was not trained.
 
         Parameters
@@ -127,8 +127,8 @@ class OneVsRest(ColumnsCalibrator):
             What the model says of each row, one column a class.
         y : array of shape (n,)
             Number of the class of each row, 0 to K - 1; each must occur.
-        sample_weight : array of shape (n,), optional
-            Frequencies: 2 is the row twice.
+        sample_weight : array of shape (n,) or SamplingWeights, optional
+            Frequencies: 2 is the row twice; sampling weights are scaled to their effective number of rows.
 
         Raises
         ------
@@ -190,7 +190,7 @@ class PerLabel(ColumnsCalibrator):
 
     record = PerLabelRecord
 
-    def fit(self, scores: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None) -> Self:
+    def fit(self, scores: ArrayLike, y: ArrayLike, sample_weight: SampleWeight = None) -> Self:
         """Learn from rows on which the model was not trained.
 
         Parameters
@@ -199,8 +199,8 @@ class PerLabel(ColumnsCalibrator):
             What the model says of each row, one column a label.
         y : array of shape (n, L)
             1 where the row has the label, 0 where not.
-        sample_weight : array of shape (n,), optional
-            Frequencies: 2 is the row twice.
+        sample_weight : array of shape (n,) or SamplingWeights, optional
+            Frequencies: 2 is the row twice; sampling weights are scaled to their effective number of rows.
 
         Raises
         ------

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ogive._base import Estimate, InputError, Vector, as_vector
+from ogive._base import Estimate, InputError, SampleWeight, Vector, as_vector
 from ogive.calibration.classes import as_weights, checked_scores, log_softmax
 from ogive.calibration.maps import MOST_STEPS, MeanSoftmaxLoss, Slopes
 from ogive.fitting import STRICT, descend, is_endless
@@ -105,7 +105,7 @@ def _mixture(density: Vector, weight: Vector) -> Vector:
 
 
 def estimated_prevalence(
-    scores: ArrayLike, trained: Shares, sample_weight: ArrayLike | None = None, *, logits: bool = False
+    scores: ArrayLike, trained: Shares, sample_weight: SampleWeight = None, *, logits: bool = False
 ) -> Estimate | tuple[Estimate, ...]:
     """Estimate a new prevalence from scores alone, of rows whose outcomes are not known.
 
@@ -119,8 +119,8 @@ def estimated_prevalence(
         Probabilities that are calibrated for the old prevalence.
     trained : float, or sequence of K floats that add up to 1
         The old prevalence of the class 1, or of each class.
-    sample_weight : array of shape (n,), optional
-        Frequencies.
+    sample_weight : array of shape (n,) or SamplingWeights, optional
+        Frequencies; sampling weights are scaled to their effective number of rows.
     logits : bool
         Whether scores are log-odds or logits.
 

@@ -15,7 +15,7 @@ import msgspec
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ogive._base import InputError, Vector, as_vector
+from ogive._base import InputError, SampleWeight, Vector, as_vector
 from ogive._kernels import sigmoid
 from ogive.calibration.base import CalibratorRecord, KeptCalibrator, tabulate
 from ogive.calibration.classes import as_classes, as_weights, checked_scores, softmax
@@ -161,7 +161,7 @@ class PriorShift(KeptCalibrator):
 
     @classmethod
     def to_prevalence(
-        cls, scores: ArrayLike, new: Shares, sample_weight: ArrayLike | None = None, *, logits: bool = False
+        cls, scores: ArrayLike, new: Shares, sample_weight: SampleWeight = None, *, logits: bool = False
     ) -> Self:
         """Shift the log-odds so that the mean probability of `scores` is the new prevalence, to rounding.
 
@@ -173,8 +173,8 @@ class PriorShift(KeptCalibrator):
             Of rows with the new prevalence; their outcomes are not needed.
         new : float, or sequence of K floats that add up to 1
             Prevalence of the class 1, or of each class.
-        sample_weight : array of shape (n,), optional
-            Frequencies.
+        sample_weight : array of shape (n,) or SamplingWeights, optional
+            Frequencies; sampling weights are scaled to their effective number of rows.
         logits : bool
             Whether scores are log-odds or logits.
 
@@ -199,7 +199,7 @@ class PriorShift(KeptCalibrator):
             )
         return cls._of(factors_to(log_p, wanted, as_weights(sample_weight, log_p[:, 0])), logits=logits)
 
-    def fit(self, scores: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None) -> Self:
+    def fit(self, scores: ArrayLike, y: ArrayLike, sample_weight: SampleWeight = None) -> Self:
         """Learn the shift from outcomes: the likeliest one, whose mean probability is the share of each class.
 
         Parameters
@@ -208,8 +208,8 @@ class PriorShift(KeptCalibrator):
             What the model says of each row.
         y : array of shape (n,)
             Outcomes, 0 or 1, or the number of the class, 0 to K - 1; each must occur.
-        sample_weight : array of shape (n,), optional
-            Frequencies: 2 is the row twice.
+        sample_weight : array of shape (n,) or SamplingWeights, optional
+            Frequencies: 2 is the row twice; sampling weights are scaled to their effective number of rows.
 
         Raises
         ------

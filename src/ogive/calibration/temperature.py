@@ -8,7 +8,7 @@ import msgspec
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ogive._base import Vector
+from ogive._base import SampleWeight, Vector
 from ogive._kernels import sigmoid
 from ogive.calibration.base import LogOddsCalibrator, Table
 from ogive.calibration.classes import ClassesRecord, class_rows, known_log_probabilities, softmax
@@ -58,7 +58,7 @@ class TemperatureScaling(LogOddsCalibrator):
     classes_: int
     slope_: float
 
-    def fit(self, scores: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None) -> Self:
+    def fit(self, scores: ArrayLike, y: ArrayLike, sample_weight: SampleWeight = None) -> Self:
         """Learn from rows on which the model was not trained.
 
         Parameters
@@ -67,8 +67,8 @@ class TemperatureScaling(LogOddsCalibrator):
             What the model says of each row: of the event, or of every class.
         y : array of shape (n,)
             Outcomes, 0 or 1, or the number of the class, 0 to K - 1.
-        sample_weight : array of shape (n,), optional
-            Frequencies: 2 is the row twice.
+        sample_weight : array of shape (n,) or SamplingWeights, optional
+            Frequencies: 2 is the row twice; sampling weights are scaled to their effective number of rows.
 
         Raises
         ------

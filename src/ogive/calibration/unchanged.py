@@ -7,7 +7,7 @@ from typing import Annotated, Self
 import msgspec
 from numpy.typing import ArrayLike
 
-from ogive._base import Vector
+from ogive._base import SampleWeight, Vector
 from ogive._kernels import sigmoid
 from ogive.calibration.base import CalibratorRecord, KeptCalibrator
 from ogive.calibration.classes import checked_scores, softmax
@@ -42,7 +42,7 @@ class Unchanged(KeptCalibrator):
     record = UnchangedRecord
     classes_: int
 
-    def fit(self, scores: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None) -> Self:
+    def fit(self, scores: ArrayLike, y: ArrayLike, sample_weight: SampleWeight = None) -> Self:
         """Learn the number of classes; `y` and `sample_weight` are not looked at.
 
         Parameters

@@ -8,7 +8,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ogive._base import InputError, Record, Vector, as_vector, check_same_length
+from ogive._base import InputError, Record, SampleWeight, Vector, as_frequencies, as_vector, check_same_length
 from ogive._kernels import count_below, sigmoid, venn_abers
 from ogive.calibration.base import BinaryCalibrator, BinaryRecord, Table, check_scores, tabulate
 
@@ -82,7 +82,7 @@ class VennAbers(BinaryCalibrator):
         self,
         scores: ArrayLike,
         y: ArrayLike,
-        sample_weight: ArrayLike | None = None,
+        sample_weight: SampleWeight = None,
         *,
         fold: ArrayLike | None = None,
     ) -> Self:
@@ -94,8 +94,8 @@ class VennAbers(BinaryCalibrator):
             What the model says of each row; with folds, the model that did not train on its fold.
         y : array of shape (n,)
             Outcomes, 0 or 1.
-        sample_weight : array of shape (n,), optional
-            Frequencies: 2 is the row twice.
+        sample_weight : array of shape (n,) or SamplingWeights, optional
+            Frequencies: 2 is the row twice; sampling weights are scaled to their effective number of rows.
         fold : array of int, shape (n,), optional
             0 .. k - 1: the fold of each row. Each needs rows of both classes.
 
@@ -107,7 +107,7 @@ class VennAbers(BinaryCalibrator):
         if fold is None:
             return super().fit(scores, y, sample_weight)
         x, outcome, number = as_vector(scores, "scores"), as_vector(y, "y"), as_vector(fold, "fold")
-        weight = np.ones(x.size) if sample_weight is None else as_vector(sample_weight, "sample_weight")
+        weight = np.ones(x.size) if sample_weight is None else as_frequencies(sample_weight)
         for column, name in ((x, "scores"), (weight, "sample_weight"), (number, "fold")):
             check_same_length(column, outcome, name)
         folds = np.unique(number)

@@ -8,6 +8,7 @@ are exact and the order of rows does not matter. (Log loss and Brier score alone
 the rows once, as they come.)
 """
 
+from ogive._base import SamplingWeights
 from ogive.metrics.bootstrap import bootstrap
 from ogive.metrics.calibration import brier_decomposition, calibration_line, reliability_curve
 from ogive.metrics.calibration_measures import (
@@ -52,7 +53,6 @@ from ogive.metrics.records import (
     Scores,
 )
 from ogive.metrics.thresholds import PrevalenceCurve, ThresholdCurve, prevalence_curve, threshold_curve
-from ogive.metrics.weights import SamplingWeights
 
 __all__ = [
     "Averages",

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from ogive._base import CERTAIN, Estimate, Vector
+from ogive._base import CERTAIN, Estimate, SampleWeight, SamplingWeights, Vector
 from ogive.metrics.calibration_measures import calibration_error
 from ogive.metrics.cells import cells_of, f_of, share
 from ogive.metrics.discrimination import auc_of, auc_value, average_precision_of, average_precision_value
@@ -17,7 +17,6 @@ from ogive.metrics.influence import Placed, Sample
 from ogive.metrics.intervals import logit_interval, without_interval
 from ogive.metrics.many_records import Averages, ClassScores
 from ogive.metrics.proper import proper_of
-from ogive.metrics.weights import SampleWeight, SamplingWeights
 
 Truth = NDArray[np.bool_]
 # Redraws of the outcomes of each of many columns.

@@ -26,7 +26,7 @@ def bin_bounds(table: Forecasts, bins: int, strategy: Literal["mass", "width"]) 
     if strategy == "width":
         starts = np.searchsorted(table.p, inner)
     elif strategy == "mass":
-        below = np.cumsum(table.weight)
+        below = table.weight_below
         starts = np.searchsorted(below, inner * below[-1])
         middle = below[starts] - table.weight[starts] / 2
         starts = starts + (middle < inner * below[-1])

@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ogive._base import Estimate, InputError, Vector, normal_quantile
+from ogive._base import Estimate, InputError, SampleWeight, Vector, normal_quantile
 from ogive.metrics.calibration import calibration_values
 from ogive.metrics.cells import (
     Cells,
@@ -29,7 +29,6 @@ from ogive.metrics.groups import clusters_of
 from ogive.metrics.intervals import without_interval
 from ogive.metrics.proper import proper_of
 from ogive.metrics.resampling import Resampler, bca, replicated, resampler
-from ogive.metrics.weights import SampleWeight
 
 # Fewest events and non-events (or clusters with one) to draw from.
 FEWEST = 30

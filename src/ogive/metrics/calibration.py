@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ogive._base import CERTAIN, Estimate, InputError, Status, Vector, normal_quantile
+from ogive._base import CERTAIN, Estimate, InputError, SampleWeight, Status, Vector, normal_quantile
 from ogive._kernels import isotonic_pools, logit, sigmoid
 from ogive.data import DenseBlock, Design
-from ogive.fitting import Problem, covariance, linear_predictor, solve
+from ogive.fitting import Problem, Solution, covariance, linear_predictor, solve
 from ogive.metrics.binning import bin_bounds
 from ogive.metrics.forecasts import Forecasts, Weighed, forecasts
 from ogive.metrics.intervals import share_of, without_interval
 from ogive.metrics.proper import proper_of, uncertain
 from ogive.metrics.records import BrierDecomposition, CalibrationLine, ReliabilityBin, ReliabilityCurve
-from ogive.metrics.weights import SampleWeight
 
 
 def calibration_line(
@@ -258,14 +259,14 @@ class _Rows:
     """The table as rows of a logistic regression on the log-odds of the probabilities."""
 
     def __init__(self, table: Forecasts) -> None:
-        happened, not_happened = table.events > 0, table.nonevents > 0
-        log_odds: Vector = logit(uncertain(table.p))
-        self.log_odds = np.concatenate([log_odds[happened], log_odds[not_happened]])
-        self.weights, self.spread = (
-            np.concatenate([of.events[happened], of.nonevents[not_happened]]) for of in (table, table.spread)
-        )
-        self.sampled = table.squares is not None
-        self.y = np.repeat([1.0, 0.0], [happened.sum(), not_happened.sum()])
+        self.table, self.log_odds = table, logit(uncertain(table.p))
+        self.share = table.events / table.weight
+
+    @cached_property
+    def shifted(self) -> Solution:
+        """Fit of the intercept alone."""
+        nothing = Design([DenseBlock(np.empty((self.share.size, 0)))])
+        return solve(Problem(nothing, self.share, self.table.weight, offset=self.log_odds))
 
     def fit_intercept(self) -> _Fit:
         """Shift the log-odds with slope 1.
@@ -273,12 +274,10 @@ class _Rows:
         Where the slope is not 1 this model is wrong on purpose, and so is the inverse of its information; the
         mean square of the score stays right (the sandwich of Huber 1967, which is scalar here).
         """
-        nothing = Design([DenseBlock(np.empty((self.y.size, 0)))])
-        problem = Problem(nothing, self.y, self.weights, offset=self.log_odds)
-        solution = solve(problem)
-        p = sigmoid(linear_predictor(problem, solution))
-        information = np.sum(self.weights * p * (1 - p))
-        variance = float(np.sum(self.spread * (self.y - p) ** 2) / information**2)
+        solution = self.shifted
+        p = sigmoid(self.log_odds + solution.intercept)
+        information = np.sum(self.table.weight * p * (1 - p))
+        variance = self.table.spread.total((1 - p) ** 2, p**2) / float(information) ** 2
         return _Fit(solution.intercept, variance, solution.intercept, solution.status, "Wald, sandwich")
 
     def fit_line(self) -> _Fit:
@@ -287,18 +286,26 @@ class _Rows:
         The information holds for frequencies; sampling weights need the squares of the scores between two of its
         inverses, each score without what its own row takes from it (the leverage; HC3 of MacKinnon and White 1985).
         """
-        problem = Problem(Design([DenseBlock(self.log_odds[:, None])]), self.y, self.weights)
-        solution = solve(problem)
+        problem = Problem(Design([DenseBlock(self.log_odds[:, None])]), self.share, self.table.weight)
+        # From slope 1, which most probabilities are near, half as many steps lead to the end.
+        solution = solve(problem, start=dataclasses.replace(self.shifted, coef=np.ones(1)))
         inverse = covariance(solution)
         variance, interval = float(inverse[1, 1]), "Wald"
-        if self.sampled:
+        if self.table.squares is not None:
             interval = "Wald, sandwich"
             p = sigmoid(linear_predictor(problem, solution))
             step = inverse[1, 0] + inverse[1, 1] * self.log_odds
-            pull = inverse[0, 0] + inverse[0, 1] * self.log_odds + self.log_odds * step
-            leverage = self.spread / self.weights * p * (1 - p) * pull
-            score = (self.y - p) / np.maximum(1 - leverage, 0.1)
-            variance = float(np.sum(self.spread * (score * step) ** 2))
+            pull = p * (1 - p) * (inverse[0, 0] + inverse[0, 1] * self.log_odds + self.log_odds * step)
+
+            def square(y: float, weights: Vector, squares: Vector) -> Vector:
+                leverage = squares / np.where(weights > 0, weights, 1.0) * pull
+                squared: Vector = ((y - p) / np.maximum(1 - leverage, 0.1) * step) ** 2
+                return squared
+
+            rows, squares = self.table, self.table.squares
+            variance = squares.total(
+                square(1.0, rows.events, squares.events), square(0.0, rows.nonevents, squares.nonevents)
+            )
         return _Fit(float(solution.coef[0]), variance, solution.intercept, solution.status, interval)
 
 

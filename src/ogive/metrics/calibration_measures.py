@@ -8,6 +8,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from ogive._base import SampleWeight
 from ogive._kernels import FUNCTIONS
 from ogive.metrics.binning import bin_bounds, condensed
 from ogive.metrics.calibration_records import CalibrationDistances, CalibrationError, CalibrationMeasures
@@ -16,7 +17,6 @@ from ogive.metrics.forecasts import Forecasts, forecasts
 from ogive.metrics.lowess import distances
 from ogive.metrics.redraws import DRAWS, Matrix, Redraws, against_calibrated, check_draws, redrawn
 from ogive.metrics.smooth_ece import smooth_errors
-from ogive.metrics.weights import SampleWeight
 
 # Groups that are enough to smooth redrawn outcomes, since a local line sees two thirds of the rows.
 SMOOTHED_GROUPS = 250

@@ -7,12 +7,11 @@ import math
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ogive._base import chi_square_tail, normal_tails
+from ogive._base import SampleWeight, chi_square_tail, normal_tails
 from ogive.metrics.binning import bin_bounds
 from ogive.metrics.calibration_records import CalibrationTest
 from ogive.metrics.forecasts import Forecasts, forecasts
 from ogive.metrics.redraws import drawing
-from ogive.metrics.weights import SampleWeight
 
 WEAKNESS = (
     "The result depends on the bins. With many rows the test rejects probabilities that are good enough for any use, "

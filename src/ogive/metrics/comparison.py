@@ -8,7 +8,15 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ogive._base import Estimate, InputError, Vector, normal_quantile, normal_tails, student_quantile
+from ogive._base import (
+    Estimate,
+    InputError,
+    SampleWeight,
+    Vector,
+    normal_quantile,
+    normal_tails,
+    student_quantile,
+)
 from ogive.metrics.bootstrap import Metric, bootstrapped, named_metric
 from ogive.metrics.calibration import calibration_of
 from ogive.metrics.differences import Comparison, Difference, Good, judged
@@ -19,7 +27,6 @@ from ogive.metrics.influence import Placed, sample_of
 from ogive.metrics.intervals import without_interval
 from ogive.metrics.proper import proper_of
 from ogive.metrics.resampling import resampler
-from ogive.metrics.weights import SampleWeight
 
 # Fewest events and non-events (or clusters) for which the normal approximation to a difference is good enough.
 FEWEST = 10

@@ -6,7 +6,7 @@ import math
 
 from numpy.typing import ArrayLike
 
-from ogive._base import Estimate, InputError
+from ogive._base import Estimate, InputError, SampleWeight
 from ogive.metrics.cells import (
     Cells,
     balanced_accuracy_of,
@@ -19,7 +19,6 @@ from ogive.metrics.cells import (
 from ogive.metrics.forecasts import Forecasts, forecasts
 from ogive.metrics.intervals import share_of
 from ogive.metrics.records import Confusion
-from ogive.metrics.weights import SampleWeight
 
 
 def confusion(

@@ -6,18 +6,19 @@ import heapq
 from collections.abc import Callable
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
-from ogive._base import Estimate, Vector
+from ogive._base import Estimate, SampleWeight, Vector
 from ogive.metrics.binning import bin_bounds
 from ogive.metrics.discrimination import auc_of, average_precision_of
 from ogive.metrics.forecasts import Forecasts, forecasts
 from ogive.metrics.records import PrecisionRecallCurve, RocCurve, ScoreHistogram
-from ogive.metrics.weights import SampleWeight
 
 # Vertices that a curve keeps, and the area below which one more would show nothing.
 MOST_VERTICES = 500
 LEAST_AREA = 1e-7
+# Vertices from which on only the first in each square of a fine grid is looked at, and the squares along each axis.
+MANY_VERTICES, SQUARES = 1 << 16, 1 << 13
 
 
 def roc_curve(
@@ -123,7 +124,7 @@ def roc_of(table: Forecasts, auc: Estimate) -> RocCurve:
     """ROC curve of a table that has both classes."""
     # A threshold just above the largest probability calls nothing positive.
     threshold = np.append(np.nextafter(table.p[-1], 2), table.p[::-1])
-    true, false = np.append(0.0, from_above(table.events)), np.append(0.0, from_above(table.nonevents))
+    true, false = np.append(0.0, table.events_above), np.append(0.0, table.nonevents_above)
     sensitivity, false_positive = true / true[-1], false / false[-1]
     kept = thinned(false_positive, sensitivity, triangle)
     return RocCurve(
@@ -136,10 +137,10 @@ def roc_of(table: Forecasts, auc: Estimate) -> RocCurve:
 
 def precision_recall_of(table: Forecasts, average_precision: Estimate) -> PrecisionRecallCurve:
     """Precision-recall curve of a table that has both classes."""
-    adds = table.events[::-1] > 0
-    events = from_above(table.events)[adds]
+    adds = np.flatnonzero(table.events[::-1])
+    events, nonevents = table.events_above[adds], table.nonevents_above[adds]
     recall = events / events[-1]
-    precision = events / from_above(table.weight)[adds]
+    precision = events / (events + nonevents)
     kept = thinned(recall, precision, _rectangle)
     return PrecisionRecallCurve(
         threshold=tuple(table.p[::-1][adds][kept].tolist()),
@@ -162,11 +163,6 @@ def histogram_of(table: Forecasts, bins: int = 20) -> ScoreHistogram:
     )
 
 
-def from_above(weights: Vector) -> Vector:
-    """Weight at or above each probability, from the largest probability down."""
-    return np.cumsum(weights[::-1])
-
-
 _Area = Callable[[float, float, Vector, Vector, float, float], Vector]
 
 
@@ -180,12 +176,14 @@ def _rectangle(x0: float, y0: float, x: Vector, y: Vector, x1: float, y1: float)
     return (x - x0) * (y - y1)
 
 
-def thinned(x: Vector, y: Vector, area: _Area, most: int = MOST_VERTICES) -> list[int]:
+def thinned(x: Vector, y: Vector, area: _Area, most: int = MOST_VERTICES) -> NDArray[np.intp]:
     """Pick the `most` vertices that change the area most, best first: each splits the stretch it lies in.
 
     This is the line simplification of Douglas and Peucker (1973), with area in the place of distance and
     a budget in the place of a tolerance.
     """
+    at = _apart(x, y)
+    x, y = x[at], y[at]
     kept = sorted({0, x.size - 1})
     heap: list[tuple[float, int, int, int]] = []
 
@@ -202,4 +200,18 @@ def thinned(x: Vector, y: Vector, area: _Area, most: int = MOST_VERTICES) -> lis
         kept.append(best)
         offer(i, best)
         offer(best, j)
-    return sorted(kept)
+    vertices: NDArray[np.intp] = at[np.sort(kept)]
+    return vertices
+
+
+def _apart(x: Vector, y: Vector) -> NDArray[np.intp]:
+    """Vertices of a curve in the unit square, of very many only the first of each visit to a square of a fine grid."""
+    if x.size < MANY_VERTICES:
+        return np.arange(x.size)
+    new = np.zeros(x.size, dtype=bool)
+    new[0] = new[-1] = True
+    for along in (x, y):
+        square = (along * SQUARES).astype(np.int16)
+        new[1:] |= square[1:] != square[:-1]
+    found: NDArray[np.intp] = np.flatnonzero(new)
+    return found

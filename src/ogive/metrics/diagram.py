@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ogive._base import InputError, Vector
+from ogive._base import InputError, SampleWeight, Vector
 from ogive._kernels import isotonic_pools
 from ogive.metrics.bands import central_limits, increasing_limits
 from ogive.metrics.binning import bin_bounds, condensed
@@ -20,7 +20,6 @@ from ogive.metrics.lowess import smoothed
 from ogive.metrics.proper import proper_of
 from ogive.metrics.records import BrierDecomposition, ReliabilityDiagram, ScoreHistogram
 from ogive.metrics.redraws import DRAWS, Matrix, Redraws, against_calibrated, check_draws, draws_for, redrawn
-from ogive.metrics.weights import SampleWeight
 
 # Points of a curve that are kept: vertices that bend it most, and others spread evenly for the band.
 VERTICES, SPREAD = 120, 80

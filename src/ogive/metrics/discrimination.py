@@ -8,11 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ogive._base import Estimate, Vector
+from ogive._base import Estimate, SampleWeight, Vector
 from ogive._kernels import precision_area, roc_area
 from ogive.metrics.forecasts import Forecasts, forecasts
 from ogive.metrics.intervals import logit_interval, without_interval
-from ogive.metrics.weights import SampleWeight
 
 # Events from which on the bias of average precision is not worth another reading of the table.
 FEW_EVENTS = 500
@@ -291,8 +290,8 @@ def precision_influence(table: Forecasts, value: float, *, of_loss: bool = False
     With `of_loss` it is what the loss of a row does rather than the loss of a speck of it (the jackknife): the row's
     usual weight is gone from B below the fraction line. Where weights are heavy this matters; B keeps half of itself.
     """
-    above = np.cumsum(table.weight[::-1])[::-1]
-    precision = np.cumsum(table.events[::-1])[::-1] / above
+    above = table.weight_above[::-1]
+    precision = table.events_above[::-1] / above
     usual = (table.events_within(0, 0).usual, table.nonevents_within(0, 0).usual) if of_loss else (0.0, 0.0)
     without_event, without_nonevent = (np.maximum(above - weight, above / 2) for weight in usual)
     gain = np.cumsum(table.events * (1 - precision) / without_event)

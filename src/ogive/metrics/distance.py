@@ -7,13 +7,11 @@ import math
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ogive._base import Estimate
+from ogive._base import Estimate, SampleWeight
 from ogive.metrics.cells import cells_of, combined
-from ogive.metrics.curves import from_above
 from ogive.metrics.forecasts import Forecasts, forecasts
 from ogive.metrics.intervals import share_of, without_interval
 from ogive.metrics.records import KolmogorovSmirnov
-from ogive.metrics.weights import SampleWeight
 
 # By how much the error of the lower limit is less than usual, because the threshold was chosen.
 CAUTION = 2
@@ -61,9 +59,7 @@ def ks(
 
 def ks_of(table: Forecasts, level: float) -> KolmogorovSmirnov:
     """Kolmogorov-Smirnov statistic of a table that has both classes."""
-    distance = (
-        from_above(table.events) / table.event_count - from_above(table.nonevents) / table.nonevent_count
-    )
+    distance = table.events_above / table.event_count - table.nonevents_above / table.nonevent_count
     at = int(np.abs(distance).argmax())
     threshold = float(table.p[::-1][at])
     value = float(abs(distance[at]))

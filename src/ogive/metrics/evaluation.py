@@ -8,7 +8,7 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ogive._base import CERTAIN, InputError
+from ogive._base import CERTAIN, InputError, SampleWeight
 from ogive.metrics.calibration import calibration_of, calibration_values, decomposition_of, reliability_of
 from ogive.metrics.confusion import confusion_of
 from ogive.metrics.curves import histogram_of, precision_recall_of, roc_of
@@ -27,7 +27,6 @@ from ogive.metrics.multilabel import evaluate_multilabel
 from ogive.metrics.proper import Proper, proper_of
 from ogive.metrics.records import Evaluation, Scores
 from ogive.metrics.segments import segments_of
-from ogive.metrics.weights import SampleWeight
 
 
 def evaluate(

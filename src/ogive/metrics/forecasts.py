@@ -15,15 +15,18 @@ from numpy.typing import ArrayLike
 
 from ogive._base import (
     InputError,
+    SampleWeight,
+    SamplingWeights,
     Vector,
     as_vector,
     check_binary,
     check_finite,
     check_same_length,
     check_weights,
+    scaled_to_mean_one,
+    squared,
 )
 from ogive._kernels import tally
-from ogive.metrics.weights import SampleWeight, SamplingWeights, scaled_to_mean_one, squared
 
 # Rows that are too few to tell what rows like them weigh.
 FEW = 5
@@ -81,6 +84,26 @@ class Forecasts:
         return self.events + self.nonevents
 
     @cached_property
+    def weight_below(self) -> Vector:
+        """Weight of all rows at or below each probability."""
+        return np.cumsum(self.weight)
+
+    @cached_property
+    def events_above(self) -> Vector:
+        """Weight of the events at or above each probability, from the largest probability down."""
+        return np.cumsum(self.events[::-1])
+
+    @cached_property
+    def nonevents_above(self) -> Vector:
+        """Weight of the non-events at or above each probability, from the largest probability down."""
+        return np.cumsum(self.nonevents[::-1])
+
+    @property
+    def weight_above(self) -> Vector:
+        """Weight of all rows at or above each probability, from the largest probability down."""
+        return self.events_above + self.nonevents_above
+
+    @cached_property
     def event_count(self) -> float:
         """Weight of all events."""
         return float(self.events.sum())
@@ -127,7 +150,7 @@ class Forecasts:
         """
         return float(np.sum(self.events * of_event)) + float(np.sum(self.nonevents * of_nonevent))
 
-    @property
+    @cached_property
     def ranges(self) -> tuple[tuple[float, float], tuple[float, float]]:
         """Smallest and largest probability of the events, and of the non-events; both must occur."""
         return self._range(self.events), self._range(self.nonevents)

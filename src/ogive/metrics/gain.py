@@ -5,11 +5,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ogive._base import Estimate, InputError, Record, Vector
-from ogive.metrics.curves import from_above, thinned, triangle
+from ogive._base import Estimate, InputError, Record, SampleWeight, Vector
+from ogive.metrics.curves import thinned, triangle
 from ogive.metrics.forecasts import Forecasts, forecasts
 from ogive.metrics.intervals import wilson
-from ogive.metrics.weights import SampleWeight
 
 # Share of the rows contacted (or left out, if those are fewer) on either side of the last one contacted, in which
 # the share of events at that point is counted.
@@ -204,7 +203,7 @@ def gain_of(table: Forecasts) -> GainCurve:
     """Gain curve of a table that has both classes."""
     # A threshold just above the largest probability contacts nobody.
     threshold = np.append(np.nextafter(table.p[-1], 2), table.p[::-1])
-    rows, events = np.append(0.0, from_above(table.weight)), np.append(0.0, from_above(table.events))
+    rows, events = np.append(0.0, table.weight_above), np.append(0.0, table.events_above)
     contacted, found = rows / rows[-1], events / events[-1]
     kept = thinned(contacted, found, triangle)
     lifts = found[1:] / contacted[1:]
@@ -223,7 +222,7 @@ def top_of(table: Forecasts, share: float, level: float) -> TopK:
         raise InputError(f"share must lie above 0 and at most at 1; got {share:g}.", "use 0.1 for a tenth")
     count, prevalence = table.count, table.event_count / table.count
     wanted = share * count
-    rows = from_above(table.weight)
+    rows = table.weight_above
     before = min(int(np.searchsorted(rows, wanted * (1 - 1e-12))), rows.size - 1)
     last, end = rows.size - 1 - before, rows.size
     part = min((wanted - (float(rows[before - 1]) if before else 0.0)) / float(table.weight[last]), 1.0)
@@ -276,6 +275,6 @@ def _share_near(table: Forecasts, rows: Vector, wanted: float) -> float:
     width = min(max(NEAR * room, table.count / table.effective_count), room)
     if width <= 0:
         return 0.0
-    cumulative = np.append(0.0, from_above(table.events))
+    cumulative = np.append(0.0, table.events_above)
     below, above = np.interp([wanted - width, wanted + width], np.append(0.0, rows), cumulative)
     return float(above - below) / (2 * width)

@@ -9,10 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ogive._base import InputError, Vector, as_vector, check_finite
+from ogive._base import InputError, SampleWeight, SamplingWeights, Vector, as_vector, check_finite
 from ogive.metrics.forecasts import rows_of
 from ogive.metrics.influence import Sample, sample_of
-from ogive.metrics.weights import SampleWeight, SamplingWeights
 
 # Class probabilities that miss a sum of 1 by more are something else; those of float32 miss it by 1e-6.
 ROUNDED = 1e-3

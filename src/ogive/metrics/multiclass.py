@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ogive._base import Estimate, Vector
+from ogive._base import Estimate, SampleWeight, Vector
 from ogive.metrics.averages import (
     Macro,
     column_scores,
@@ -25,7 +25,6 @@ from ogive.metrics.influence import Sample
 from ogive.metrics.intervals import logit_interval, without_interval
 from ogive.metrics.many_records import Averages, MulticlassEvaluation
 from ogive.metrics.matrices import ClassRows, class_rows
-from ogive.metrics.weights import SampleWeight
 
 # Largest k of top-k accuracy.
 MOST_TOP = 5

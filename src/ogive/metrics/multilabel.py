@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ogive._base import InputError, Vector
+from ogive._base import InputError, SampleWeight, Vector
 from ogive.metrics.averages import (
     Macro,
     Truth,
@@ -21,7 +21,6 @@ from ogive.metrics.averages import (
 )
 from ogive.metrics.many_records import Averages, MultilabelEvaluation
 from ogive.metrics.matrices import LabelRows, label_rows
-from ogive.metrics.weights import SampleWeight
 
 
 def evaluate_multilabel(

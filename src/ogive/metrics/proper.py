@@ -9,11 +9,10 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ogive._base import CERTAIN, Estimate, Vector, certain_limits
+from ogive._base import CERTAIN, Estimate, SampleWeight, Vector, certain_limits
 from ogive._kernels import proper_of_rows, proper_of_table
 from ogive.metrics.forecasts import Forecasts, Rows, Weighed, rows_of
 from ogive.metrics.intervals import mean_interval, without_interval
-from ogive.metrics.weights import SampleWeight
 
 # Rows of each class from which on Student's t is as good as normal, and rows that are read at once to see them.
 MANY = 1000

@@ -5,14 +5,13 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ogive._base import InputError, Vector, chi_square_tail
+from ogive._base import InputError, SampleWeight, SamplingWeights, Vector, chi_square_tail
 from ogive._kernels import logit
 from ogive.metrics.calibration import calibration_of
 from ogive.metrics.discrimination import auc_of
 from ogive.metrics.forecasts import Forecasts, forecasts, rows_of
 from ogive.metrics.groups import Groups, Segment, groups_of
 from ogive.metrics.proper import proper_of, uncertain
-from ogive.metrics.weights import SampleWeight, SamplingWeights
 
 # Most groups of numbers, which might be a measurement, and of anything, which might be a name a row.
 MOST_NUMBERS, MOST_GROUPS = 50, 1000

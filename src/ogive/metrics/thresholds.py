@@ -7,10 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ogive._base import InputError, Record, Vector
+from ogive._base import InputError, Record, SampleWeight, Vector
 from ogive.metrics.discrimination import auc_value
 from ogive.metrics.forecasts import Forecasts, forecasts
-from ogive.metrics.weights import SampleWeight
 
 # Round probabilities: steps of 0.01 from 0.1 to 0.9, towards 0 and 1 those whose two digits are even or end in 5, and
 # beyond 0.0001 three a decade.
@@ -148,8 +147,8 @@ def prevalence_curve(y: ArrayLike, p: ArrayLike, sample_weight: SampleWeight = N
 def _average_precisions(table: Forecasts, prevalences: Vector) -> tuple[float, ...]:
     """Mean over events of A / (A + odds B), with A events and B non-events at or above the event."""
     at = np.flatnonzero(table.events[::-1] > 0)
-    events, true = table.events[::-1][at], np.cumsum(table.events[::-1])[at]
-    false = np.cumsum(table.nonevents[::-1])[at]
+    events, true = table.events[::-1][at], table.events_above[at]
+    false = table.nonevents_above[at]
     odds = (1 - prevalences) / prevalences * (table.event_count / table.nonevent_count)
     return tuple(float(np.sum(events * (true / (true + k * false)))) / table.event_count for k in odds)
 

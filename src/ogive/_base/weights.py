@@ -7,7 +7,8 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ogive._base import Vector
+from ogive._base.checks import as_vector
+from ogive._base.protocols import Vector
 
 
 class SamplingWeights:
@@ -56,6 +57,19 @@ def scaled_to_mean_one(weight: Vector) -> Vector:
         return weight
     share = weight / weight.max()  # the sum of the largest numbers would overflow
     return np.asarray(share * (np.count_nonzero(share) / share.sum()), dtype=np.float64)
+
+
+def as_frequencies(sample_weight: ArrayLike | SamplingWeights) -> Vector:
+    """Return frequencies as they are, and of sampling weights those that tell a fit as much.
+
+    They sum to the effective number of rows (Kish 1965), (sum w)² / sum w²: what a fit estimates depends on their
+    proportions alone, and what it thinks of its own certainty on their sum. What is no weight stays, to be refused.
+    """
+    if not isinstance(sample_weight, SamplingWeights):
+        return as_vector(sample_weight, "sample_weight")
+    weight = as_vector(sample_weight.values, "sample_weight")
+    scaled = scaled_to_mean_one(weight)
+    return weight if scaled is weight else scaled * float(scaled.sum() / squared(scaled).sum())
 
 
 def squared(weight: Vector) -> Vector:
