@@ -60,6 +60,14 @@ def test_the_answer_comes_first(ogive_command, scores):
     assert "Read scores.csv: 500 rows, 6 columns" in lines
     for words in ("AUC", "smooth ECE", "calibrated probabilities stay below", "at 0.5"):
         assert words in done.out
+    assert lines[-1] == "Wrote scores-evaluation.html"
+    files = ["heart.csv", "scores-evaluation.html", "scores.csv"]
+    assert sorted(path.name for path in scores.iterdir()) == files
+
+
+@pytest.mark.parametrize("option", ["--no-report", "--json"])
+def test_the_page_can_be_left_out(ogive_command, scores, option):
+    assert ogive_command(*JUDGE, option).code == 0
     assert sorted(path.name for path in scores.iterdir()) == ["heart.csv", "scores.csv"]
 
 
@@ -215,6 +223,8 @@ def test_sampling_weights_widen_the_interval(ogive_command, scores):
         ((*JUDGE, "--rename", "a=b"), ["--rename is for a model"]),
         ((*JUDGE, "--by", "x"), ["no column 'x'"]),
         ((*JUDGE, "-o", "scores.csv"), ["is being read"]),
+        ((*JUDGE, "--no-report", "-o", "page.html"), ["--no-report forbids"]),
+        (("evaluate", "scores.csv", "--label", "x", "--score", "p"), ["no column 'x' (named as label)"]),
         (("evaluate", "m.ogive", "scores.csv", "--logits"), ["--logits is for scores"]),
         ((*CALIBRATE, "--method", "plat"), ["no calibration method 'plat'", "platt"]),
         ((*CALIBRATE, "--score", "q"), ["expected one --score"]),

@@ -46,9 +46,6 @@ Output = Annotated[
         "standard output (CSV).",
     ),
 ]
-Report = Annotated[
-    bool, typer.Option("--report/--no-report", rich_help_panel=opt.OUTPUT, help="Write the page.")
-]
 
 
 def register(app: typer.Typer) -> None:
@@ -73,7 +70,7 @@ def calibrate(
     cost_fn: opt.CostFalseNegative = None,
     seed: Seed = 0,
     output: Output = None,
-    report: Report = True,
+    report: opt.Report = True,
     columns: opt.Columns = [],
     na: opt.NaValues = [],
     delimiter: opt.Delimiter = None,

@@ -12,7 +12,7 @@ import typer
 from ogive._base import InputError
 from ogive.cli import options as opt
 from ogive.cli.console import print_text, progress
-from ogive.cli.results import print_summary, write_page
+from ogive.cli.results import PAGE, print_summary, write_page
 
 if TYPE_CHECKING:
     from ogive.report import AnySummary
@@ -38,7 +38,11 @@ Classes = Annotated[
 Page = Annotated[
     Path | None,
     typer.Option(
-        "--output", "-o", metavar="FILE", rich_help_panel=opt.OUTPUT, help="Write a page, as in new.html."
+        "--output",
+        "-o",
+        metavar="FILE",
+        rich_help_panel=opt.OUTPUT,
+        help="The page [default: named after the table; none with --json].",
     ),
 ]
 
@@ -60,6 +64,7 @@ def evaluate(
     drop_missing: opt.DropMissing = False,
     by: opt.By = None,
     output: Page = None,
+    report: opt.Report = True,
     threshold: opt.Threshold = None,
     cost_fp: opt.CostFalsePositive = None,
     cost_fn: opt.CostFalseNegative = None,
@@ -73,6 +78,8 @@ def evaluate(
 ) -> None:
     """Judge a model, or any column of probabilities, by what happened: belief, decisions, discrimination."""
     opt.use_threads(threads)
+    if not report:
+        opt.only_for("writing the page, which --no-report forbids", {"--output": output})
     common: dict[str, Any] = {
         "threshold": threshold,
         "cost_fp": cost_fp,
@@ -84,6 +91,7 @@ def evaluate(
     }
     with progress() as say:
         if score or label is not None:
+            source = what
             opt.only_for("a model", {"--rename": rename, "--missing": missing})
             rows = opt.scored_rows(label, score, weight, sampling_weights, positive, logits, drop_missing)
             if len(score) == 1 and len(opt.names(score)) > 1:
@@ -101,8 +109,11 @@ def evaluate(
                     "--drop-missing": drop_missing,
                 },
             )
+            source = what[1:]
             named = {"rename": opt.pairs(rename), "missing": opt.names(missing)}
             shown = _model(what, common | named, say)
+        if report and output is None and not json:
+            output = Path(f"{opt.result_stem(opt.one_or_many(source))}-evaluation{PAGE}")
         if output is not None:
             say(f"Writing {output}")
             write_page(shown, output, inputs=what)

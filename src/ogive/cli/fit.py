@@ -144,9 +144,6 @@ Output = Annotated[
         help="Model file; the page lies beside it. [default: named after the table]",
     ),
 ]
-Report = Annotated[
-    bool, typer.Option("--report/--no-report", rich_help_panel=opt.OUTPUT, help="Write the page.")
-]
 
 
 def register(app: typer.Typer) -> None:
@@ -180,7 +177,7 @@ def fit(
     cost_fp: opt.CostFalsePositive = None,
     cost_fn: opt.CostFalseNegative = None,
     output: Output = None,
-    report: Report = True,
+    report: opt.Report = True,
     show_all: opt.ShowAll = False,
     threads: opt.Threads = None,
     json: opt.Json = False,

@@ -140,6 +140,7 @@ CostFalseNegative = Annotated[
     float | None,
     typer.Option("--cost-fn", min=0.0, rich_help_panel=EVALUATION, help="What a false negative costs."),
 ]
+Report = Annotated[bool, typer.Option("--report/--no-report", rich_help_panel=OUTPUT, help="Write the page.")]
 Json = Annotated[bool, typer.Option("--json", rich_help_panel=OUTPUT, help="Print for machines.")]
 ShowAll = Annotated[
     bool,

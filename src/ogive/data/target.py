@@ -19,8 +19,12 @@ from ogive.data.values import days, family, holds_dates, label, labels, numbers,
 Label = str | int | float | bool | np.generic
 
 
-def learn_target(table: Any, name: str, positive: Label | Sequence[Label] | None) -> Target:
+def learn_target(
+    table: Any, name: str, positive: Label | Sequence[Label] | None, role: str = "target"
+) -> Target:
     """Return which labels of a column are the positive class; `positive` names them where they are not plain.
+
+    `role` says in messages what the column was named as.
 
     Raises
     ------
@@ -29,14 +33,14 @@ def learn_target(table: Any, name: str, positive: Label | Sequence[Label] | None
         `positive` that is not there.
     """
     where = source_name(table)
-    require([name], table.column_names, where, "target")
+    require([name], table.column_names, where, role)
     column = table.column(name)
     counts = tally(*labels(column))
     shown = ", ".join(f"{text} ({count})" for text, count in list(counts.items())[:8])
     if len(counts) < 2:
         found = f"only one class: {shown}" if counts else "no value at all: every row is missing"
         raise InputError(
-            f"{where}: the target {name!r} has {found}; two are needed.",
+            f"{where}: the column {name!r} has {found}; two are needed.",
             "check that the table holds rows of both outcomes, and that the right column is named",
         )
     numeric = family(column.type) == "number"
@@ -67,12 +71,12 @@ def _plain_positive(where: str, name: str, counts: dict[str, int], shown: str) -
         return pair[1] if pair else "1"
     if len(options) == 2:
         raise InputError(
-            f"{where}: the target {name!r} has two values, {shown}, and neither is plainly the positive one.",
+            f"{where}: the column {name!r} has two values, {shown}, and neither is plainly the positive one.",
             [f"say which outcome to predict: --positive {text!r}" for text in options],
         )
     more = ", …" if len(options) > 8 else ""
     raise InputError(
-        f"{where}: the target {name!r} has {len(options)} different values, {shown}{more}; "
+        f"{where}: the column {name!r} has {len(options)} different values, {shown}{more}; "
         "two classes are needed.",
         f"name those that count as positive: --positive {','.join(options[1:4])}"
         if len(options) <= 50
@@ -99,12 +103,12 @@ def _chosen(
         if place < 0:
             alike = near(text, counts)
             raise InputError(
-                f"{where}: the target {name!r} has no value {text!r}; its values are {shown}.",
+                f"{where}: the column {name!r} has no value {text!r}; its values are {shown}.",
                 f"did you mean {listed(alike)}?" if alike else "name one of them as positive",
             )
     if len(set(found)) in (0, len(counts)):
         raise InputError(
-            f"{where}: all or none of the values of the target {name!r} are named as positive.",
+            f"{where}: all or none of the values of the column {name!r} are named as positive.",
             f"name some of them: {shown}",
         )
     return tuple(text for text, place in known.items() if place in found)
@@ -144,7 +148,7 @@ def target_vector(table: Any, schema: Schema) -> Vector:
     if np.isnan(values).any():
         wrong = [text for text in tally(entries, codes) if position(text, known, numeric=target.numeric) < 0]
         raise InputError(
-            f"{where}: the target {target.name!r} has {listed(wrong) if wrong else 'missing values'}; "
+            f"{where}: the column {target.name!r} has {listed(wrong) if wrong else 'missing values'}; "
             f"expected {listed(classes)}.",
             "leave out those rows, or write the outcome as in the training table",
         )

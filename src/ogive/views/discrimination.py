@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from ogive._base import Estimate
 from ogive.views.figure import Figure, Spec, axis, layer, layered, share_axis
-from ogive.views.marks import bar_layer, class_bars, class_labels, lower_right, tallest, upper_left
+from ogive.views.marks import bar_layer, class_bars, class_labels, lower_right, tallest, upper_corner
 from ogive.views.numbers import number, percent
 from ogive.views.records import Bin
 
@@ -117,7 +117,7 @@ def histogram_figure(
         layer(
             mark, "text", "note", x="x", y={"value": 0}, text="text", align="left", baseline="top", dx=7, dy=5
         ),
-        upper_left(above, "positive-label", dy=26),
+        upper_corner(above, "positive-label", left=threshold > 0.5, dy=26),
         lower_right(below, "negative-label"),
     ]
     return Figure(

@@ -65,10 +65,14 @@ def bar_layer(bars: Sequence[Spec], name: str, edge: str, base: str = "zero", fo
     return layer(bars, "rect", name, x="low", x2="high", y=edge, y2=base, tooltip=tips)
 
 
-def upper_left(text: str, style: str, dy: int = 5) -> Spec:
-    """Return a label in the upper left corner of the plot."""
-    place = {"x": {"value": 0}, "y": {"value": 0}, "align": "left", "baseline": "top", "dx": 8, "dy": dy}
-    return layer([{"text": text}], "text", style, text="text", **place)
+def upper_corner(text: str, style: str, *, left: bool, dy: int = 5) -> Spec:
+    """Return a label in the upper left or right corner of the plot."""
+    place = {
+        "x": {"value": 0 if left else "width"},
+        "align": "left" if left else "right",
+        "dx": 8 if left else -8,
+    }
+    return layer([{"text": text}], "text", style, text="text", y={"value": 0}, baseline="top", dy=dy, **place)
 
 
 def lower_right(text: str, style: str, dy: int = -5) -> Spec:

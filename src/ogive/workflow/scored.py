@@ -89,7 +89,7 @@ def read_scored(source: Any, score: Sequence[str], reading: Reading) -> Scored:
     """Read a label of two classes and one or more columns of scores for it."""
     whole = reading.table(source)
     counted = without_weight_zero(whole, reading.weight)
-    target = learn_target(counted, reading.label, reading.positive)
+    target = learn_target(counted, reading.label, reading.positive, role="label")
     schema = _schema(target, reading.weight)
     labelled = usable_rows(counted, schema)
     table, raw = complete_scores(labelled, score, reading, source_name(source))
