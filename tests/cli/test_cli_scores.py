@@ -11,6 +11,7 @@ from pyarrow import csv, feather, parquet
 
 import ogive
 from ogive._kernels import sigmoid
+from ogive.functions import softmax
 
 JUDGE = ("evaluate", "scores.csv", "--label", "y", "--score", "p")
 CALIBRATE = ("calibrate", "scores.csv", "--label", "y", "--score", "p")
@@ -121,6 +122,31 @@ def test_columns_of_classes(ogive_command, scores):
     fails(ogive_command(*command, "--cost-fp", "1"), "--cost-fp is for a label of two classes")
     fails(ogive_command(*command, "--classes", "a,b"), "2 classes are named for 3")
     fails(ogive_command(*JUDGE, "--classes", "a,b"), "--classes is for several classes")
+
+
+def test_columns_of_classes_are_calibrated_together(ogive_command, scores):
+    rng = np.random.default_rng(5)
+    z = rng.normal(0, 1.2, (600, 3))
+    y = ["xyz"[rng.choice(3, p=row)] for row in softmax(z)]
+    columns = {f"p_{name}": column for name, column in zip("xyz", softmax(2.5 * z).T, strict=True)}
+    parquet.write_table(pa.table({"y": y, **columns}), scores / "classes.parquet")
+    command = ("calibrate", "classes.parquet", "--label", "y", "--score", "p_x,p_y,p_z")
+    done = ogive_command(*command, "-o", "classes.json")
+    assert done.code == 0, done.err
+    assert done.out.startswith("Calibration makes the probabilities better (log loss")
+    for words in (
+        "calibrator      temperature: its cross-validated",
+        "Before and after calibration",
+        "classes.html",
+    ):
+        assert words in done.out
+    assert "Before and after" in (scores / "classes.html").read_text()
+    printed = ogive_command("calibrate", "--apply", "classes.json", "classes.parquet").out.splitlines()
+    assert printed[0].endswith("calibrated p_x,calibrated p_y,calibrated p_z")
+    assert sum(map(float, printed[1].split(",")[-3:])) == pytest.approx(1)
+    fails(ogive_command(*command, "--cost-fp", "1"), "--cost-fp is for a label of two classes")
+    fails(ogive_command(*command, "--positive", "x"), "--positive is for a label of two classes")
+    fails(ogive_command(*CALIBRATE, "--classes", "a,b"), "--classes is for several classes")
 
 
 @pytest.mark.parametrize("ending", ["tsv", "parquet", "feather", "csv.gz"])

@@ -51,7 +51,16 @@ def test_more_folds_than_events_are_refused():
     with pytest.raises(InputError, match="at least 2 folds"):
         stratified_folds([0, 1, 0, 1], 1)
     with pytest.raises(InputError, match="0 and 1"):
-        stratified_folds([0, 1, 2, 1], 2)
+        stratified_folds([0, 1, -1, 1], 2)
+
+
+def test_each_fold_has_its_share_of_each_class():
+    y = np.repeat([0, 1, 2], [31, 12, 7])
+    folds = stratified_folds(y, 3, seed=4)
+    counts = np.array([np.bincount(y[test], minlength=3) for _, test in folds])
+    assert (np.ptp(counts, axis=0) <= 1).all() and np.ptp(counts.sum(axis=1)) <= 1
+    with pytest.raises(InputError, match="Only 0 of 4 rows"):
+        stratified_folds([0, 2, 0, 2], 2)
 
 
 @given(st.lists(st.integers(0, 12), min_size=10, max_size=120), st.integers(0, 3))

@@ -13,12 +13,13 @@ from pyarrow import parquet
 import ogive
 from ogive import InputError
 from ogive._kernels import sigmoid
-from ogive.calibration import PlattScaling, load
+from ogive.calibration import PlattScaling, VectorScaling, load
 from ogive.decisions import CostMatrix, choose_threshold
 from ogive.fitting import stratified_folds
 from ogive.metrics import SamplingWeights, compare, evaluate
 from ogive.workflow import (
     apply_calibrator,
+    calibrate_classes,
     calibrate_scores,
     decide_scores,
     evaluate_classes,
@@ -289,6 +290,78 @@ class TestClasses:
         more = sky | {"sky": np.where(np.arange(400) == 7, "snow", sky["sky"])}
         with pytest.raises(InputError, match="'snow', and no column of scores is for it"):
             evaluate_classes(more, "sky", ["p_sun", "p_fog", "p_rain"])
+
+
+COLUMNS = tuple(f"p_{name}" for name in LABELS)
+
+
+@pytest.fixture(scope="module")
+def sharp(sky):
+    """The same with probabilities that are too extreme, and weights."""
+    p = np.column_stack([sky[name] for name in COLUMNS]) ** 2
+    p /= p.sum(axis=1, keepdims=True)
+    w = np.random.default_rng(9).integers(1, 4, len(p)).astype(float)
+    return {"sky": sky["sky"], "w": w} | dict(zip(COLUMNS, p.T, strict=True))
+
+
+class TestCalibrationOfClasses:
+    def test_each_row_is_judged_by_a_calibrator_that_others_taught(self, sharp, tmp_path):
+        made = calibrate_classes(sharp, "sky", COLUMNS, method="vector", weight="w", seed=3)
+        p = np.column_stack([sharp[name] for name in COLUMNS])
+        y, w = np.searchsorted(LABELS, sharp["sky"]), sharp["w"]
+        after = np.empty(p.shape)
+        for train, test in stratified_folds(y, 5, 3):
+            after[test] = VectorScaling().fit(p[train], y[train], w[train]).transform(p[test])
+        assert made.evaluation == evaluate(sharp["sky"], after, w, classes=LABELS)
+        change = made.record.recalibration
+        assert change.before == evaluate(sharp["sky"], p, w, classes=LABELS)
+        names = ("after", "before")
+        assert change.change == compare(sharp["sky"], after, p, w, classes=LABELS, names=names)
+        assert change.change.log_loss.better == "after"
+        made.save(tmp_path / "c.json")
+        expected = VectorScaling().fit(p, y, w).transform(p)
+        result = apply_calibrator(tmp_path / "c.json", sharp)
+        assert (result["calibrated p_rain"].to_numpy() == expected[:, 1]).all()
+
+    def test_auto_says_why(self, sharp):
+        made = calibrate_classes(sharp, "sky", COLUMNS)
+        change = made.record.recalibration
+        assert change.method == made.calibrator.method
+        assert change.reason
+        assert len(change.candidates) > 2
+        assert "What was tried" in made.to_html()
+
+    def test_logits_are_read_as_they_are(self, sharp):
+        logs = sharp | {name: np.log(sharp[name]) + 5 for name in COLUMNS}
+        of_logits, of_shares = (
+            calibrate_classes(table, "sky", COLUMNS, method="temperature", logits=logits).evaluation.log_loss
+            for table, logits in ((logs, True), (sharp, False))
+        )
+        assert of_logits.value == pytest.approx(of_shares.value, rel=1e-6)
+
+    def test_sampling_weights_have_no_scale(self, sharp):
+        light, heavy = (
+            calibrate_classes(
+                sharp | {"w": scale * sharp["w"]},
+                "sky",
+                COLUMNS,
+                method="temperature",
+                weight="w",
+                sampling=True,
+            )
+            for scale in (1, 1024)
+        )
+        assert light.calibrator.slope_ == heavy.calibrator.slope_
+        assert light.record == heavy.record
+
+    def test_mistakes(self, sharp):
+        label = np.where(sharp["sky"] == "fog", "sun", sharp["sky"])
+        label[7] = "fog"
+        lone = sharp | {"sky": label}
+        with pytest.raises(InputError, match="the class fog has 1 row; a calibrator needs two"):
+            calibrate_classes(lone, "sky", COLUMNS)
+        with pytest.raises(InputError, match="no calibration method"):
+            calibrate_classes(sharp, "sky", COLUMNS, method="magic")
 
 
 def test_the_names_of_the_package(table):

@@ -310,8 +310,9 @@ def _why(chosen: Candidate, best: Candidate, candidates: tuple[Candidate, ...]) 
     text = f"its cross-validated log loss, {best.log_loss:.4f}, is the smallest of {len(candidates)}"
     if simpler:
         nearest = min(simpler, key=lambda candidate: candidate.behind)
+        named = "no calibrator" if nearest.method == "none" else nearest.method
         text += (
-            f"; of what is simpler, {nearest.method} comes nearest, {nearest.behind:.4f} ± {nearest.behind_error:.4f} "
+            f"; of what is simpler, {named} comes nearest, {nearest.behind:.4f} ± {nearest.behind_error:.4f} "
             "behind"
         )
     return text + "."

@@ -62,6 +62,7 @@ def calibrate(
     weight: opt.Weight = None,
     sampling_weights: opt.Sampling = False,
     positive: opt.Positive = [],
+    classes: opt.Classes = [],
     logits: opt.Logits = False,
     drop_missing: opt.DropMissing = False,
     by: opt.By = None,
@@ -90,8 +91,16 @@ def calibrate(
         )
         return
     asked = opt.scored_rows(label, score, weight, sampling_weights, positive, logits, drop_missing)
-    asked |= {"by": by, "threshold": threshold, "cost_fp": cost_fp, "cost_fn": cost_fn, "seed": seed}
-    asked |= {"score": opt.only_one(score), "method": method, **reading}
+    asked |= {"score": opt.only_one(score), "method": method, "seed": seed, **reading}
+    of_two = {"by": by, "threshold": threshold, "cost_fp": cost_fp, "cost_fn": cost_fn}
+    columns_of_classes = opt.names(score)
+    if len(columns_of_classes) > 1:
+        opt.only_for("a label of two classes", {f"--{k.replace('_', '-')}": v for k, v in of_two.items()})
+        opt.only_for("a label of two classes", {"--positive": asked.pop("positive")})
+        asked |= {"score": columns_of_classes, "classes": opt.names(classes) or None}
+    else:
+        opt.only_for("several classes, one column each", {"--classes": classes})
+        asked |= of_two
     _learn(source, asked, output, report=report, as_json=json)
 
 
@@ -106,7 +115,12 @@ def _learn(
     paths = [path, path.with_suffix(PAGE)] if report else [path]
     with progress() as say, workflow.Outputs(inputs=source) as outputs:
         places = [outputs.place(path) for path in paths]
-        calibrated = workflow.calibrate_scores(table, progress=say, **asked)
+        if "classes" in asked:
+            calibrated: Any = workflow.calibrate_classes(
+                table, scores=asked.pop("score"), progress=say, **asked
+            )
+        else:
+            calibrated = workflow.calibrate_scores(table, progress=say, **asked)
         places[0].write_bytes(calibrated.to_bytes())
         if report:
             places[1].write_bytes(page_bytes(calibrated.record))

@@ -26,15 +26,6 @@ What = Annotated[
         show_default=False,
     ),
 ]
-Classes = Annotated[
-    list[str],
-    typer.Option(
-        "--classes",
-        metavar="LABELS",
-        rich_help_panel=opt.SCORES,
-        help="Labels of the classes in the order of --score a,b,c, where the names do not end in them.",
-    ),
-]
 Page = Annotated[
     Path | None,
     typer.Option(
@@ -59,7 +50,7 @@ def evaluate(
     weight: opt.Weight = None,
     sampling_weights: opt.Sampling = False,
     positive: opt.Positive = [],
-    classes: Classes = [],
+    classes: opt.Classes = [],
     logits: opt.Logits = False,
     drop_missing: opt.DropMissing = False,
     by: opt.By = None,

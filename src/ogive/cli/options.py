@@ -89,6 +89,15 @@ Score = Annotated[
         help="Column of probabilities. Given several times: compared with the first. With commas: one column a class.",
     ),
 ]
+Classes = Annotated[
+    list[str],
+    typer.Option(
+        "--classes",
+        metavar="LABELS",
+        rich_help_panel=SCORES,
+        help="Labels of the classes in the order of --score a,b,c, where the names do not end in them.",
+    ),
+]
 Weight = Annotated[
     str | None,
     typer.Option(

@@ -60,17 +60,17 @@ class Folds:
 
 
 def stratified_folds(y: ArrayLike, n_folds: int = 5, seed: int = 0) -> Folds:
-    """Deal rows at random into folds that hold nearly equally many events and equally many rows.
+    """Deal rows at random into folds that hold nearly equally many rows of each class, and equally many rows.
 
-    Counts of events, of non-events and of rows differ by at most one between folds. The same outcomes and
-    seed give the same folds.
+    Counts of rows, of each class and of all, differ by at most one between folds. The same outcomes and seed give the
+    same folds.
 
     Parameters
     ----------
     y : array of shape (n,)
-        Outcomes, 0 or 1.
+        Outcomes, 0 or 1, or the number of the class, 0 to K - 1.
     n_folds : int
-        At least 2, at most the number of events and of non-events.
+        At least 2, at most the number of rows of the rarest class.
     seed : int
         Of the random order.
 
@@ -84,20 +84,20 @@ def stratified_folds(y: ArrayLike, n_folds: int = 5, seed: int = 0) -> Folds:
     >>> stratified_folds([0, 0, 0, 1, 1, 1], n_folds=3, seed=1).fold.tolist()
     [0, 2, 1, 2, 0, 1]
     """
-    outcome = _outcomes(y)
+    label = _classes(y)
     _check_number(n_folds)
-    rarer = min(int(outcome.sum()), int((~outcome).sum()))
+    rarer = int(np.bincount(label, minlength=2).min())
     if rarer < n_folds:
         raise InputError(
-            f"Only {rarer} of {outcome.size} rows have the rarer outcome, too few for {n_folds} folds.",
+            f"Only {rarer} of {label.size} rows have the rarer outcome, too few for {n_folds} folds.",
             [f"use at most {rarer} folds"]
             if rarer >= 2
             else "cross-validation needs two rows of each outcome",
         )
-    order = np.random.default_rng(seed).permutation(outcome.size)
-    order = order[np.argsort(~outcome[order], kind="stable")]  # events first, in random order
-    fold = np.empty(outcome.size, dtype=np.int64)
-    fold[order] = np.arange(outcome.size) % n_folds
+    order = np.random.default_rng(seed).permutation(label.size)
+    order = order[np.argsort(-label[order], kind="stable")]  # class by class, events first, in random order
+    fold = np.empty(label.size, dtype=np.int64)
+    fold[order] = np.arange(label.size) % n_folds
     return Folds(fold, n_folds, "stratified")
 
 
@@ -232,6 +232,14 @@ def _check_training(folds: Folds, outcome: Mask) -> None:
                 f"The rows that train fold {k + 1} of {folds.n_folds} ({folds.kind}) hold one outcome only.",
                 ["use fewer folds", "use stratified folds, if rows are independent"],
             )
+
+
+def _classes(y: ArrayLike) -> NDArray[np.intp]:
+    """Return the number of each row's class."""
+    label = np.asarray(y)
+    if label.ndim == 1 and label.dtype.kind in "iu" and label.size and label.min() >= 0:
+        return label.astype(np.intp)
+    return _outcomes(y).astype(np.intp)
 
 
 def _outcomes(y: ArrayLike, size: int | None = None) -> Mask:

@@ -27,7 +27,7 @@ from ogive.metrics.comparison import compare
 from ogive.metrics.confusion import balanced_accuracy, confusion, f_beta, kappa, matthews
 from ogive.metrics.curves import precision_recall_curve, roc_curve, score_histogram
 from ogive.metrics.diagram import reliability_diagram
-from ogive.metrics.differences import Comparison, Difference
+from ogive.metrics.differences import Comparison, Difference, ManyComparison
 from ogive.metrics.discrimination import average_precision, gini, roc_auc
 from ogive.metrics.distance import ks
 from ogive.metrics.evaluation import evaluate, scores
@@ -70,6 +70,7 @@ __all__ = [
     "Forecasts",
     "GainCurve",
     "KolmogorovSmirnov",
+    "ManyComparison",
     "MethodTable",
     "MetricMethod",
     "MulticlassEvaluation",

@@ -4,27 +4,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ogive._base import (
-    Estimate,
-    InputError,
-    SampleWeight,
-    Vector,
-    normal_quantile,
-    normal_tails,
-    student_quantile,
-)
+from ogive._base import InputError, SampleWeight, Vector
 from ogive.metrics.bootstrap import Metric, bootstrapped, named_metric
 from ogive.metrics.calibration import calibration_of
-from ogive.metrics.differences import Comparison, Difference, Good, judged
+from ogive.metrics.comparison_many import compare_many
+from ogive.metrics.differences import Comparison, Difference, Good, judged, tested, untested
 from ogive.metrics.discrimination import auc_value, average_precision_value
 from ogive.metrics.forecasts import Forecasts, Rows, forecasts, rows_of
 from ogive.metrics.groups import Groups, clusters_of
 from ogive.metrics.influence import Placed, sample_of
-from ogive.metrics.intervals import without_interval
 from ogive.metrics.proper import proper_of
 from ogive.metrics.resampling import resampler
 
@@ -44,8 +37,12 @@ def compare(
     seed: int = 0,
     level: float = 0.95,
     names: tuple[str, str] = ("a", "b"),
-) -> Comparison:
+    classes: Sequence[Any] | None = None,
+) -> Comparison | Any:  # the shapes of y and p decide, which types cannot tell
     """Compare two forecasts of the same rows: differences of their scores with paired intervals.
+
+    As in `evaluate`, the shapes tell the task: an outcome gives a `Comparison`, classes or labels a `ManyComparison` of
+    log loss, Brier score and accuracy.
 
     Rows that are hard for one forecast are mostly hard for the other, so the difference is known better than either
     score: that two intervals overlap does not mean that the data cannot tell.
@@ -58,22 +55,24 @@ def compare(
 
     Parameters
     ----------
-    y : array of shape (n,)
-        Outcomes, 0 or 1.
-    p_a, p_b : array of shape (n,)
-        Probabilities of 1 by either forecast.
+    y : array of shape (n,) or (n, L)
+        What happened.
+    p_a, p_b : array of shape (n,), (n, K) or (n, L)
+        Its probabilities by either forecast.
     sample_weight : array of shape (n,) or SamplingWeights, optional
         Frequencies, unless declared sampling weights.
     clusters : array of shape (n,), optional
         Rows of equal value belong together (visits of a patient): clusters are then independent, rows are not.
     metrics : sequence of str or callable
-        Further metrics, as `bootstrap` takes them; their differences are bootstrapped in pairs.
+        Further metrics of an outcome, as `bootstrap` takes them; their differences are bootstrapped in pairs.
     replicates, seed : int
         Of that bootstrap.
     level : float
         Of the intervals.
     names : tuple of two str
         What to call the forecasts.
+    classes : sequence, optional
+        Names of the classes or labels in the order of the columns; y then holds the names of classes.
 
     Raises
     ------
@@ -88,13 +87,19 @@ def compare(
     >>> compare(y, new, old, names=("new", "old")).auc
     AUC: higher for new; new 0.938, old 0.75, difference 0.19 (0.04 – 0.34)
     """
+    first, second = map(str, names)
+    if first == second:
+        raise InputError(f"both forecasts are called {first!r}.", "give them two names")
+    if np.ndim(y) == 2 or (np.ndim(p_a) == 2 and np.shape(p_a)[1] > 2):
+        if metrics:
+            raise InputError(
+                "metrics needs one outcome, y and p of shape (n,).", "compare the classes one by one"
+            )
+        return compare_many(y, p_a, p_b, sample_weight, clusters, classes, level, (first, second))
     rows = [rows_of(y, p, sample_weight) for p in (p_a, p_b)]
     tables = [forecasts(y, p, sample_weight).need_both_classes("compare") for p in (p_a, p_b)]
     groups = clusters_of(clusters, rows[0].outcome.size)
-    first, second = names
-    if first == second:
-        raise InputError(f"both forecasts are called {first!r}.", "give them two names")
-    pair = _Pair(rows, tables, groups, level, (str(first), str(second)))
+    pair = _Pair(rows, tables, groups, level, (first, second))
     return Comparison(
         names=pair.names,
         count=tables[0].count,
@@ -213,18 +218,7 @@ class _Pair:
             return self._untested(metric, a, b, f"fewer than {FEWEST} {what}")
         if not variance > 0:
             return self._untested(metric, a, b, "no row tells the forecasts apart by this score")
-        error = math.sqrt(variance)
-        half = (student_quantile(self.level, df) if df < math.inf else normal_quantile(self.level)) * error
-        estimate = Estimate(value=a - b, low=a - b - half, high=a - b + half, level=self.level, method=method)
-        statistic = (a - b) / error
-        p_value = _student_tails(statistic, df) if df < math.inf else normal_tails(statistic)
-        return judged(metric, self.names, (a, b), estimate, good, (statistic, p_value))
+        return tested(metric, self.names, (a, b), variance, df, self.level, method, good)
 
     def _untested(self, metric: str, a: float, b: float, reason: str) -> Difference:
-        return judged(metric, self.names, (a, b), without_interval(a - b, self.level, reason), None)
-
-
-def _student_tails(t: float, df: float) -> float:
-    from scipy.special import stdtr  # noqa: PLC0415  (takes a tenth of a second)
-
-    return float(2 * stdtr(df, -abs(t)))
+        return untested(metric, self.names, (a, b), self.level, reason)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from typing import Literal, TypeAlias
 
-from ogive._base import Estimate, Record
+from ogive._base import Estimate, Record, normal_quantile, normal_tails, student_quantile
+from ogive.metrics.intervals import without_interval
 
 # What makes a score better: more of it, less of it, being near to 1; None where that is not known.
 Good: TypeAlias = Literal["higher", "lower", "nearer to 1"] | None
@@ -77,6 +79,77 @@ class Comparison(Record, frozen=True, kw_only=True):
     def __repr__(self) -> str:
         head = f"{self.names[0]} against {self.names[1]}: {self.count:,.0f} rows, {self.events:,.0f} with the outcome"
         return "\n".join([head, *(f"  {d.verdict}" for d in self.differences)])
+
+
+class ManyComparison(Record, frozen=True, kw_only=True):
+    """Two forecasts of several classes or labels of the same rows, score by score.
+
+    Attributes
+    ----------
+    names : tuple of two str
+        Of the forecasts.
+    count : float
+        Rows (sum of weights).
+    classes : tuple of str
+        Of the classes or labels.
+    log_loss, brier : Difference
+        As in `evaluate`: of classes the sum over them, of labels the mean.
+    accuracy : Difference
+        Share of rows whose most probable class is right; of labels, of rows of which all labels are, decided at 0.5.
+    level : float
+        Of all intervals.
+    """
+
+    names: tuple[str, str]
+    count: float
+    classes: tuple[str, ...]
+    log_loss: Difference
+    brier: Difference
+    accuracy: Difference
+    level: float
+
+    @property
+    def differences(self) -> tuple[Difference, ...]:
+        """All scores."""
+        return (self.log_loss, self.brier, self.accuracy)
+
+    def __repr__(self) -> str:
+        first, second = self.names
+        head = f"{first} against {second}: {self.count:,.0f} rows, {len(self.classes)} classes or labels"
+        return "\n".join([head, *(f"  {d.verdict}" for d in self.differences)])
+
+
+def tested(
+    metric: str,
+    names: tuple[str, str],
+    values: tuple[float, float],
+    variance: float,
+    df: float,
+    level: float,
+    method: str,
+    good: Good,
+) -> Difference:
+    """Return a difference ± t standard errors, tested against 0; with infinite `df` the normal distribution serves."""
+    a, b = values
+    error = math.sqrt(variance)
+    half = (student_quantile(level, df) if df < math.inf else normal_quantile(level)) * error
+    estimate = Estimate(value=a - b, low=a - b - half, high=a - b + half, level=level, method=method)
+    statistic = (a - b) / error
+    p_value = _student_tails(statistic, df) if df < math.inf else normal_tails(statistic)
+    return judged(metric, names, values, estimate, good, (statistic, p_value))
+
+
+def untested(
+    metric: str, names: tuple[str, str], values: tuple[float, float], level: float, reason: str
+) -> Difference:
+    """Return a difference without an interval, and why."""
+    return judged(metric, names, values, without_interval(values[0] - values[1], level, reason), None)
+
+
+def _student_tails(t: float, df: float) -> float:
+    from scipy.special import stdtr  # noqa: PLC0415  (takes a tenth of a second)
+
+    return float(2 * stdtr(df, -abs(t)))
 
 
 def judged(

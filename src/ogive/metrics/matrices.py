@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from ogive._base import InputError, SampleWeight, SamplingWeights, Vector, as_vector, check_finite
 from ogive.metrics.forecasts import rows_of
+from ogive.metrics.groups import clusters_of
 from ogive.metrics.influence import Sample, sample_of
 
 # Class probabilities that miss a sum of 1 by more are something else; those of float32 miss it by 1e-6.
@@ -40,7 +41,11 @@ class LabelRows:
 
 
 def class_rows(
-    y: ArrayLike, p: ArrayLike, sample_weight: SampleWeight, classes: Sequence[Any] | None
+    y: ArrayLike,
+    p: ArrayLike,
+    sample_weight: SampleWeight,
+    classes: Sequence[Any] | None,
+    clusters: ArrayLike | None = None,
 ) -> ClassRows:
     """Check rows of one class each."""
     matrix = _matrix(p)
@@ -61,12 +66,16 @@ def class_rows(
         raise InputError(
             f"p has {matrix.shape[0]} rows and y has {label.size} values.", "pass one class a row"
         )
-    sample, used, weight = _weighed(matrix, sample_weight)
+    sample, used, weight = _weighed(matrix, sample_weight, clusters)
     return ClassRows(_columns(matrix, used), label[used], tuple(map(str, values)), sample, weight)
 
 
 def label_rows(
-    y: ArrayLike, p: ArrayLike, sample_weight: SampleWeight, classes: Sequence[Any] | None
+    y: ArrayLike,
+    p: ArrayLike,
+    sample_weight: SampleWeight,
+    classes: Sequence[Any] | None,
+    clusters: ArrayLike | None = None,
 ) -> LabelRows:
     """Check rows with any number of labels."""
     matrix, labelled = _matrix(p), np.asarray(y)
@@ -79,7 +88,7 @@ def label_rows(
         raise InputError("y must be 0 or 1 for each label.", "code a label as 1 where the row has it, else 0")
     values = tuple(range(matrix.shape[1])) if classes is None else tuple(classes)
     _named(values, matrix.shape[1])
-    sample, used, weight = _weighed(matrix, sample_weight)
+    sample, used, weight = _weighed(matrix, sample_weight, clusters)
     return LabelRows(
         _columns(matrix, used), _columns(labelled == 1, used), tuple(map(str, values)), sample, weight
     )
@@ -145,7 +154,7 @@ def _numbered(y: ArrayLike, values: tuple[Any, ...], *, named: bool) -> NDArray[
 
 
 def _weighed(
-    matrix: Vector, sample_weight: SampleWeight
+    matrix: Vector, sample_weight: SampleWeight, clusters: ArrayLike | None
 ) -> tuple[Sample, NDArray[np.intp] | slice, SampleWeight]:
     """Return the sample of the rows that count, which these are, and their weights as metrics take them."""
     n = matrix.shape[0]
@@ -153,7 +162,7 @@ def _weighed(
     weight = rows.weight
     if weight is not None and not ((np.isfinite(weight) & (weight >= 0)).all() and weight.any()):
         rows.refuse()
-    sample, used = sample_of(rows.weight, rows.squares, n, None)
+    sample, used = sample_of(rows.weight, rows.squares, n, clusters_of(clusters, n))
     if rows.weight is None:
         return sample, used, None
     return sample, used, sample.weight if rows.squares is None else SamplingWeights(sample.weight)

@@ -59,14 +59,14 @@ def evaluate_multiclass(
     auc, average_precision = micro_ranking(rows.p, truth, rows.weight, sample, level)
     cells = np.bincount(rows.label * size + decided, sample.weight, size**2).astype(np.float64)
     confusion = cells.reshape(size, size)
-    log_loss, note = mean_log_loss(sample, _given_to_class(rows)[:, None], level)
+    log_loss, note = mean_log_loss(sample, given_to_class(rows)[:, None], level)
     return MulticlassEvaluation(
         count=sample.count,
         classes=rows.names,
         accuracy=accuracy,
         top_accuracy=tuple(sample.share(rank < k, level) for k in range(1, min(size - 1, MOST_TOP) + 1)),
         log_loss=log_loss,
-        brier=_brier(rows, level),
+        brier=sample.mean_estimate(squared_errors(rows), level, 2.0),
         kappa=_agreement(_kappa, confusion, rows.label, decided, sample, level),
         matthews=_agreement(_matthews, confusion, rows.label, decided, sample, level),
         hand_till_auc=_hand_till(rows, level),
@@ -86,7 +86,7 @@ def evaluate_multiclass(
     )
 
 
-def _given_to_class(rows: ClassRows) -> Vector:
+def given_to_class(rows: ClassRows) -> Vector:
     """Probability given to the class that happened."""
     given: Vector = np.take_along_axis(rows.p, rows.label[:, None], axis=1)[:, 0]
     return given
@@ -94,7 +94,7 @@ def _given_to_class(rows: ClassRows) -> Vector:
 
 def _ranks(rows: ClassRows) -> NDArray[np.intp]:
     """How many classes rank above the one that happened; of equal ones the first ranks first, as in a decision."""
-    given = _given_to_class(rows)
+    given = given_to_class(rows)
     above = np.zeros(given.size, dtype=np.intp)
     for k in range(rows.p.shape[1]):
         column = rows.p[:, k]
@@ -102,10 +102,10 @@ def _ranks(rows: ClassRows) -> NDArray[np.intp]:
     return above
 
 
-def _brier(rows: ClassRows, level: float) -> Estimate:
+def squared_errors(rows: ClassRows) -> Vector:
     """Σ over classes of (p - [it happened])² = Σ p² - 2 p(what happened) + 1."""
-    squares = np.einsum("ij,ij->i", rows.p, rows.p) - 2 * _given_to_class(rows) + 1
-    return rows.sample.mean_estimate(squares, level, 2.0)
+    errors: Vector = np.einsum("ij,ij->i", rows.p, rows.p) - 2 * given_to_class(rows) + 1
+    return errors
 
 
 def _hand_till(rows: ClassRows, level: float) -> Estimate | None:

@@ -3,6 +3,7 @@
 from ogive.report.page import html_fragment, html_page
 from ogive.report.scores import (
     AnySummary,
+    ClassesRecalibration,
     ClassesSummary,
     ClassReliability,
     DecisionSummary,
@@ -35,6 +36,7 @@ __all__ = [
     "AnySummary",
     "Bin",
     "ClassReliability",
+    "ClassesRecalibration",
     "ClassesSummary",
     "Coefficient",
     "Correction",

@@ -9,10 +9,12 @@ from ogive.metrics import MulticlassEvaluation
 from ogive.report import html
 from ogive.report.document import header
 from ogive.report.judged_figures import by_chance, diagram_curve, merged
+from ogive.report.judged_tables import Measures, before_and_after, candidates_table
+from ogive.report.judgements import recalibration_words
 from ogive.report.lines import facts, plain
-from ogive.report.scores import ClassesSummary, ClassReliability
+from ogive.report.scores import ClassesRecalibration, ClassesSummary, ClassReliability
 from ogive.report.tables import parts
-from ogive.report.words import interval_header, plural, read_line, spoken
+from ogive.report.words import interval_header, plural, read_line, sentence, spoken
 from ogive.views import (
     Field,
     Figure,
@@ -36,13 +38,15 @@ def classes_title(summary: ClassesSummary) -> str:
 
 def classes_answer(summary: ClassesSummary) -> str:
     """Return how often the likeliest class happened, and whether the probabilities mean what they say."""
-    e = summary.evaluation
+    e, change = summary.evaluation, summary.recalibration
     off = [r.name for r in summary.reliability if not by_chance(r.diagram)]
     belief = (
         f"The probabilities of {', '.join(off)} are off beyond chance"
         if off
         else "No probability is off by more than chance"
     )
+    if change is not None:
+        return f"{sentence(recalibration_words(change))}. {belief} afterwards."
     right = whole_percent(e.accuracy.value)
     return (
         f"The likeliest class happened in {right} of the rows (accuracy {spoken(e.accuracy)}); "
@@ -58,12 +62,18 @@ def classes_body(summary: ClassesSummary) -> list[str]:
     """Return the sections of the page."""
     e = summary.evaluation
     figures = [class_figure(one) for one in summary.reliability]
+    change = summary.recalibration
     asked = (
         f"{plural(len(summary.columns), 'column')} of {summary.source.name} as probabilities of the classes of "
         f"{summary.label}, judged by what happened in {plural(e.count, 'row')}."
     )
     return [
         header(asked, classes_title(summary), (), classes_answer(summary), figures[0] if figures else None),
+        *(
+            []
+            if change is None
+            else [html.section("recalibration", "Before and after", _recalibrated(e, change))]
+        ),
         html.section(
             "classes",
             "Class by class",
@@ -81,6 +91,16 @@ def classes_body(summary: ClassesSummary) -> list[str]:
             "The table",
             [html.facts([("read", read_line(summary.source)), ("label", summary.label)])],
         ),
+    ]
+
+
+def _recalibrated(e: MulticlassEvaluation, change: ClassesRecalibration) -> list[str]:
+    """Return what a calibrator changed, and what else was tried."""
+    tried = html.table(candidates_table(change.candidates)) if change.candidates else ""
+    return [
+        html.paragraph(f"Calibrator: {change.method}: {change.reason}") if change.reason else "",
+        html.table(recalibration_of_classes(e, change)),
+        html.folded("What was tried", tried) if tried else "",
     ]
 
 
@@ -102,7 +122,12 @@ def classes_lines(summary: ClassesSummary) -> list[RenderableType]:
         ("label", summary.label),
         ("scores", ", ".join(f"{column} for {name}" for column, name in pairs)),
     ]
-    tables = [whole_table(e), per_class_table(e, digest=True), confusion_of_classes(e)]
+    change, tables = summary.recalibration, [whole_table(e)]
+    if change is not None:
+        reason = f": {change.reason}" if change.reason else ""
+        found.append(("calibrator", f"{change.method}{reason}"))
+        tables.insert(0, recalibration_of_classes(e, change))
+    tables += [per_class_table(e, digest=True), confusion_of_classes(e)]
     lines: list[RenderableType] = [
         plain(classes_answer(summary)),
         plain(""),
@@ -153,6 +178,18 @@ def whole_table(e: MulticlassEvaluation) -> Table:
         ),
         rows=tuple((name, *parts(value), words) for name, value, words in measures if value is not None),
     )
+
+
+def recalibration_of_classes(e: MulticlassEvaluation, change: ClassesRecalibration) -> Table:
+    """Return the measures that a calibrator changes, before and after it."""
+    before = change.before
+    measures: Measures = [
+        ("log loss", before.log_loss, e.log_loss),
+        ("Brier score", before.brier, e.brier),
+        ("accuracy", before.accuracy, e.accuracy),
+        ("AUC, mean of pairs", before.hand_till_auc, e.hand_till_auc),
+    ]
+    return before_and_after(change, measures, e.level)
 
 
 def per_class_table(e: MulticlassEvaluation, *, digest: bool = False) -> Table:

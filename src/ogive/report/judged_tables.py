@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypeAlias
 
 from ogive._base import Estimate
 from ogive.calibration import Candidate
 from ogive.metrics import CalibrationMeasures, Comparison, Segment
-from ogive.report.summary import Validation
+from ogive.report.scores import ClassesRecalibration
+from ogive.report.summary import Recalibration, Validation
 from ogive.report.tables import parts
 from ogive.report.words import interval_header
 from ogive.views import Field, Table, count, p_value, percent, percentage
+
+# Name, and the score before and after.
+Measures: TypeAlias = list[tuple[str, Estimate | None, Estimate | None]]
 
 MISCALIBRATED = "off beyond chance"
 _NONE = "–"
@@ -64,14 +69,19 @@ def recalibration_table(validation: Validation) -> Table:
     change = validation.recalibration
     assert change is not None
     before, after = change.before, validation.evaluation
-    measures: list[tuple[str, Estimate | None, Estimate | None]] = [
+    measures: Measures = [
         ("log loss", before.log_loss, after.log_loss),
         ("Brier score", before.brier, after.brier),
         ("calibration slope", before.calibration.slope, after.calibration.slope),
         ("calibration intercept", before.calibration.intercept, after.calibration.intercept),
         ("AUC", before.auc, after.auc),
     ]
-    interval = interval_header(after.level)
+    return before_and_after(change, measures, after.level)
+
+
+def before_and_after(change: Recalibration | ClassesRecalibration, measures: Measures, level: float) -> Table:
+    """Return measures side by side, before and after a calibrator."""
+    interval = interval_header(level)
     return Table(
         caption=f"Before and after calibration ({change.method}), judged on {change.scheme}",
         fields=(

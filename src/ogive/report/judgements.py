@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from ogive._base import Estimate
 from ogive.metrics import Comparison, Difference, Evaluation, ReliabilityBin
-from ogive.report.scores import ScoresSummary
+from ogive.report.scores import ClassesRecalibration, ScoresSummary
 from ogive.report.summary import Outcome, Recalibration
 from ogive.report.tables import RARE
 from ogive.report.words import calibration_words, discrimination_words, plural, sentence, spoken
@@ -116,7 +116,7 @@ def _better(names: tuple[str, str], d: Difference, does: str, measure: str) -> s
     return f"{d.better} {does} than {other} {numbers}."
 
 
-def recalibration_words(recalibration: Recalibration) -> str:
+def recalibration_words(recalibration: Recalibration | ClassesRecalibration) -> str:
     """Return what a calibrator changed: by log loss, or by the Brier score where the loss is infinite."""
     change = recalibration.change
     loss = change.log_loss if _has_interval(change.log_loss) else change.brier

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TypeAlias
 
 from ogive._base import Record
+from ogive.calibration import Candidate
 from ogive.decisions import ThresholdChoice
-from ogive.metrics import Comparison, MulticlassEvaluation, ReliabilityDiagram
+from ogive.metrics import Comparison, ManyComparison, MulticlassEvaluation, ReliabilityDiagram
 from ogive.report.summary import EvaluationSummary, Notice, Outcome, Shown, Source, Summary, Validation
 
 
@@ -44,14 +45,39 @@ class ClassReliability(Record, frozen=True, kw_only=True):
     diagram: ReliabilityDiagram
 
 
+class ClassesRecalibration(Record, frozen=True, kw_only=True):
+    """What a calibrator made of probabilities of classes, judged on rows that did not teach it.
+
+    Attributes
+    ----------
+    method, reason, candidates, scheme
+        As in `Recalibration`.
+    before : MulticlassEvaluation
+        Of the same rows before.
+    change : ManyComparison
+        Of the probabilities after with those before, on the same rows.
+    """
+
+    method: str
+    reason: str = ""
+    candidates: tuple[Candidate, ...] = ()
+    scheme: str
+    before: MulticlassEvaluation
+    change: ManyComparison
+
+
 class ClassesSummary(Shown, frozen=True, kw_only=True):
-    """Probabilities of several classes judged by what happened: `columns` of scores, one a class, for a `label`."""
+    """Probabilities of several classes judged by what happened: `columns` of scores, one a class, for a `label`.
+
+    With `recalibration` the probabilities judged are those after it.
+    """
 
     source: Source
     label: str
     columns: tuple[str, ...]
     evaluation: MulticlassEvaluation
     reliability: tuple[ClassReliability, ...] = ()
+    recalibration: ClassesRecalibration | None = None
 
 
 class DecisionSummary(Shown, frozen=True, kw_only=True):

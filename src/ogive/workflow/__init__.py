@@ -2,7 +2,7 @@
 
 from ogive._base import Outputs
 from ogive.workflow.calibrated import CalibratedScores, apply_calibrator, calibrate_scores
-from ogive.workflow.classes import ClassesEvaluation, evaluate_classes
+from ogive.workflow.classes import CalibratedClasses, ClassesEvaluation, calibrate_classes, evaluate_classes
 from ogive.workflow.deciding import Decision, decide_scores
 from ogive.workflow.model import ExternalValidation, ProbabilityModel, load
 from ogive.workflow.options import Say
@@ -12,6 +12,7 @@ from ogive.workflow.scores import ScoresEvaluation, evaluate_scores
 from ogive.workflow.tables import RecordTable, writable_ending, write_table
 
 __all__ = [
+    "CalibratedClasses",
     "CalibratedScores",
     "ClassesEvaluation",
     "Decision",
@@ -23,6 +24,7 @@ __all__ = [
     "Say",
     "ScoresEvaluation",
     "apply_calibrator",
+    "calibrate_classes",
     "calibrate_scores",
     "decide_scores",
     "evaluate_classes",

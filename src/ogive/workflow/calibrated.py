@@ -14,14 +14,13 @@ from ogive._base import InputError, Vector, write_whole
 from ogive.calibration import Calibrator, VennAbers, columns_of, load, to_bytes
 from ogive.fitting import stratified_folds
 from ogive.report import Judged, ScoresSummary
-from ogive.workflow.calibrating import AUTO, cross_fitted, learn, method_name
+from ogive.workflow.calibrating import AUTO, FOLDS, cross_fitted, learn, method_name
 from ogive.workflow.judging import judged, recalibration
 from ogive.workflow.options import Say, names, quiet
 from ogive.workflow.scored import Reading, complete_scores, read_scored
 from ogive.workflow.scores import ScoresEvaluation, distinct, judging, scores_notices
 from ogive.workflow.study import source_name
 
-FOLDS = 5
 CALIBRATED, LOW, HIGH = "calibrated", "low", "high"
 
 
@@ -131,10 +130,10 @@ def calibrate_scores(  # noqa: PLR0913
             "add rows of that class",
         )
     progress("Calibrating")
-    learnt = learn(method, scored.raw[0], y, scored.weights, logits=logits)
+    learnt = learn(method, scored.raw[0], y, scored.sample_weight, logits=logits)
     folds = stratified_folds(y, min(FOLDS, rarer), seed)
     progress("Judging the calibrator")
-    after = cross_fitted(method, scored.raw[0], y, scored.weights, folds, logits=logits).p
+    after = cross_fitted(method, scored.raw[0], y, scored.sample_weight, folds, logits=logits).p
     scheme = f"{len(folds)} folds, each calibrated by the others"
     change = recalibration(y, before, after, scored.sample_weight, how, learnt, scheme=scheme)
     rows = f"{y.size:,} rows of {scored.source.name}"

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ogive._base import InputError, Vector
+from ogive._base import InputError, SampleWeight, SamplingWeights, Vector
 from ogive.calibration import METHODS, Candidate, by_name, choose
 from ogive.fitting import Folds
 
+# Number of the class of each row.
+Classes: TypeAlias = NDArray[np.intp]
+
 AUTO = "auto"
+FOLDS = 5
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -59,7 +63,7 @@ def method_name(method: str) -> str:
 
 
 def learn(
-    method: str, scores: Vector, y: Vector, weights: Vector | None, *, logits: bool, seed: int = 0
+    method: str, scores: Vector, y: Vector | Classes, weights: SampleWeight, *, logits: bool, seed: int = 0
 ) -> Learnt:
     """Learn a calibrator of a method, or of the one that nested cross-validation chooses."""
     if method == AUTO:
@@ -73,8 +77,8 @@ def learn(
 def cross_fitted(
     method: str,
     scores: Vector,
-    y: Vector,
-    weights: Vector | None,
+    y: Vector | Classes,
+    weights: SampleWeight,
     folds: Folds,
     *,
     logits: bool,
@@ -89,7 +93,17 @@ def cross_fitted(
     for train, test in folds:
         rows = train & folds.held_out
         if rows.any():
-            w = None if weights is None else weights[rows]
-            taught = learn(method, scores[rows], y[rows], w, logits=logits, seed=seed)
+            taught = learn(
+                method, scores[rows], y[rows], _weights_of(weights, rows), logits=logits, seed=seed
+            )
             p[test], done[test] = taught.calibrator.transform(scores[test]), True
     return CrossFitted(rows=done, p=p)
+
+
+def _weights_of(weights: SampleWeight, rows: NDArray[np.bool_]) -> SampleWeight:
+    """Return the weights of some rows, declared as they were."""
+    if weights is None:
+        return None
+    if isinstance(weights, SamplingWeights):
+        return SamplingWeights(np.asarray(weights.values)[rows])
+    return np.asarray(weights)[rows]
