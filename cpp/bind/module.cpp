@@ -8,6 +8,7 @@ void bind_functions(nb::module_& m);
 void bind_design(nb::module_& m);
 void bind_linalg(nb::module_& m);
 void bind_scores(nb::module_& m);
+void bind_fits(nb::module_& m);
 }  // namespace ogive
 
 NB_MODULE(_core, m) {
@@ -15,4 +16,5 @@ NB_MODULE(_core, m) {
   ogive::bind_design(m);
   ogive::bind_linalg(m);
   ogive::bind_scores(m);
+  ogive::bind_fits(m);
 }

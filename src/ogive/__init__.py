@@ -30,6 +30,7 @@ _HOME = {
 }
 _ROOMS = (
     "calibration",
+    "curves",
     "data",
     "datasets",
     "decisions",

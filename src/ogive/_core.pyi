@@ -31,6 +31,25 @@ def proper_of_table(
 def tally(
     p: Vector, y: Vector, weights: Vector | None = None, logits: bool = False
 ) -> tuple[Vector, Vector, Vector] | None: ...
+def fit_curves(
+    shape: str,
+    t: Vector,
+    y: Vector,
+    root_weight: Vector,
+    offsets: NDArray[np.int64],
+    sets: NDArray[np.int64],
+    starts: Vector,
+    axes: NDArray[np.int64],
+    refined: int,
+    held: NDArray[np.bool_],
+    shared: NDArray[np.bool_],
+    given: Vector,
+    low: Vector,
+    high: Vector,
+    noise: int,
+    size: float,
+) -> tuple[Vector, Vector, NDArray[np.int32], NDArray[np.uint8]]: ...
+def curve_values(shape: str, t: Vector, offsets: NDArray[np.int64], z: Vector) -> tuple[Vector, Vector]: ...
 
 class Design:
     def __init__(self, rows: int) -> None: ...

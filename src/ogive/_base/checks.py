@@ -43,17 +43,17 @@ def check_binary(outcome: Vector) -> None:
         )
 
 
-def check_weights(weight: Vector) -> None:
+def check_weights(weight: Vector, name: str = "sample_weight") -> None:
     """Refuse weights that are missing, negative, or 0 everywhere."""
-    check_finite(weight, "sample_weight")
+    check_finite(weight, name)
     if (weight < 0).any():
         raise InputError(
-            f"sample_weight is negative in {np.sum(weight < 0)} of {weight.size} rows.",
+            f"{name} is negative in {np.sum(weight < 0)} of {weight.size} rows.",
             "a weight says how many rows one stands for: use 0 or more",
         )
     if not weight.any():
         raise InputError(
-            "sample_weight is 0 in every row, so no row counts.", "give at least one row a positive weight"
+            f"{name} is 0 in every row, so no row counts.", "give at least one row a positive weight"
         )
 
 

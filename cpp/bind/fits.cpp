@@ -1,0 +1,144 @@
+// Curves fitted to points, many at a time.
+#include <nanobind/stl/string.h>
+
+#include "bind/arrays.hpp"
+#include "kernels/least_squares.hpp"
+#include "kernels/threads.hpp"
+
+namespace ogive {
+namespace {
+
+using Table = nb::ndarray<const double, nb::ndim<2>, nb::c_contig, nb::device::cpu>;
+using Places = nb::ndarray<const std::int64_t, nb::ndim<1>, nb::c_contig, nb::device::cpu>;
+using Marks = nb::ndarray<const bool, nb::ndim<1>, nb::c_contig, nb::device::cpu>;
+
+void want(bool right, const char* what) {
+  if (!right) throw nb::value_error(what);
+}
+
+template <class T>
+T* fresh(std::size_t size, nb::ndarray<nb::numpy, T>& out) {
+  T* data = new T[size];
+  nb::capsule owner(data, [](void* p) noexcept { delete[] static_cast<T*>(p); });
+  out = nb::ndarray<nb::numpy, T>(data, {size}, owner);
+  return data;
+}
+
+template <class Shape>
+nb::tuple fit_shape(In t, In y, In root_weight, Places offsets, Places sets, Table starts, Places axes, int refined, Marks held, Marks shared,
+                    Table given, Table low, Table high, int noise, double size) {
+  using Engine = Marquardt<Shape>;
+  constexpr int P = Shape::parameters;
+  const std::size_t n = t.shape(0), curves = offsets.shape(0) - 1, count = sets.shape(0) - 1;
+  const double *pt = t.data(), *py = pointer(y, n, "y"), *pw = pointer(root_weight, n, "root_weight");
+  const std::int64_t *at = offsets.data(), *of = sets.data();
+  want(at[0] == 0 && at[curves] == static_cast<std::int64_t>(n), "offsets must lead from 0 to the number of points");
+  want(of[0] == 0 && of[count] == static_cast<std::int64_t>(curves), "sets must lead from 0 to the number of curves");
+  for (std::size_t c = 0; c < curves; ++c) want(at[c] <= at[c + 1] && at[c + 1] - at[c] < (1 << 28), "offsets must not fall");
+  for (std::size_t s = 0; s < count; ++s) want(of[s] <= of[s + 1], "sets must not fall");
+  want(held.shape(0) == P && shared.shape(0) == P, "held and shared must have one mark a parameter");
+  for (const Table* table : {&given, &low, &high})
+    want(table->shape(0) == curves && table->shape(1) == P, "parameters must have one row a curve and one column a parameter");
+  want(starts.shape(0) == 0 || starts.shape(1) == P - Shape::coefficients, "starts must have one column a parameter that is not linear");
+  want(refined >= 1 && refined <= Engine::most_refined, "refined must be 1 to 8");
+  want(noise >= 0 && noise <= static_cast<int>(Noise::negative_binomial), "there is no such noise");
+  Task<P> task;
+  std::copy_n(held.data(), P, task.held), std::copy_n(shared.data(), P, task.shared);
+  task.noise = static_cast<Noise>(noise), task.size = size;
+  task.starts = starts.data(), task.count = static_cast<int>(starts.shape(0)), task.refined = refined;
+  std::int64_t all = 1;
+  want(task.count == 0 || axes.shape(0) == P - Shape::coefficients, "axes must have one length a parameter that is not linear");
+  for (std::size_t j = 0; j < axes.shape(0) && j < P; ++j) {
+    want(axes.data()[j] > 0 && axes.data()[j] <= task.count, "axes must be the lengths of the grid");
+    all *= task.axes[j] = static_cast<int>(axes.data()[j]);
+  }
+  want(task.count == 0 || all == task.count, "axes must be the lengths of the grid");
+  double *z, *loss;
+  auto found = new_array({curves, std::size_t(P)}, &z), losses = new_array({count}, &loss);
+  nb::ndarray<nb::numpy, std::int32_t> all_steps;
+  nb::ndarray<nb::numpy, std::uint8_t> all_ends;
+  std::int32_t* steps = fresh(count, all_steps);
+  std::uint8_t* ends = fresh(count, all_ends);
+  {
+    nb::gil_scoped_release free;
+    std::copy_n(given.data(), curves * P, z);
+    const int block = 16, tasks = static_cast<int>((count + block - 1) / block);
+    parallel_for(tasks, n > 500, [&](int number) {
+      const std::size_t first = static_cast<std::size_t>(number) * block, last = std::min(count, first + block);
+      int widest = 8;
+      std::size_t most = 0;
+      for (std::size_t s = first; s < last; ++s) {
+        std::size_t points = 0;
+        for (std::int64_t c = of[s]; c < of[s + 1]; ++c) {
+          const int padded = static_cast<int>((at[c + 1] - at[c] + 7) / 8 * 8);
+          widest = std::max(widest, padded), points += padded;
+        }
+        most = std::max(most, points);
+      }
+      Engine engine(task, widest);
+      std::vector<double> room(3 * most);
+      std::vector<typename Engine::Curve> set;
+      for (std::size_t s = first; s < last; ++s) {
+        set.clear();
+        double* free_room = room.data();
+        for (std::int64_t c = of[s]; c < of[s + 1]; ++c) {
+          const int rows = static_cast<int>(at[c + 1] - at[c]), padded = (rows + 7) / 8 * 8;
+          double *T = free_room, *Y = T + padded, *W = Y + padded;
+          free_room = W + padded;
+          std::copy_n(pt + at[c], rows, T), std::copy_n(py + at[c], rows, Y), std::copy_n(pw + at[c], rows, W);
+          for (int i = rows; i < padded; ++i) T[i] = rows ? T[0] : 0.0, Y[i] = rows ? Y[0] : 0.0, W[i] = 0.0;
+          set.push_back({{T, Y, W, padded}, z + c * P, low.data() + c * P, high.data() + c * P});
+        }
+        const auto answer = engine.fit(set);
+        loss[s] = answer.loss, steps[s] = answer.steps, ends[s] = static_cast<std::uint8_t>(answer.end);
+      }
+    });
+  }
+  return nb::make_tuple(found, losses, all_steps, all_ends);
+}
+
+nb::object fit_curves(const std::string& shape, In t, In y, In root_weight, Places offsets, Places sets, Table starts, Places axes, int refined,
+                      Marks held, Marks shared, Table given, Table low, Table high, int noise, double size) {
+  nb::object result;
+  want(offsets.shape(0) > 0 && sets.shape(0) > 0, "offsets and sets must not be empty");
+  const bool known = with_shape(shape.c_str(), [&]<class Shape>() {
+    result = fit_shape<Shape>(t, y, root_weight, offsets, sets, starts, axes, refined, held, shared, given, low, high, noise, size);
+  });
+  want(known, "there is no such shape");
+  return result;
+}
+
+// Values (n,) and Jacobian (parameters, n) of curves with the parameters z.
+nb::object curve_values(const std::string& shape, In t, Places offsets, Table z) {
+  nb::object result;
+  const std::size_t n = t.shape(0), curves = offsets.shape(0) - 1;
+  const std::int64_t* at = offsets.data();
+  want(offsets.shape(0) > 0 && at[0] == 0 && at[curves] == static_cast<std::int64_t>(n), "offsets must lead from 0 to the number of points");
+  for (std::size_t c = 0; c < curves; ++c) want(at[c] <= at[c + 1], "offsets must not fall");
+  const bool known = with_shape(shape.c_str(), [&]<class Shape>() {
+    constexpr int P = Shape::parameters;
+    want(z.shape(0) == curves && z.shape(1) == P, "parameters must have one row a curve and one column a parameter");
+    double *f, *J;
+    auto value = new_array({n}, &f), jacobian = new_array({std::size_t(P), n}, &J);
+    {
+      nb::gil_scoped_release free;
+      for (std::size_t c = 0; c < curves; ++c)
+        values<Shape>(t.data() + at[c], static_cast<int>(at[c + 1] - at[c]), z.data() + c * P, f + at[c], J + at[c], static_cast<int>(n));
+    }
+    result = nb::make_tuple(value, jacobian);
+  });
+  want(known, "there is no such shape");
+  return result;
+}
+
+}  // namespace
+
+void bind_fits(nb::module_& m) {
+  m.def("fit_curves", &fit_curves, nb::arg("shape"), nb::arg("t").noconvert(), nb::arg("y").noconvert(), nb::arg("root_weight").noconvert(),
+        nb::arg("offsets").noconvert(), nb::arg("sets").noconvert(), nb::arg("starts").noconvert(), nb::arg("axes").noconvert(), nb::arg("refined"),
+        nb::arg("held").noconvert(), nb::arg("shared").noconvert(), nb::arg("given").noconvert(), nb::arg("low").noconvert(),
+        nb::arg("high").noconvert(), nb::arg("noise"), nb::arg("size"));
+  m.def("curve_values", &curve_values, nb::arg("shape"), nb::arg("t").noconvert(), nb::arg("offsets").noconvert(), nb::arg("z").noconvert());
+}
+
+}  // namespace ogive

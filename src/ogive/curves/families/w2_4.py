@@ -1,0 +1,38 @@
+"""Weibull dose-response curve of type 2: quick near the lower level."""
+
+from __future__ import annotations
+
+from ogive.curves.family import Family, Variant
+from ogive.curves.readings import BOTTOM, CENTRE, RATE, TOP, Reading
+
+W2_4 = Family(
+    name="w2.4",
+    title="four-parameter Weibull, type 2",
+    kind="dose-response",
+    formula="bottom + (top - bottom) * (1 - exp(-(x / inflection)**slope))",
+    source="Ritz, Baty, Streibig and Gerhard, Dose-response analysis using R, PLoS ONE 10 (2015)",
+    parameters=(
+        Reading("bottom", "lower level", "y", BOTTOM),
+        Reading("top", "upper level", "y", TOP),
+        Reading(
+            "inflection",
+            "dose at which the response is steepest over log dose",
+            "x",
+            CENTRE,
+            exponential=True,
+        ),
+        Reading(
+            "slope",
+            "steepness over log dose; negative where the response falls",
+            "",
+            RATE,
+            exponential=True,
+            signed=True,
+        ),
+    ),
+    variants=(
+        Variant("cloglog", rises=True),
+        Variant("gompertz", rises=False),
+    ),
+    scale="log",
+)

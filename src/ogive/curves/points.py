@@ -1,0 +1,64 @@
+"""The points that curves are fitted to: checked, and in the order of their groups."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from ogive._base import InputError, Vector, as_vector, check_finite, check_same_length, check_weights
+
+
+@dataclass(frozen=True)
+class Points:
+    """Points in groups: those of group k stand from `offsets[k]` to before `offsets[k + 1]`.
+
+    `order` says where each point stood as it was given; `names` has one name a group, None where there are no groups.
+    """
+
+    x: Vector
+    y: Vector
+    weight: Vector
+    offsets: NDArray[np.int64]
+    names: tuple[str, ...] | None
+    order: NDArray[np.intp]
+
+    @property
+    def counts(self) -> NDArray[np.int64]:
+        """Number of points in each group."""
+        return np.diff(self.offsets)
+
+    def per_group(self, ufunc: np.ufunc, values: Vector) -> Vector:
+        """Reduce values of the points to one a group, none of which is empty."""
+        return np.asarray(ufunc.reduceat(values, self.offsets[:-1]))
+
+
+def points_of(x: ArrayLike, y: ArrayLike, weights: ArrayLike | None, by: ArrayLike | None) -> Points:
+    """Check the points and sort them by group, otherwise in the order given; points of weight 0 are left out.
+
+    Raises
+    ------
+    InputError
+        Where a column is not numbers, lengths differ, a value is missing, or no point is left.
+    """
+    at, value = as_vector(x, "x"), as_vector(y, "y")
+    check_same_length(value, at, "y")
+    check_finite(at, "x")
+    check_finite(value, "y")
+    weight = np.ones(at.size) if weights is None else as_vector(weights, "weights")
+    check_same_length(weight, at, "weights")
+    check_weights(weight, "weights")
+    there = np.flatnonzero(weight > 0)
+    if not there.size:
+        raise InputError("there are no points.", "pass at least as many as the curve has parameters")
+    if by is None:
+        offsets = np.array([0, there.size], dtype=np.int64)
+        return Points(at[there], value[there], weight[there], offsets, None, there)
+    labels = np.asarray(by)
+    if labels.shape != at.shape:
+        raise InputError(f"by has shape {labels.shape}, expected {at.shape}.", "pass one group a point")
+    names, code = np.unique(labels[there].astype(str), return_inverse=True)
+    order = there[np.argsort(code, kind="stable")]
+    offsets = np.concatenate([[0], np.cumsum(np.bincount(code))]).astype(np.int64)
+    return Points(at[order], value[order], weight[order], offsets, tuple(names.tolist()), order)

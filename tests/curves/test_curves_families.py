@@ -1,0 +1,117 @@
+"""Families: formulas against what is computed, parameters there and back, slopes, and the list of them."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from scipy.special import ndtr
+
+from ogive import InputError
+from ogive.curves import families, family
+
+VALUES = {
+    "bottom": 1.2,
+    "top": 7.5,
+    "baseline": 0.4,
+    "gain": 3.1,
+    "capacity": 5.5,
+    "ec50": 2.0,
+    "c50": 2.0,
+    "half": 2.0,
+    "p50": 26.0,
+    "inflection": 2.0,
+    "time": 2.5,
+    "midpoint": 1.7,
+    "potential": 1.7,
+    "threshold": 1.7,
+    "slope": 1.6,
+    "rate": 0.9,
+    "exponent": 1.6,
+    "coefficient": 1.6,
+    "n": 2.7,
+    "shape": 1.8,
+    "asymmetry": 0.6,
+    "guess": 0.25,
+    "lapse": 0.04,
+}
+NAMES = {"exp": np.exp, "log": np.log, "normal": ndtr}
+every = pytest.mark.parametrize("one", families().values(), ids=lambda one: one.name)
+
+
+def variants(one):
+    """Values of the parameters with which each variant is drawn: where there are two, one rises and one falls."""
+    values = {reading.name: VALUES[reading.name] for reading in one.parameters}
+    signed = [reading.name for reading in one.parameters if reading.signed]
+    if not signed:
+        assert len(one.variants) == 1
+        return [(0, values)]
+    falling = values | {signed[0]: -values[signed[0]]}
+    if len(one.variants) == 1:
+        return [(0, values), (0, falling)]
+    rises = {
+        k: 1 if v.rises or (1 in v.held and v.held[1] != 0) or v.held == {0: 0.0} else -1
+        for k, v in enumerate(one.variants)
+    }
+    return [(k, values if rises[k] > 0 else falling) for k in rises]
+
+
+@every
+def test_the_formula_is_what_is_computed(one):
+    x = np.linspace(0.3, 6, 31)
+    for variant, values in variants(one):
+        expected = eval(one.formula, {"x": x, **NAMES, **values})
+        z = one.canonical(values, variant)
+        np.testing.assert_allclose(one.value(x, z, variant), expected, rtol=1e-12)
+
+
+@every
+def test_parameters_come_back_and_their_gradients_are_derivatives(one):
+    for variant, values in variants(one):
+        z = one.canonical(values, variant)[np.newaxis]
+        for reading in one.parameters:
+            assert reading.value(z)[0] == pytest.approx(values[reading.name], rel=1e-12)
+            for j in range(z.shape[1]):
+                step = np.eye(z.shape[1])[j] * 1e-6
+                slope = (reading.value(z + step) - reading.value(z - step))[0] / 2e-6
+                assert reading.gradient(z)[0, j] == pytest.approx(slope, rel=1e-6, abs=1e-9)
+
+
+@every
+def test_the_derivative_is_one(one):
+    x = np.linspace(0.4, 5, 17)
+    for variant, values in variants(one):
+        z = one.canonical(values, variant)
+        expected = (one.value(x + 1e-5, z, variant) - one.value(x - 1e-5, z, variant)) / 2e-5
+        np.testing.assert_allclose(one.derivative(x, z, variant), expected, rtol=1e-6, atol=1e-9)
+
+
+@every
+def test_no_x_overflows(one):
+    ends = np.array([1e-300, 1e300] if one.scale == "log" else [-1e300, 1e300])
+    for variant, values in variants(one):
+        assert np.isfinite(one.value(ends, one.canonical(values, variant), variant)).all()
+
+
+@every
+def test_a_family_says_what_it_is(one):
+    assert one.kind in {"growth", "dose-response", "physics and physiology"}
+    assert one.title and one.source
+    assert all(reading.meaning for reading in one.parameters)
+    assert len({reading.name for reading in one.parameters}) == len(one.parameters)
+    assert family(one.name) is one
+
+
+def test_a_dose_of_0_is_the_level_on_the_left():
+    one = family("ll4")
+    z = one.canonical({"bottom": 1.0, "top": 9.0, "ec50": 2.0, "slope": -1.5})
+    assert one.value(np.array([0.0]), z)[0] == 9.0
+    assert math.isnan(one.derivative(np.array([0.0]), z)[0])
+
+
+def test_mistakes():
+    with pytest.raises(InputError, match="no family 'circle'"):
+        family("circle")
+    with pytest.raises(InputError, match="x is negative in 1 of 2"):
+        family("ll4").place(np.array([-1.0, 1.0]))

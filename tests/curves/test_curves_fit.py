@@ -1,0 +1,259 @@
+"""Curves fitted from no start: what they find again, R's and NIST's numbers, invariances, and what is refused."""
+
+from __future__ import annotations
+
+import csv
+import math
+
+import numpy as np
+import pytest
+
+from ogive import InputError
+from ogive.curves import families, family, fit
+
+VALUES = {
+    "bottom": 1.2,
+    "top": 7.5,
+    "baseline": 1.4,
+    "gain": 5.1,
+    "capacity": 5.5,
+    "guess": 0.2,
+    "lapse": 0.05,
+    "asymmetry": 1.0,
+}
+
+
+def simulated(name, seed=0, n=40, noise=0.02, falling=False):
+    """Points about a curve of a family, and its parameters."""
+    one = family(name)
+    x = np.linspace(0.2, 12, n)
+    values = {}
+    for reading in one.parameters:
+        usual = 4.0 if reading.unit == "x" else 1.3 if reading.exponential else VALUES[reading.name]
+        values[reading.name] = VALUES.get(reading.name, usual) * (-1 if reading.signed and falling else 1)
+    variant = len(one.variants) - 1 if falling else 0
+    if name.startswith("w1"):
+        variant = 1 - variant
+    exact = one.value(x, one.canonical(values, variant), variant)
+    return x, exact + np.random.default_rng(seed).normal(0, noise, n), values
+
+
+@pytest.mark.parametrize(
+    ("name", "falling"),
+    [
+        (name, falling)
+        for name, one in families().items()
+        for falling in ([False, True] if any(reading.signed for reading in one.parameters) else [False])
+    ],
+)
+def test_parameters_are_found_again(name, falling):
+    x, y, values = simulated(name, falling=falling)
+    found = fit(x, y, family=name)
+    for one in found.parameters:
+        assert one.identified
+        assert abs(one.estimate.value - values[one.name]) < 5 * one.se
+
+
+@pytest.mark.parametrize("name", ["logistic", "gompertz", "boltzmann", "ll4", "w1.4", "ln4"])
+def test_units_change_only_the_units_of_the_answer(name):
+    x, y, _ = simulated(name, seed=1)
+    plain = fit(x, y, family=name)
+    for x_unit, y_unit in ((1e-9, 1.0), (1e6, 1e-6), (1.0, 1e12)):
+        scaled = fit(x * x_unit, y * y_unit, family=name)
+        for reading in family(name).parameters:
+            factor = {"x": x_unit, "1/x": 1 / x_unit, "y": y_unit, "": 1.0}[reading.unit]
+            for which in ("values", "standard_errors"):
+                expected = getattr(plain, which)[reading.name] * factor
+                np.testing.assert_allclose(getattr(scaled, which)[reading.name], expected, rtol=1e-6)
+
+
+def test_time_can_be_shifted_and_points_come_in_any_order():
+    x, y, _ = simulated("logistic", seed=2)
+    plain, order = fit(x, y), np.random.default_rng(0).permutation(x.size)
+    shifted = fit(x[order] + 1960, y[order])
+    assert shifted.values["midpoint"] - 1960 == pytest.approx(plain.values["midpoint"], rel=1e-7)
+    for name in ("capacity", "rate"):
+        assert shifted.values[name] == pytest.approx(plain.values[name], rel=1e-7)
+        assert shifted.standard_errors[name] == pytest.approx(plain.standard_errors[name], rel=1e-6)
+
+
+def test_a_curve_and_its_mirror_image():
+    x, y, _ = simulated("boltzmann", seed=3)
+    plain, mirrored = fit(x, y, family="boltzmann"), fit(-x, y, family="boltzmann")
+    for name, sign in (("bottom", 1), ("top", 1), ("midpoint", -1), ("slope", -1)):
+        assert mirrored.values[name] == pytest.approx(sign * plain.values[name], rel=1e-7)
+
+
+def test_groups_are_fitted_each_by_itself():
+    parts = [simulated("ll4", seed=seed) for seed in range(3)]
+    x, y = (np.concatenate([part[k] for part in parts]) for k in (0, 1))
+    by = np.repeat(["c", "a", "b"], 40)
+    order = np.random.default_rng(1).permutation(120)
+    found = fit(x[order], y[order], family="ll4", by=by[order])
+    assert found.groups == ("a", "b", "c")
+    for k, part in zip((2, 0, 1), parts, strict=True):
+        alone = fit(part[0], part[1], family="ll4")
+        assert found.values["ec50"][k] == pytest.approx(alone.values["ec50"][0], rel=1e-7)
+        assert found.predict([3.0], by=["abc"[k]])[0] == pytest.approx(alone.predict([3.0])[0], rel=1e-9)
+    assert [one.group for one in found.parameters[::4]] == ["a", "b", "c"]
+
+
+def test_weights_are_repeated_points_but_for_their_number():
+    x, y, _ = simulated("logistic", seed=4, n=15)
+    w = np.random.default_rng(2).integers(1, 4, 15)
+    weighted, repeated = fit(x, y, weights=w), fit(np.repeat(x, w), np.repeat(y, w))
+    for name in ("capacity", "midpoint", "rate"):
+        assert weighted.values[name] == pytest.approx(repeated.values[name], rel=1e-7)
+        ratio = weighted.standard_errors[name] / repeated.standard_errors[name]
+        assert ratio == pytest.approx(math.sqrt((w.sum() - 3) / 12), rel=1e-5)
+    left_out = fit([*x, 99.0], [*y, -5.0], weights=[*w, 0])
+    assert left_out.values["capacity"] == pytest.approx(weighted.values["capacity"], rel=1e-12)
+
+
+def test_counts_and_shares_are_generalised_linear_models():
+    """With both levels held, binomial noise is logistic regression: its own fit says the same."""
+    from ogive.models import LogisticRegression
+
+    rng = np.random.default_rng(5)
+    x = np.repeat(np.linspace(0.5, 8, 9), 20)
+    y = (rng.random(180) < 1 / (1 + np.exp(-2 * (np.log(x) - 1)))).astype(float)
+    found = fit(x, y, family="ll2", noise="binomial")
+    model = LogisticRegression().fit(np.log(x)[:, None], y)
+    assert found.values["slope"][0] == pytest.approx(model.coef_[0, 0], rel=1e-6)
+    assert math.log(found.values["ec50"][0]) == pytest.approx(
+        -model.intercept_[0] / model.coef_[0, 0], rel=1e-6
+    )
+    levels = np.linspace(0.5, 8, 9)
+    shares = np.array([y[x == level].mean() for level in levels])
+    grouped = fit(levels, shares, family="ll2", noise="binomial", weights=np.full(9, 20.0))
+    for name in ("slope", "ec50"):
+        assert grouped.values[name] == pytest.approx(found.values[name], rel=1e-6)
+        assert grouped.standard_errors[name] == pytest.approx(found.standard_errors[name], rel=1e-5)
+
+
+def test_what_the_points_do_not_determine_is_said():
+    x = np.linspace(0, 4, 12)
+    rising = np.exp(0.5 * x)  # no sign of a plateau
+    found = {one.name: one for one in fit(x, rising).parameters}
+    assert not found["capacity"].identified
+    assert found["capacity"].estimate.low is None
+    assert "do not determine" in found["capacity"].estimate.method
+    step = fit([1, 2, 3, 4, 5, 6], [0, 0, 0, 1, 1, 1], family="boltzmann")
+    assert not any(one.identified for one in step.parameters if one.name in {"midpoint", "slope"})
+    three = fit([1, 2, 3], [1, 2, 2.5])
+    assert "no more points than parameters" in three.parameters[0].estimate.method
+
+
+def test_predictions_and_slopes():
+    x, y, _ = simulated("logistic", seed=6)
+    found = fit(x, y)
+    k, m, r = (found.values[name][0] for name in ("capacity", "midpoint", "rate"))
+    at = np.array([1.0, 4.0, 9.0])
+    expected = k / (1 + np.exp(-r * (at - m)))
+    np.testing.assert_allclose(found.predict(at), expected, rtol=1e-12)
+    np.testing.assert_allclose(found.derivative(at), r * expected * (1 - expected / k), rtol=1e-10)
+
+
+def test_nist_certifies_the_logistic_growth_of_a_pasture(shared_data):
+    lines = (shared_data / "reference/nist_strd/Rat42.dat").read_text().splitlines()
+    y, x = np.array([line.split() for line in lines[60:69]], dtype=float).T
+    found = fit(x, y, family="logistic")
+    # b1 / (1 + exp(b2 - b3 x)), as certified
+    b1, b2, b3 = 7.2462237576e01, 2.6180768402e00, 6.7359200066e-02
+    assert found.values["capacity"][0] == pytest.approx(b1, rel=2e-10)
+    assert found.values["rate"][0] == pytest.approx(b3, rel=2e-10)
+    assert (found.values["midpoint"] * found.values["rate"])[0] == pytest.approx(b2, rel=2e-10)
+    assert found.standard_errors["capacity"][0] == pytest.approx(1.7340283401e00, rel=1e-7)
+    assert found.standard_errors["rate"][0] == pytest.approx(3.4465663377e-03, rel=1e-7)
+
+
+def table(path):
+    with path.open(newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def numbers(rows, name):
+    return np.array([float(row[name]) for row in rows])
+
+
+@pytest.mark.parametrize(
+    ("model", "name", "terms"),
+    [
+        ("LL.4", "ll4", {"b": "slope", "c": "bottom", "d": "top", "e": "ec50"}),
+        ("LL.3", "ll3", {"b": "slope", "d": "top", "e": "ec50"}),
+        ("LN.4", "ln4", {"b": "slope", "c": "bottom", "d": "top", "e": "ec50"}),
+        ("W1.4", "w1.4", {"b": "slope", "c": "bottom", "d": "top", "e": "inflection"}),
+        ("W2.4", "w2.4", {"b": "slope", "c": "bottom", "d": "top", "e": "inflection"}),
+    ],
+)
+def test_ryegrass_is_fitted_as_drc_fits_it(shared_data, model, name, terms):
+    """The estimates of drm(rootl ~ conc, fct = LL.4()); its standard errors are of the observed information."""
+    rows = table(shared_data / "scurves/drc/ryegrass.csv")
+    found = fit(numbers(rows, "conc"), numbers(rows, "rootl"), family=name)
+    said = [
+        row
+        for row in table(shared_data / "reference/r_drc_coef.csv")
+        if row["dataset"].endswith("ryegrass.csv") and row["model"] == model and row["curve"] == ""
+    ]
+    assert len(said) == len(terms)
+    for row in said:
+        own = terms[row["term"][0]]
+        sign = -1 if own == "slope" and model[:2] in {"LL", "W1"} else 1
+        assert found.values[own][0] == pytest.approx(sign * float(row["estimate"]), rel=2e-4)
+
+
+def test_enzyme_assays_are_fitted_as_nls_fits_them(shared_data):
+    """nls(density ~ SSfpl(log(conc), A, B, xmid, scal)) and SSlogis on the first run."""
+    rows = [row for row in table(shared_data / "scurves/r_DNase.csv") if row["Run"] == "1"]
+    x, y = np.log(numbers(rows, "conc")), numbers(rows, "density")
+    said = {
+        (row["formula"].split("~")[1].split("(")[0].strip(), row["term"]): row
+        for row in table(shared_data / "reference/r_nls.csv")
+        if row["dataset"].endswith("r_DNase.csv") and row["subset"] == "Run==1"
+    }
+    for name, function, terms in (
+        ("boltzmann", "SSfpl", {"bottom": "A", "top": "B", "midpoint": "xmid"}),
+        ("logistic", "SSlogis", {"capacity": "Asym", "midpoint": "xmid"}),
+    ):
+        found = fit(x, y, family=name)
+        for own, term in terms.items():
+            row = said[function, term]
+            assert found.values[own][0] == pytest.approx(float(row["estimate"]), rel=1e-6, abs=1e-8)
+            assert found.standard_errors[own][0] == pytest.approx(float(row["std_error"]), rel=1e-5)
+        rate = "slope" if name == "boltzmann" else "rate"
+        assert 1 / found.values[rate][0] == pytest.approx(float(said[function, "scal"]["estimate"]), rel=1e-6)
+        assert 2 * found.solutions.loss[0] == pytest.approx(float(said[function, "scal"]["rss"]), rel=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"x": [1, 2]}, "y has 6 values"),
+        ({"x": [1, 2, 3, 4, 5, math.nan]}, "x"),
+        ({"y": [1, 2, 3, 4, math.inf, 6]}, "y"),
+        ({"y": [2] * 6}, "every y is 2"),
+        ({"x": [3] * 6}, "every x is 3"),
+        ({"weights": [1, 1, 1, 1, 1, -1]}, "weights is negative"),
+        ({"by": ["a"] * 5 + ["b"]}, "the group 'b' has 1 points"),
+        ({"by": ["a"]}, "by has shape"),
+        ({"noise": "loud"}, "no noise 'loud'"),
+        ({"family": "circle"}, "no family 'circle'"),
+        ({"family": "ll4", "x": [-1, 2, 3, 4, 5, 6]}, "x is negative"),
+        ({"noise": "poisson", "y": [-1, 2, 3, 4, 5, 6]}, "y is negative"),
+        ({"noise": "binomial"}, "y is above 1"),
+        ({"weights": [0] * 6}, "weights is 0"),
+    ],
+)
+def test_mistakes(change, message):
+    usual = {"x": [1, 2, 3, 4, 5, 6], "y": [1, 2, 4, 7, 9, 9.5]} | change
+    with pytest.raises(InputError, match=message):
+        fit(usual.pop("x"), usual.pop("y"), **usual)
+
+
+def test_a_curve_must_be_named_where_there_are_several():
+    x, y, _ = simulated("logistic")
+    found = fit(np.tile(x, 2), np.tile(y, 2), by=np.repeat(["a", "b"], x.size))
+    with pytest.raises(InputError, match="there are 2 curves"):
+        found.predict([1.0])
+    with pytest.raises(InputError, match="no curve for the group 'c'"):
+        found.predict([1.0], by=["c"])

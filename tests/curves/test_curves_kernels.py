@@ -1,0 +1,231 @@
+"""The compiled engine: shapes against NumPy, optima against SciPy, bounds, shared parameters, threads."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from scipy.optimize import approx_fprime, least_squares, minimize
+
+from curve_twins import RISES, deviances, model
+from ogive._kernels import curve_values, fit_curves, set_thread_count
+
+NOISES = ("gaussian", "poisson", "binomial", "gamma")
+STARTS = np.array(
+    [
+        (m, k)
+        for m in [-1.2, -0.75, *np.linspace(-0.5, 0.5, 29), 0.75, 1.2]
+        for k in np.log([2.5, 7.0, 20.0, 70.0])
+    ]
+)
+WITH_ASYMMETRY = np.array([(m, k, v) for m, k in STARTS for v in (-2.0, 0.0, 2.0)])
+
+
+def parameters(shape, n, seed=0):
+    rng = np.random.default_rng(seed)
+    z = np.column_stack(
+        [
+            rng.uniform(0.05, 0.3, n),
+            rng.uniform(0.6, 0.95, n),
+            rng.uniform(-0.3, 0.3, n),
+            rng.uniform(1.5, 3, n),
+            rng.uniform(-1, 1, n),
+        ]
+    )
+    return np.ascontiguousarray(z[:, : 5 if "richards" in shape else 4])
+
+
+def fit(shape, t, y, offsets, *, sets=None, noise="gaussian", held=(), shared=(), given=None, weight=None):
+    """Call the engine with usual bounds."""
+    curves = len(offsets) - 1
+    size = 5 if "richards" in shape else 4
+    marks = [np.isin(np.arange(size), list(which)) for which in (held, shared)]
+    low = np.tile([-10.0 if noise == "gaussian" else 0.0] * 2 + [-3.0, -2.0, -5.0][: size - 2], (curves, 1))
+    high = np.tile([1.0 if noise == "binomial" else 10.0] * 2 + [3.0, 8.0, 4.0][: size - 2], (curves, 1))
+    grid = WITH_ASYMMETRY if size == 5 else STARTS
+    return fit_curves(
+        shape,
+        np.ascontiguousarray(t),
+        np.ascontiguousarray(y),
+        np.ones(t.size) if weight is None else np.sqrt(weight),
+        np.asarray(offsets, dtype=np.int64),
+        np.arange(curves + 1, dtype=np.int64) if sets is None else np.asarray(sets, dtype=np.int64),
+        grid,
+        np.array([33, 4, 3][: size - 2]),
+        3,
+        *marks,
+        np.zeros((curves, size)) if given is None else given,
+        low,
+        high,
+        NOISES.index(noise),
+        1.0,
+    )
+
+
+@pytest.mark.parametrize("shape", RISES)
+def test_shapes_are_their_formulas_and_slopes_are_derivatives(shape):
+    t = np.linspace(-0.9, 0.8, 23)
+    for z in parameters(shape, 5):
+        value, slopes = curve_values(shape, t, np.array([0, t.size]), z[np.newaxis])
+        np.testing.assert_allclose(value, model(shape, t, z), rtol=1e-13, atol=1e-15)
+        for j in range(z.size):
+            step = np.eye(z.size)[j] * 1e-5
+            expected = (model(shape, t, z + step) - model(shape, t, z - step)) / 2e-5
+            np.testing.assert_allclose(slopes[j], expected, rtol=2e-5, atol=1e-9)
+
+
+@pytest.mark.parametrize("shape", RISES)
+def test_far_away_a_shape_is_at_its_levels(shape):
+    z = parameters(shape, 1)
+    t = np.array([-np.inf, -1e300, 1e300, np.inf])
+    value, slopes = curve_values(shape, t, np.array([0, 4]), z)
+    np.testing.assert_allclose(value, z[0, [0, 0, 1, 1]], rtol=1e-12)
+    assert np.isfinite(slopes).all()
+    assert np.abs(slopes[2:]).max() < 1e-12
+
+
+@pytest.mark.parametrize("noise", NOISES)
+@pytest.mark.parametrize("shape", RISES)
+def test_no_other_search_finds_a_lower_loss(shape, noise):
+    rng = np.random.default_rng(3)
+    t = np.tile(np.linspace(-0.5, 0.5, 15), 6)
+    offsets = np.arange(0, 91, 15)
+    exact = np.concatenate([model(shape, t[:15], z) for z in parameters(shape, 6, seed=1)])
+    y = {
+        "gaussian": lambda: exact + rng.normal(0, 0.05, 90),
+        "poisson": lambda: rng.poisson(20 * exact) / 20,
+        "binomial": lambda: rng.binomial(30, exact) / 30,
+        "gamma": lambda: exact * rng.gamma(50, 1 / 50, 90),
+    }[noise]()
+    z, loss, _, ends = fit(shape, t, y, offsets, noise=noise)
+    for c in range(6):
+        own = slice(offsets[c], offsets[c + 1])
+        f = model(shape, t[own], z[c])
+        assert loss[c] == pytest.approx(deviances(noise, y[own], f).sum(), rel=1e-9)
+
+        def objective(x, own=own):
+            return deviances(noise, y[own], np.maximum(model(shape, t[own], x), 1e-9)).sum()
+
+        bounds = [(1e-6, 1 - 1e-6)] * 2 + [(-3, 3), (-2, 8), (-5, 4)][: z.shape[1] - 2]
+        if noise == "gaussian":
+            bounds[:2] = [(-10, 10)] * 2
+        for start in parameters(shape, 4, seed=c):
+            other = minimize(objective, start, bounds=bounds, method="L-BFGS-B")
+            # Along a valley to a bound it may run out of steps, and says so.
+            assert loss[c] <= other.fun * (1 + (1e-9 if ends[c] == 0 else 1e-4))
+        inside = (np.abs(z[c, 2:]) < 2.9).all() and ((z[c, :2] > 1e-6) & (z[c, :2] < 0.999)).all()
+        if inside and ends[c] == 0:
+            assert np.abs(approx_fprime(z[c], objective, 1e-7)).max() < 1e-4
+
+
+def test_weights_repeat_points():
+    rng = np.random.default_rng(0)
+    t = np.linspace(-0.5, 0.5, 20)
+    y = model("logistic", t, [0.1, 0.9, 0.05, 2.3]) + rng.normal(0, 0.05, 20)
+    w = rng.integers(1, 4, 20)
+    once = fit("logistic", t, y, [0, 20], weight=w.astype(float))
+    twice = fit("logistic", np.repeat(t, w), np.repeat(y, w), [0, w.sum()])
+    np.testing.assert_allclose(once[0], twice[0], rtol=1e-8)
+    assert once[1][0] == pytest.approx(twice[1][0], rel=1e-12)
+
+
+def test_held_parameters_stay_and_bounds_hold():
+    t = np.linspace(-0.5, 0.5, 12)
+    y = 0.3 + model("logistic", t, [0.0, 1.0, 0.0, 2.0])
+    z, *_ = fit("logistic", t, y, [0, 12], held=(0,), given=np.array([[0.3, 0, 0, 0]]))
+    np.testing.assert_allclose(z[0], [0.3, 1.3, 0.0, 2.0], atol=1e-6)
+    falling = model("logistic", t, [0.0, 1.0, 0.0, 2.0]) * 30 - 12
+    z, *_ = fit("logistic", t, falling, [0, 12])
+    assert z[0, 0] == -10  # the bound, though the data go below
+
+
+def test_curves_share_what_they_are_told_to():
+    rng = np.random.default_rng(5)
+    curves, points = 4, 12
+    t = np.tile(np.linspace(-0.5, 0.5, points), curves)
+    offsets = np.arange(0, curves * points + 1, points)
+    centres = [-0.2, -0.05, 0.1, 0.25]
+    exact = [model("logistic", t[:points], [0.1, 0.9, centre, 2.2]) for centre in centres]
+    y = np.concatenate(exact) + rng.normal(0, 0.03, t.size)
+
+    def residuals(x, shared):
+        return np.concatenate(
+            [
+                model("logistic", t[:points], [x[0], x[1], x[4 + 2 * c], x[3 if shared else 5 + 2 * c]])
+                - y[offsets[c] : offsets[c + 1]]
+                for c in range(curves)
+            ]
+        )
+
+    for shared, rate in (((0, 1), False), ((0, 1, 3), True)):
+        z, loss, _, ends = fit("logistic", t, y, offsets, sets=[0, curves], shared=shared)
+        assert ends[0] == 0
+        for j in shared:
+            assert np.ptp(z[:, j]) == 0
+        start = [0.1, 0.9, 0, 2.2, *np.column_stack([centres, [2.2] * curves]).ravel()]
+        other = least_squares(residuals, start, args=(rate,), xtol=1e-15, ftol=1e-15, gtol=1e-15)
+        assert loss[0] == pytest.approx(other.cost, rel=1e-11)
+
+
+def test_the_number_of_threads_changes_no_bit():
+    rng = np.random.default_rng(6)
+    curves, points = 200, 16
+    t = np.tile(np.linspace(-0.5, 0.5, points), curves)
+    y = np.concatenate([model("logistic", t[:points], z) for z in parameters("logistic", curves)])
+    y += rng.normal(0, 0.05, y.size)
+    found = []
+    for threads in (1, 2, 3):
+        set_thread_count(threads)
+        found.append(fit("logistic", t, y, np.arange(0, curves * points + 1, points)))
+    set_thread_count(None)
+    for other in found[1:]:
+        for a, b in zip(found[0], other, strict=True):
+            assert a.tobytes() == b.tobytes()
+
+
+def test_points_that_say_nothing_give_an_end_and_no_crash():
+    t = np.array([0.0, 0.0, 0.0])
+    for y in (np.zeros(3), np.array([np.nan, 0, 1]), np.array([np.inf, 0, 1])):
+        _, loss, _, ends = fit("logistic", t, y, [0, 3])
+        assert ends[0] in (0, 1, 2)
+        assert loss.shape == (1,)
+    z, loss, *_ = fit("logistic", np.empty(0), np.empty(0), [0, 0])
+    assert z.shape == (1, 4)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"shape": "circle"}, "no such shape"),
+        ({"offsets": np.array([0, 2])}, "offsets must lead"),
+        ({"sets": np.array([0, 2])}, "sets must lead"),
+        ({"held": np.zeros(3, dtype=bool)}, "one mark a parameter"),
+        ({"given": np.zeros((1, 3))}, "one row a curve"),
+        ({"starts": np.zeros((2, 3))}, "starts must have"),
+        ({"axes": np.array([3, 3])}, "axes must be"),
+        ({"axes": np.array([132])}, "axes must have"),
+        ({"refined": 9}, "refined"),
+        ({"noise": 7}, "no such noise"),
+    ],
+)
+def test_what_does_not_fit_together_is_refused(change, message):
+    t = np.linspace(-0.5, 0.5, 5)
+    whole = {
+        "shape": "logistic",
+        "t": t,
+        "y": t,
+        "root_weight": np.ones(5),
+        "offsets": np.array([0, 5]),
+        "sets": np.array([0, 1]),
+        "starts": STARTS,
+        "axes": np.array([33, 4]),
+        "refined": 2,
+        "held": np.zeros(4, dtype=bool),
+        "shared": np.zeros(4, dtype=bool),
+        "given": np.zeros((1, 4)),
+        "low": np.full((1, 4), -5.0),
+        "high": np.full((1, 4), 5.0),
+        "noise": 0,
+        "size": 1.0,
+    }
+    with pytest.raises(ValueError, match=message):
+        fit_curves(**(whole | change))
