@@ -30,6 +30,8 @@ HIGH = np.array([100.0, 100.0, 5.0, 9.0, 4.0])
 # Starts: centres beyond the points (and, up to so many, at each of them and between), rates from gentle to steep, and
 # asymmetries.
 OUTER, MOST_CENTRES = np.array([-1.2, -0.75, 0.75, 1.2]), 24
+# Most starts that are followed to the end.
+REFINED = 3
 RATES = np.log([2.5, 7.0, 20.0, 70.0])
 ASYMMETRIES = np.array([-3.0, 0.0, 2.0])
 
@@ -154,7 +156,7 @@ def _solve(
         points.offsets,
         np.arange(groups + 1, dtype=np.int64),
         *_starts(size, points),
-        3,
+        REFINED,
         held,
         np.zeros(size, dtype=bool),
         given,

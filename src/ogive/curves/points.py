@@ -58,7 +58,8 @@ def points_of(x: ArrayLike, y: ArrayLike, weights: ArrayLike | None, by: ArrayLi
     labels = np.asarray(by)
     if labels.shape != at.shape:
         raise InputError(f"by has shape {labels.shape}, expected {at.shape}.", "pass one group a point")
-    names, code = np.unique(labels[there].astype(str), return_inverse=True)
+    found = labels[there] if labels.dtype.kind in "biuf" else labels[there].astype(str)
+    names, code = np.unique(found, return_inverse=True)
     order = there[np.argsort(code, kind="stable")]
     offsets = np.concatenate([[0], np.cumsum(np.bincount(code))]).astype(np.int64)
-    return Points(at[order], value[order], weight[order], offsets, tuple(names.tolist()), order)
+    return Points(at[order], value[order], weight[order], offsets, tuple(map(str, names.tolist())), order)
