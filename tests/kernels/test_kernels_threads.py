@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+import threading
 
 import pytest
 
 from ogive import InputError
-from ogive._kernels import set_thread_count, thread_count, threads
+from ogive._kernels import set_thread_count, side_by_side, thread_count, threads
 
 
 @pytest.fixture(autouse=True)
@@ -54,3 +55,14 @@ def test_control_group(monkeypatch, tmp_path, files, expected):
     monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
     set_thread_count()
     assert thread_count() == expected
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_calls_side_by_side_answer_in_order_and_leave_no_thread(count):
+    set_thread_count(count)
+    before = threading.active_count()
+    assert side_by_side(lambda: 1, lambda: 2, lambda: 3) == [1, 2, 3]
+    assert side_by_side(lambda: 1, lambda: 2, worthwhile=False) == [1, 2]
+    with pytest.raises(ZeroDivisionError):
+        side_by_side(lambda: 1, lambda: 1 / 0)
+    assert threading.active_count() == before

@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from ogive import InputError
 from ogive._base import decode, encode
+from ogive._kernels import set_thread_count
+from ogive.functions import sigmoid
 from ogive.metrics import (
     Evaluation,
     average_precision,
@@ -203,3 +205,16 @@ def test_an_evaluation_shows_its_numbers_in_a_few_lines():
     assert text.startswith("8 rows, 4 with the outcome")
     assert len(text.splitlines()) < 12
     assert "AUC" in text and "calibration slope" in text
+
+
+def test_a_large_table_gives_the_same_by_any_number_of_threads():
+    rng = np.random.default_rng(8)
+    z = rng.normal(-1, 1.5, 150_000)
+    p, y = sigmoid(1.2 * z), rng.random(z.size) < sigmoid(z)
+    found = []
+    for threads in (1, 2):
+        set_thread_count(threads)
+        found.append(evaluate(y, p))
+    set_thread_count()
+    assert found[0] == found[1]
+    assert found[0].auc == roc_auc(y, p)

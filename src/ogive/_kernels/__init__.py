@@ -19,7 +19,7 @@ from ogive._core import (
 )
 from ogive._core import Design as CoreDesign
 from ogive._kernels.functions import log_sigmoid, logit, sigmoid, softplus
-from ogive._kernels.threads import set_thread_count, thread_count
+from ogive._kernels.threads import set_thread_count, side_by_side, thread_count
 
 __all__ = [
     "FUNCTIONS",
@@ -39,6 +39,7 @@ __all__ = [
     "proper_of_table",
     "roc_area",
     "set_thread_count",
+    "side_by_side",
     "sigmoid",
     "softplus",
     "tally",

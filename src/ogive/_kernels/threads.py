@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import math
 import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 from ogive import _core
 from ogive._base import InputError
@@ -82,3 +85,14 @@ def _quota(folder: Path) -> int | None:
 
 
 set_thread_count()
+
+
+def side_by_side(*calls: Callable[[], Any], worthwhile: bool = True) -> list[Any]:
+    """Return what each call returns, made by as many threads as there may be; they end before this returns.
+
+    It pays for calls that spend milliseconds in the core or in NumPy, which let other threads run meanwhile.
+    """
+    if not worthwhile or thread_count() == 1:
+        return [call() for call in calls]
+    with ThreadPoolExecutor(min(thread_count(), len(calls))) as pool:
+        return [made.result() for made in [pool.submit(call) for call in calls]]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any, cast
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from ogive._base import CERTAIN, InputError, SampleWeight
+from ogive._kernels import side_by_side
 from ogive.metrics.calibration import calibration_of, calibration_values, decomposition_of, reliability_of
 from ogive.metrics.confusion import confusion_of
 from ogive.metrics.curves import histogram_of, precision_recall_of, roc_of
@@ -27,6 +29,9 @@ from ogive.metrics.multilabel import evaluate_multilabel
 from ogive.metrics.proper import Proper, proper_of
 from ogive.metrics.records import Evaluation, Scores
 from ogive.metrics.segments import segments_of
+
+# Distinct probabilities from which on scores are read side by side.
+LARGE = 100_000
 
 
 def evaluate(
@@ -102,10 +107,23 @@ def evaluate(
     if np.ndim(threshold) != 0:
         raise InputError("threshold must be one number for one outcome.", "use 0.5, or one from costs")
     table = forecasts(y, p, sample_weight).need_both_classes("evaluate")
-    auc, average_precision = auc_of(table, level), average_precision_of(table, level)
-    calibration, proper = calibration_of(table, level), proper_of(table)
+    large = table.p.size >= LARGE
+    calibration, auc, average_precision, proper = side_by_side(
+        *(partial(read, table, level) for read in (calibration_of, auc_of, average_precision_of)),
+        partial(proper_of, table),
+        worthwhile=large,
+    )
     histogram, parts = histogram_of(table), decomposition_of(table, proper.brier[0])
-    measures, diagram = calibration_judged(table, histogram, parts, level)
+    judged, distance, roc, precision_recall, confusion, reliability = side_by_side(
+        partial(calibration_judged, table, histogram, parts, level),
+        partial(ks_of, table, level),
+        partial(roc_of, table, auc),
+        partial(precision_recall_of, table, average_precision),
+        partial(confusion_of, table, cast(float, threshold), level),
+        partial(reliability_of, table, level),
+        worthwhile=large,
+    )
+    measures, diagram = judged
     return Evaluation(
         count=table.count,
         events=table.event_count,
@@ -113,15 +131,15 @@ def evaluate(
         auc=auc,
         average_precision=average_precision,
         gini=gini_of(auc),
-        ks=ks_of(table, level),
+        ks=distance,
         log_loss=proper.log_loss_estimate(level),
         brier=proper.brier_estimate(level),
         brier_parts=parts,
         calibration=calibration,
-        confusion=confusion_of(table, cast(float, threshold), level),
-        roc=roc_of(table, auc),
-        precision_recall=precision_recall_of(table, average_precision),
-        reliability=reliability_of(table, level),
+        confusion=confusion,
+        roc=roc,
+        precision_recall=precision_recall,
+        reliability=reliability,
         histogram=histogram,
         calibration_measures=measures,
         diagram=diagram,
