@@ -17,7 +17,7 @@ from pathlib import Path
 from benchmarks.accuracy.clones import available
 
 ROOT = Path(__file__).parents[1]
-TESTS = ["tests/kernels", "tests/functions"]
+TESTS = ["tests/kernels", "tests/functions", "tests/curves/test_curves_kernels.py"]
 SLOW = "--ignore=tests/functions/test_functions_accuracy.py"  # its reference is another library
 START = """
 import sys

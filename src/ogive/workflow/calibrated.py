@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from ogive._base import InputError, Vector, write_whole
-from ogive.calibration import Calibrator, VennAbers, columns_of, load, to_bytes
+from ogive._base import InputError, Vector
+from ogive.calibration import Calibrator, VennAbers, columns_of, load
 from ogive.fitting import stratified_folds
 from ogive.report import Judged, ScoresSummary
-from ogive.workflow.calibrating import AUTO, FOLDS, cross_fitted, learn, method_name
+from ogive.workflow.calibrating import AUTO, FOLDS, KeepsCalibrator, cross_fitted, learn, method_name
 from ogive.workflow.judging import judged, recalibration
 from ogive.workflow.options import Say, names, quiet
 from ogive.workflow.scored import Reading, complete_scores, read_scored
@@ -24,7 +24,7 @@ from ogive.workflow.study import source_name
 CALIBRATED, LOW, HIGH = "calibrated", "low", "high"
 
 
-class CalibratedScores(ScoresEvaluation):
+class CalibratedScores(KeepsCalibrator, ScoresEvaluation):
     """A calibrator of a column of scores, judged on rows that did not teach it. It displays itself as its summary.
 
     Attributes
@@ -39,13 +39,10 @@ class CalibratedScores(ScoresEvaluation):
         super().__init__(record)
         self.calibrator = calibrator
 
-    def to_bytes(self) -> bytes:
-        """Return the bytes of the calibrator's file, which names the column."""
-        return to_bytes(self.calibrator, [score.name for score in self.record.scores])  # type: ignore[arg-type]
-
-    def save(self, path: str | os.PathLike[str]) -> None:
-        """Write the calibrator to a file, whole or not at all."""
-        write_whole(path, self.to_bytes())
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Names of the columns of scores."""
+        return tuple(score.name for score in self.record.scores)
 
 
 def calibrate_scores(  # noqa: PLR0913

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import os
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ogive._base import InputError, SampleWeight, SamplingWeights, Vector
-from ogive.calibration import METHODS, Candidate, by_name, choose
+from ogive._base import InputError, SampleWeight, SamplingWeights, Vector, write_whole
+from ogive.calibration import METHODS, Calibrator, Candidate, by_name, choose, to_bytes
 from ogive.fitting import Folds
 
 # Number of the class of each row.
@@ -26,6 +28,25 @@ class Learnt:
     calibrator: Any
     reason: str = ""
     candidates: tuple[Candidate, ...] = ()
+
+
+class KeepsCalibrator(ABC):
+    """What holds a calibrator, and writes it to a file that names the columns it is for."""
+
+    calibrator: Calibrator
+
+    @property
+    @abstractmethod
+    def columns(self) -> tuple[str, ...]:
+        """Names of the columns of scores."""
+
+    def to_bytes(self) -> bytes:
+        """Return the bytes of the calibrator's file."""
+        return to_bytes(self.calibrator, self.columns)  # type: ignore[arg-type]
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write the calibrator to a file, whole or not at all."""
+        write_whole(path, self.to_bytes())
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

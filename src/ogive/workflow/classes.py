@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, cast
@@ -11,14 +10,14 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from ogive._base import InputError, SampleWeight, SamplingWeights, Vector, write_whole
+from ogive._base import InputError, SampleWeight, SamplingWeights, Vector
 from ogive._kernels import FUNCTIONS
-from ogive.calibration import Calibrator, to_bytes
+from ogive.calibration import Calibrator
 from ogive.data import label_codes
 from ogive.fitting import stratified_folds
 from ogive.metrics import ManyComparison, MulticlassEvaluation, compare, evaluate, reliability_diagram
 from ogive.report import ClassesRecalibration, ClassesSummary, ClassReliability, Source
-from ogive.workflow.calibrating import AUTO, FOLDS, cross_fitted, learn, method_name
+from ogive.workflow.calibrating import AUTO, FOLDS, KeepsCalibrator, cross_fitted, learn, method_name
 from ogive.workflow.display import Displayed
 from ogive.workflow.options import Say, names, quiet
 from ogive.workflow.scored import Reading, complete_scores, frequencies, probabilities, scored_source
@@ -50,7 +49,7 @@ class ClassesEvaluation(Displayed):
         return self.record.evaluation
 
 
-class CalibratedClasses(ClassesEvaluation):
+class CalibratedClasses(KeepsCalibrator, ClassesEvaluation):
     """A calibrator of the scores of several classes, judged on rows that did not teach it.
 
     Attributes
@@ -65,13 +64,10 @@ class CalibratedClasses(ClassesEvaluation):
         super().__init__(record)
         self.calibrator = calibrator
 
-    def to_bytes(self) -> bytes:
-        """Return the bytes of the calibrator's file, which names the columns."""
-        return to_bytes(self.calibrator, self.record.columns)  # type: ignore[arg-type]
-
-    def save(self, path: str | os.PathLike[str]) -> None:
-        """Write the calibrator to a file, whole or not at all."""
-        write_whole(path, self.to_bytes())
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Names of the columns of scores."""
+        return self.record.columns
 
 
 def evaluate_classes(
