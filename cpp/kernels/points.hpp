@@ -3,8 +3,8 @@
 // Each is compiled once for every instruction set; whoever calls them need not be.
 #pragma once
 
+#include <algorithm>
 #include <cmath>
-#include <cstring>
 
 #include "kernels/noise.hpp"
 #include "kernels/shapes.hpp"
@@ -88,7 +88,7 @@ OGIVE_INLINE double scattered(I isa, const Points& points, double size, double* 
   const double *w = points.root_weight, *y = points.y;
   if constexpr (N == Noise::gaussian) {
     for (int i = 0; i < n; ++i) r[i] = w[i] * (f[i] - y[i]);
-    std::memcpy(f, w, n * sizeof *f);
+    std::copy_n(w, n, f);
     return 0.5 * dot(isa, r, r, n);
   } else {
     for (int i = 0; i < n; ++i) r[i] = Scattered<N>::template at<I>(y[i], f[i], size).loss * w[i];
