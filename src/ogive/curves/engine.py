@@ -118,7 +118,7 @@ def scales_of(points: Points, t: Vector, noise: Noise) -> Scales:
     return Scales(centre, t_span, bottom / 2 + top / 2, span)
 
 
-def solve(family: Family, points: Points, noise: Noise, shared: tuple[int, ...] = ()) -> Solutions:
+def solve(family: Family, points: Points, noise: Noise) -> Solutions:
     """Fit every variant of a family to every group, and keep the best one of each."""
     t = family.place(points.x)
     scales = scales_of(points, t, noise)
@@ -174,15 +174,14 @@ def _solve(
     pairs = slopes[:, None, :] * slopes[None, :, :]
     information = np.moveaxis(np.add.reduceat(pairs, points.offsets[:-1], axis=2), 2, 0)
     outward = scales.factors(size)
-    information = information / (outward[:, :, None] * outward[:, None, :])
+    # Losses, and squares of slopes by variances, grow alike with the unit of y.
     unit = {"gaussian": scales.y_span**2, "poisson": scales.y_span}.get(noise, np.ones(groups))
-    if noise == "gaussian":
-        information *= unit[:, None, None]
+    information *= unit[:, None, None] / (outward[:, :, None] * outward[:, None, :])
     return Solutions(
         variant=np.full(groups, number),
         z=np.where(held, outside, scales.outward(z)),
         loss=loss * unit,
-        information=information if noise != "poisson" else information * unit[:, None, None],
+        information=information,
         free=free,
         bounded=bounded,
         steps=steps,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -14,6 +16,9 @@ from ogive.curves.families import family as family_named
 from ogive.curves.family import Family
 from ogive.curves.points import Points, points_of
 from ogive.curves.readings import ASYMMETRY, CENTRE, LEFT, RATE, RIGHT
+
+# What is read off a family: at x, with the parameters of a shape, which is that of a variant.
+_Read: TypeAlias = Callable[[Vector, Vector, int], Vector]
 
 _PARTS = {
     LEFT: "the level on the left",
@@ -184,8 +189,7 @@ class CurveFit:
         at = as_vector(x, "x")
         return self._of_groups(at, by, self.family.derivative)
 
-    def _of_groups(self, x: Vector, by: ArrayLike | None, read: object) -> Vector:
-        assert callable(read)
+    def _of_groups(self, x: Vector, by: ArrayLike | None, read: _Read) -> Vector:
         found = np.empty(x.size)
         for k, rows in self._rows(x, by):
             variant = int(self.solutions.variant[k])
