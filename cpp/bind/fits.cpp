@@ -131,6 +131,49 @@ nb::object curve_values(const std::string& shape, In t, Places offsets, Table z)
   return result;
 }
 
+// Loss (curves,), its gradient (curves, parameters) and the expected information (curves, parameters, parameters) at the parameters z.
+nb::object curve_scores(const std::string& shape, In t, In y, In root_weight, Places offsets, Table z, int noise, double size) {
+  nb::object result;
+  const std::size_t n = t.shape(0), curves = offsets.shape(0) - 1;
+  const std::int64_t* at = offsets.data();
+  const double *pt = t.data(), *py = pointer(y, n, "y"), *pw = pointer(root_weight, n, "root_weight");
+  want(offsets.shape(0) > 0 && at[0] == 0 && at[curves] == static_cast<std::int64_t>(n), "offsets must lead from 0 to the number of points");
+  for (std::size_t c = 0; c < curves; ++c) want(at[c] <= at[c + 1] && at[c + 1] - at[c] < (1 << 28), "offsets must not fall");
+  want(noise >= 0 && noise <= static_cast<int>(Noise::negative_binomial), "there is no such noise");
+  const bool known = with_shape(shape.c_str(), [&]<class Shape>() {
+    constexpr int P = Shape::parameters;
+    want(z.shape(0) == curves && z.shape(1) == P, "parameters must have one row a curve and one column a parameter");
+    double *loss, *gradient, *information;
+    auto losses = new_array({curves}, &loss), gradients = new_array({curves, std::size_t(P)}, &gradient),
+         all = new_array({curves, std::size_t(P), std::size_t(P)}, &information);
+    {
+      nb::gil_scoped_release free;
+      const std::size_t block = 64;
+      parallel_for(static_cast<int>((curves + block - 1) / block), n > 5000, [&](int number) {
+        const std::size_t first = static_cast<std::size_t>(number) * block, last = std::min(curves, first + block);
+        std::vector<double> room;
+        for (std::size_t c = first; c < last; ++c) {
+          const int rows = static_cast<int>(at[c + 1] - at[c]);
+          room.resize(static_cast<std::size_t>(rows) * (P + 2));
+          double *f = room.data(), *r = f + rows, *J = r + rows;
+          values<Shape>(pt + at[c], rows, z.data() + c * P, f, J, rows);
+          loss[c] = scatter(static_cast<Noise>(noise), size, {pt + at[c], py + at[c], pw + at[c], rows}, f, r);
+          for (int j = 0; j < P; ++j) {
+            double* a = J + j * rows;
+            for (int i = 0; i < rows; ++i) a[i] *= f[i];
+            gradient[c * P + j] = dot_product(a, r, rows);
+            for (int k = 0; k <= j; ++k)
+              information[(c * P + j) * P + k] = information[(c * P + k) * P + j] = dot_product(a, J + k * rows, rows);
+          }
+        }
+      });
+    }
+    result = nb::make_tuple(losses, gradients, all);
+  });
+  want(known, "there is no such shape");
+  return result;
+}
+
 }  // namespace
 
 void bind_fits(nb::module_& m) {
@@ -138,6 +181,8 @@ void bind_fits(nb::module_& m) {
         nb::arg("offsets").noconvert(), nb::arg("sets").noconvert(), nb::arg("starts").noconvert(), nb::arg("axes").noconvert(), nb::arg("refined"),
         nb::arg("held").noconvert(), nb::arg("shared").noconvert(), nb::arg("given").noconvert(), nb::arg("low").noconvert(),
         nb::arg("high").noconvert(), nb::arg("noise"), nb::arg("size"));
+  m.def("curve_scores", &curve_scores, nb::arg("shape"), nb::arg("t").noconvert(), nb::arg("y").noconvert(), nb::arg("root_weight").noconvert(),
+        nb::arg("offsets").noconvert(), nb::arg("z").noconvert(), nb::arg("noise"), nb::arg("size"));
   m.def("curve_values", &curve_values, nb::arg("shape"), nb::arg("t").noconvert(), nb::arg("offsets").noconvert(), nb::arg("z").noconvert());
 }
 
