@@ -16,24 +16,15 @@ from ogive._base import Vector
 from ogive._kernels import curve_values, fit_curves
 from ogive.curves.family import Family, Variant
 from ogive.curves.points import Points
-from ogive.curves.readings import CENTRE, LEFT, RATE, RIGHT
+from ogive.curves.shapes import LEFT, LEVEL, PLACE, RIGHT, Shape
 
 Noise = Literal["gaussian", "poisson", "binomial", "gamma"]
 NOISES: tuple[Noise, ...] = ("gaussian", "poisson", "binomial", "gamma")
 
-# Bounds of the parameters of a shape, in spans of x and y: levels, centre, log rate, asymmetry. What lies beyond cannot
-# be told from what lies there: a curve whose level is a hundred spans away is an exponential, and one with a rate of
-# exp(9) is a step.
-LOW = np.array([-100.0, -100.0, -5.0, -2.0, -6.0])
-HIGH = np.array([100.0, 100.0, 5.0, 9.0, 4.0])
-
-# Starts: centres beyond the points (and, up to so many, at each of them and between), rates from gentle to steep, and
-# asymmetries.
+# Starts of places: beyond the points and, up to so many, at each of them and between.
 OUTER, MOST_CENTRES = np.array([-1.2, -0.75, 0.75, 1.2]), 24
 # Most starts that are followed to the end.
 REFINED = 3
-RATES = np.log([2.5, 7.0, 20.0, 70.0])
-ASYMMETRIES = np.array([-3.0, 0.0, 2.0])
 
 
 @dataclass(frozen=True)
@@ -45,28 +36,32 @@ class Scales:
     y: Vector
     y_span: Vector
 
-    def inward(self, z: Vector) -> Vector:
-        """Return parameters in spans."""
-        found = z.copy()
-        found[:, [LEFT, RIGHT]] = (z[:, [LEFT, RIGHT]] - self.y[:, None]) / self.y_span[:, None]
-        found[:, CENTRE] = (z[:, CENTRE] - self.t) / self.t_span
-        found[:, RATE] = z[:, RATE] + np.log(self.t_span)
-        return found
+    def inward(self, z: Vector, shape: Shape) -> Vector:
+        """Return parameters of a shape in spans."""
+        shift, factor = self._ways(shape)
+        return (z - shift) / factor
 
-    def outward(self, z: Vector) -> Vector:
-        """Return parameters in the units of the points."""
-        found = z.copy()
-        found[:, [LEFT, RIGHT]] = self.y[:, None] + self.y_span[:, None] * z[:, [LEFT, RIGHT]]
-        found[:, CENTRE] = self.t + self.t_span * z[:, CENTRE]
-        found[:, RATE] = z[:, RATE] - np.log(self.t_span)
-        return found
+    def outward(self, z: Vector, shape: Shape) -> Vector:
+        """Return parameters of a shape in the units of the points."""
+        shift, factor = self._ways(shape)
+        return shift + factor * z
 
-    def factors(self, parameters: int) -> Vector:
+    def factors(self, shape: Shape) -> Vector:
         """Return by how much a step inside is multiplied outside, shape (groups, parameters)."""
-        found = np.ones((self.t.size, parameters))
-        found[:, [LEFT, RIGHT]] = self.y_span[:, None]
-        found[:, CENTRE] = self.t_span
-        return found
+        return self._ways(shape)[1]
+
+    def _ways(self, shape: Shape) -> tuple[Vector, Vector]:
+        """What is added to each parameter, and before that multiplied by, on its way out."""
+        shift, factor = np.zeros((2, self.t.size, shape.size))
+        for index, part in enumerate(shape.parts):
+            kind = part.kind
+            unit = self.y_span**kind.y * self.t_span**kind.t
+            factor[:, index] = 1.0 if kind.log else unit
+            if kind.log:
+                shift[:, index] = np.log(unit)
+            elif kind.moved:
+                shift[:, index] = self.y if kind.y else self.t
+        return shift, factor
 
 
 @dataclass(frozen=True)
@@ -133,17 +128,13 @@ def solve(family: Family, points: Points, noise: Noise) -> Solutions:
 def _solve(
     variant: Variant, number: int, points: Points, t: Vector, scales: Scales, noise: Noise
 ) -> Solutions:
-    groups, size = points.counts.size, variant.size
+    groups, shape, size = points.counts.size, variant.made, variant.size
     held = np.zeros(size, dtype=bool)
     outside = np.zeros((groups, size))
     for index, value in variant.held.items():
         held[index], outside[:, index] = True, value
-    given = np.where(held, scales.inward(outside), 0.0)
-    low, high = np.tile(LOW[:size], (groups, 1)), np.tile(HIGH[:size], (groups, 1))
-    if noise != "gaussian":
-        low[:, [LEFT, RIGHT]] = 0.0
-    if noise == "binomial":
-        high[:, [LEFT, RIGHT]] = 1.0
+    given = np.where(held, scales.inward(outside, shape), 0.0)
+    low, high = _bounds(variant, scales, noise)
     code = np.repeat(np.arange(groups), points.counts)
     inside_t = np.ascontiguousarray((t - scales.t[code]) / scales.t_span[code])
     inside_y = np.ascontiguousarray((points.y - scales.y[code]) / scales.y_span[code])
@@ -155,7 +146,7 @@ def _solve(
         root,
         points.offsets,
         np.arange(groups + 1, dtype=np.int64),
-        *_starts(size, points),
+        *_starts(shape, points),
         REFINED,
         held,
         np.zeros(size, dtype=bool),
@@ -173,13 +164,13 @@ def _solve(
     slopes *= root / np.sqrt(_variance(values, noise))
     pairs = slopes[:, None, :] * slopes[None, :, :]
     information = np.moveaxis(np.add.reduceat(pairs, points.offsets[:-1], axis=2), 2, 0)
-    outward = scales.factors(size)
+    outward = scales.factors(shape)
     # Losses, and squares of slopes by variances, grow alike with the unit of y.
     unit = {"gaussian": scales.y_span**2, "poisson": scales.y_span}.get(noise, np.ones(groups))
     information *= unit[:, None, None] / (outward[:, :, None] * outward[:, None, :])
     return Solutions(
         variant=np.full(groups, number),
-        z=np.where(held, outside, scales.outward(z)),
+        z=np.where(held, outside, scales.outward(z, shape)),
         loss=loss * unit,
         information=information,
         free=free,
@@ -202,15 +193,34 @@ def _variance(values: Vector, noise: Noise) -> Vector:
     return np.ones(values.size)
 
 
-def _starts(size: int, points: Points) -> tuple[Vector, NDArray[np.int64]]:
+def _bounds(variant: Variant, scales: Scales, noise: Noise) -> tuple[Vector, Vector]:
+    """Bounds in spans, each (groups, P): those of the kinds, of the values that the noise has, and natural ones."""
+    shape, groups = variant.made, scales.t.size
+    levels = shape.of_kind(LEVEL)
+    low, high = (np.tile(bound, (groups, 1)) for bound in shape.bounds())
+    if noise != "gaussian":
+        low[:, levels] = 0.0
+    if noise == "binomial":
+        high[:, levels] = 1.0
+    for natural, bounds, narrower in ((variant.low, low, np.maximum), (variant.high, high, np.minimum)):
+        outside = np.zeros((groups, shape.size))
+        outside[:, list(natural)] = list(natural.values())
+        inside = scales.inward(outside, shape)
+        bounds[:, list(natural)] = narrower(bounds, inside)[:, list(natural)]
+    return low, high
+
+
+def _starts(shape: Shape, points: Points) -> tuple[Vector, NDArray[np.int64]]:
     """Grid of what is not linear, the centre first, and the lengths of its axes."""
     steps = np.diff(points.x, prepend=np.nan) != 0
     steps[points.offsets[:-1]] = True
     distinct = int(np.add.reduceat(steps, points.offsets[:-1]).max())
     inner = np.linspace(-0.5, 0.5, min(max(2 * distinct - 1, 9), MOST_CENTRES))
-    axes = [np.sort(np.concatenate([OUTER, inner])), RATES, ASYMMETRIES][: size - 2]
+    places = np.sort(np.concatenate([OUTER, inner]))
+    kinds = [part.kind for part in shape.parts[shape.coefficients :]]
+    axes = [places if kind == PLACE else np.array(kind.starts) for kind in kinds]
     grid = np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1)
-    return grid.reshape(-1, size - 2), np.array(grid.shape[:-1], dtype=np.int64)
+    return grid.reshape(-1, len(axes)), np.array(grid.shape[:-1], dtype=np.int64)
 
 
 def _better(a: Solutions, b: Solutions) -> Solutions:

@@ -9,33 +9,44 @@ import numpy as np
 
 from ogive._base import InputError, Vector
 from ogive._kernels import curve_values
-from ogive.curves.readings import CENTRE, Reading
+from ogive.curves.readings import Reading
+from ogive.curves.shapes import SHAPES, Shape
 
 Kind = Literal["growth", "dose-response", "physics and physiology"]
 Scale = Literal["linear", "log"]
 
-_PARAMETERS = {
-    "logistic": 4,
-    "gompertz": 4,
-    "cloglog": 4,
-    "normal": 4,
-    "richards": 5,
-    "mirrored richards": 5,
-}
-
 
 @dataclass(frozen=True)
 class Variant:
-    """A shape, those of its parameters that stand still, {index: value}, and whether it must rise or fall."""
+    """A shape with what is known of its parameters, by their index and in the units of x and y.
+
+    Attributes
+    ----------
+    shape : str
+    held : dict
+        Those that stand still.
+    rises : bool or None
+        Whether the curve must rise, or fall.
+    low, high : dict
+        Bounds that are natural, such as those of a share: a parameter that ends at one has an estimate there, while
+        one that ends at the far bounds of its kind is not determined.
+    """
 
     shape: str
     held: dict[int, float] = field(default_factory=dict)
     rises: bool | None = None
+    low: dict[int, float] = field(default_factory=dict)
+    high: dict[int, float] = field(default_factory=dict)
+
+    @property
+    def made(self) -> Shape:
+        """The compiled shape."""
+        return SHAPES[self.shape]
 
     @property
     def size(self) -> int:
         """Number of the shape's parameters."""
-        return _PARAMETERS[self.shape]
+        return self.made.size
 
 
 @dataclass(frozen=True)
@@ -91,8 +102,8 @@ class Family:
         return self._at(x, z, variant)[0]
 
     def derivative(self, x: Vector, z: Vector, variant: int = 0) -> Vector:
-        """Return dy/dx there. By the centre, the curve changes as by its place, the other way round."""
-        slope: Vector = -self._at(x, z, variant)[1][CENTRE]
+        """Return dy/dx there: where all its places move, the curve moves with them."""
+        slope: Vector = -self._at(x, z, variant)[1][self.variants[variant].made.places].sum(axis=0)
         if self.scale == "linear":
             return slope
         return np.where(x > 0, slope / np.where(x > 0, x, 1.0), np.nan)

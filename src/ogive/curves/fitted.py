@@ -15,18 +15,9 @@ from ogive.curves.engine import NOISES, Noise, Solutions, solve
 from ogive.curves.families import family as family_named
 from ogive.curves.family import Family
 from ogive.curves.points import Points, points_of
-from ogive.curves.readings import ASYMMETRY, CENTRE, LEFT, RATE, RIGHT
 
 # What is read off a family: at x, with the parameters of a shape, which is that of a variant.
 _Read: TypeAlias = Callable[[Vector, Vector, int], Vector]
-
-_PARTS = {
-    LEFT: "the level on the left",
-    RIGHT: "the level on the right",
-    CENTRE: "the centre",
-    RATE: "the rate",
-    ASYMMETRY: "the asymmetry",
-}
 
 
 class CurveParameter(Record, frozen=True, kw_only=True):
@@ -165,7 +156,8 @@ class CurveFit:
         """Say why a curve has no standard errors; empty where it has."""
         bounded = np.flatnonzero(self.solutions.bounded[group])
         if bounded.size:
-            parts = " and ".join(_PARTS[int(index)] for index in bounded)
+            shape = self.family.variants[int(self.solutions.variant[group])].made
+            parts = " and ".join(shape.parts[index].name for index in bounded)
             return f"the points do not determine {parts}"
         if not self.solutions.converged[group]:
             return "the fit did not converge"
