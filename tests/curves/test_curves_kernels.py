@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from scipy.optimize import approx_fprime, least_squares, minimize
 
-from curve_twins import RISES, deviances, model
+from curve_twins import PARTICULAR, RISES, deviances, model
 from ogive._kernels import curve_values, fit_curves, set_thread_count
+from ogive.curves.shapes import SHAPES
 
 NOISES = ("gaussian", "poisson", "binomial", "gamma")
 STARTS = np.array(
@@ -17,11 +18,16 @@ STARTS = np.array(
         for k in np.log([2.5, 7.0, 20.0, 70.0])
     ]
 )
+# Those whose centre is a start, where the curve has a corner.
+STARTING = ("bertalanffy length", "bertalanffy weight", "bass")
+SMOOTH = [shape for shape in RISES if shape not in STARTING]
 WITH_ASYMMETRY = np.array([(m, k, v) for m, k in STARTS for v in (-2.0, 0.0, 2.0)])
 
 
 def parameters(shape, n, seed=0):
     rng = np.random.default_rng(seed)
+    if shape in PARTICULAR:
+        return rng.uniform(*PARTICULAR[shape][1:], (n, SHAPES[shape].size))
     z = np.column_stack(
         [
             rng.uniform(0.05, 0.3, n),
@@ -31,13 +37,13 @@ def parameters(shape, n, seed=0):
             rng.uniform(-1, 1, n),
         ]
     )
-    return np.ascontiguousarray(z[:, : 5 if "richards" in shape else 4])
+    return np.ascontiguousarray(z[:, : SHAPES[shape].size])
 
 
 def fit(shape, t, y, offsets, *, sets=None, noise="gaussian", held=(), shared=(), given=None, weight=None):
     """Call the engine with usual bounds."""
     curves = len(offsets) - 1
-    size = 5 if "richards" in shape else 4
+    size = SHAPES[shape].size
     marks = [np.isin(np.arange(size), list(which)) for which in (held, shared)]
     low = np.tile([-10.0 if noise == "gaussian" else 0.0] * 2 + [-3.0, -2.0, -5.0][: size - 2], (curves, 1))
     high = np.tile([1.0 if noise == "binomial" else 10.0] * 2 + [3.0, 8.0, 4.0][: size - 2], (curves, 1))
@@ -61,12 +67,18 @@ def fit(shape, t, y, offsets, *, sets=None, noise="gaussian", held=(), shared=()
     )
 
 
-@pytest.mark.parametrize("shape", RISES)
+def test_every_shape_has_a_twin():
+    assert set(SHAPES) == {*RISES, *PARTICULAR}
+
+
+@pytest.mark.parametrize("shape", SHAPES)
 def test_shapes_are_their_formulas_and_slopes_are_derivatives(shape):
     t = np.linspace(-0.9, 0.8, 23)
     for z in parameters(shape, 5):
         value, slopes = curve_values(shape, t, np.array([0, t.size]), z[np.newaxis])
         np.testing.assert_allclose(value, model(shape, t, z), rtol=1e-13, atol=1e-15)
+        k = SHAPES[shape].coefficients
+        np.testing.assert_allclose(z[:k] @ slopes[:k], value, rtol=1e-12, atol=1e-14)
         for j in range(z.size):
             step = np.eye(z.size)[j] * 1e-5
             expected = (model(shape, t, z + step) - model(shape, t, z - step)) / 2e-5
@@ -83,8 +95,17 @@ def test_far_away_a_shape_is_at_its_levels(shape):
     assert np.abs(slopes[2:]).max() < 1e-12
 
 
+@pytest.mark.parametrize("shape", PARTICULAR)
+def test_far_away_nothing_overflows(shape):
+    z = parameters(shape, 20)
+    ends = np.tile([-np.inf, -1e300, 1e300, np.inf], 20)
+    value, slopes = curve_values(shape, ends, np.arange(0, 81, 4), z)
+    assert not np.isnan(value).any()
+    assert not np.isnan(slopes).any()
+
+
 @pytest.mark.parametrize("noise", NOISES)
-@pytest.mark.parametrize("shape", RISES)
+@pytest.mark.parametrize("shape", SMOOTH)
 def test_no_other_search_finds_a_lower_loss(shape, noise):
     rng = np.random.default_rng(3)
     t = np.tile(np.linspace(-0.5, 0.5, 15), 6)

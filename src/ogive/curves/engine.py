@@ -129,10 +129,7 @@ def _solve(
     variant: Variant, number: int, points: Points, t: Vector, scales: Scales, noise: Noise
 ) -> Solutions:
     groups, shape, size = points.counts.size, variant.made, variant.size
-    held = np.zeros(size, dtype=bool)
-    outside = np.zeros((groups, size))
-    for index, value in variant.held.items():
-        held[index], outside[:, index] = True, value
+    held, outside = np.isin(np.arange(size), list(variant.held)), variant.standing(points, t)
     given = np.where(held, scales.inward(outside, shape), 0.0)
     low, high = _bounds(variant, scales, noise)
     code = np.repeat(np.arange(groups), points.counts)
@@ -146,7 +143,7 @@ def _solve(
         root,
         points.offsets,
         np.arange(groups + 1, dtype=np.int64),
-        *_starts(shape, points),
+        *_starts(variant, points),
         REFINED,
         held,
         np.zeros(size, dtype=bool),
@@ -210,15 +207,18 @@ def _bounds(variant: Variant, scales: Scales, noise: Noise) -> tuple[Vector, Vec
     return low, high
 
 
-def _starts(shape: Shape, points: Points) -> tuple[Vector, NDArray[np.int64]]:
+def _starts(variant: Variant, points: Points) -> tuple[Vector, NDArray[np.int64]]:
     """Grid of what is not linear, the centre first, and the lengths of its axes."""
     steps = np.diff(points.x, prepend=np.nan) != 0
     steps[points.offsets[:-1]] = True
     distinct = int(np.add.reduceat(steps, points.offsets[:-1]).max())
     inner = np.linspace(-0.5, 0.5, min(max(2 * distinct - 1, 9), MOST_CENTRES))
     places = np.sort(np.concatenate([OUTER, inner]))
-    kinds = [part.kind for part in shape.parts[shape.coefficients :]]
-    axes = [places if kind == PLACE else np.array(kind.starts) for kind in kinds]
+    shape, axes = variant.made, []
+    for index in range(shape.coefficients, shape.size):
+        kind = shape.parts[index].kind
+        usual = places if kind == PLACE else np.array(kind.starts)
+        axes.append(np.zeros(1) if index in variant.held else usual)
     grid = np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1)
     return grid.reshape(-1, len(axes)), np.array(grid.shape[:-1], dtype=np.int64)
 

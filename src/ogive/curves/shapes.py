@@ -45,10 +45,23 @@ class Kind:
     log: bool = False
 
 
+def _logs(*numbers: float) -> tuple[float, ...]:
+    return tuple(np.log(numbers).tolist())
+
+
+_RATES = (0.5, 2.5, 7.0, 20.0, 70.0)
+
 LEVEL = Kind(-100.0, 100.0, y=1, moved=True)
+AMOUNT = Kind(-100.0, 100.0, y=1)  # of y
+GRADIENT = Kind(-100.0, 100.0, y=1, t=-1)
 PLACE = Kind(-5.0, 5.0, t=1, moved=True)
-LOG_RATE = Kind(-2.0, 9.0, tuple(np.log([2.5, 7.0, 20.0, 70.0]).tolist()), t=-1, log=True)
+DURATION = Kind(0.0, 5.0, (0.0, 0.05, 0.1, 0.2, 0.4, 0.8), t=1)
+LOG_GAP = Kind(-6.0, 1.6, _logs(0.1, 0.2, 0.4, 0.8), t=1, log=True)
+LOG_RATE = Kind(-2.0, 9.0, _logs(*_RATES[1:]), t=-1, log=True)
+SIGNED_RATE = Kind(-100.0, 100.0, (*(-rate for rate in reversed(_RATES)), *_RATES), t=-1)
 LOG_ASYMMETRY = Kind(-6.0, 4.0, (-3.0, 0.0, 2.0))
+LOG_IMITATION = Kind(-6.0, 12.0, (0.0, 2.0, 4.0, 7.0))
+FOLDS = Kind(0.0, 200.0, (0.5, 1.0, 2.0, 4.0, 8.0, 16.0))
 
 
 @dataclass(frozen=True)
@@ -87,13 +100,47 @@ class Shape:
         return np.array([kind.low for kind in kinds]), np.array([kind.high for kind in kinds])
 
 
-_SIGMOIDAL = (
-    Part("the level on the left", LEVEL),
-    Part("the level on the right", LEVEL),
+_LEVELS = (Part("the level on the left", LEVEL), Part("the level on the right", LEVEL))
+_SIGMOIDAL = (*_LEVELS, Part("the centre", PLACE), Part("the rate", LOG_RATE))
+_ASYMMETRIC = (*_SIGMOIDAL, Part("the asymmetry", LOG_ASYMMETRY))
+_STARTING = (*_LEVELS, Part("the start", PLACE), Part("the rate", LOG_RATE))
+
+# Places of the parameters of shapes that have more levels or slopes.
+MIDDLE, FIRST_CENTRE, FIRST_RATE, GAP, SECOND_RATE = range(2, 7)
+_TWO = (
+    *_LEVELS,
+    Part("the level in the middle", LEVEL),
+    Part("the first centre", PLACE),
+    Part("the first rate", LOG_RATE),
+    Part("how far the centres lie apart", LOG_GAP),
+    Part("the second rate", LOG_RATE),
+)
+GRADIENT_LEFT, GRADIENT_RIGHT, MELTING, MELTING_RATE, ZERO = range(2, 7)
+_MELT = (
+    *_LEVELS,
+    Part("the slope on the left", GRADIENT),
+    Part("the slope on the right", GRADIENT),
     Part("the centre", PLACE),
     Part("the rate", LOG_RATE),
+    Part("absolute zero", PLACE),
 )
-_ASYMMETRIC = (*_SIGMOIDAL, Part("the asymmetry", LOG_ASYMMETRY))
+STIMULUS, DOSE, STEEPNESS, UNIT = range(2, 6)
+_HORMESIS = (
+    *_LEVELS,
+    Part("the stimulus", AMOUNT),
+    Part("the centre", PLACE),
+    Part("the rate", LOG_RATE),
+    Part("the unit of log x", LOG_RATE),
+)
+FINAL, FOLD, START, GROWTH_RATE, LAG, RATIO = range(6)
+_BARANYI = (
+    Part("the final level", LEVEL),
+    Part("what y has for a factor of e", AMOUNT),
+    Part("the start", PLACE),
+    Part("the rate", LOG_RATE),
+    Part("the lag", DURATION),
+    Part("the logarithm of the whole growth", FOLDS),
+)
 
 SHAPES = {
     shape.name: shape
@@ -104,5 +151,13 @@ SHAPES = {
         Shape("normal", _SIGMOIDAL),
         Shape("richards", _ASYMMETRIC),
         Shape("mirrored richards", _ASYMMETRIC),
+        Shape("bertalanffy length", _STARTING),
+        Shape("bertalanffy weight", _STARTING),
+        Shape("bass", (*_STARTING, Part("the strength of imitation", LOG_IMITATION))),
+        Shape("exponential", (*_LEVELS, Part("the start", PLACE), Part("the rate", SIGNED_RATE))),
+        Shape("two logistics", _TWO, coefficients=3),
+        Shape("melt", _MELT, coefficients=4),
+        Shape("hormesis", _HORMESIS, coefficients=3),
+        Shape("baranyi", _BARANYI),
     )
 }
