@@ -18,9 +18,9 @@ RISES = {
 }
 
 
-def exponential(t, floor, level, place, rate):
+def exponential(t, floor, amount, place, rate):
     """Exponential growth of what is above a floor."""
-    return floor + (level - floor) * np.exp(rate * (t - place))
+    return floor + amount * np.exp(rate * (t - place))
 
 
 def two_logistics(t, left, right, middle, centre, log_rate, log_gap, next_log_rate):

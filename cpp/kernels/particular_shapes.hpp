@@ -25,17 +25,17 @@ OGIVE_INLINE Two<double> logistic_and_slope(double u) {
   return sigmoid_and_slope<I>(u, decaying_exponential<I>(u));
 }
 
-// floor (1 - E) + level E,   E = exp(rate (t - place)): the level is that at the place, above a floor.
+// floor + amount exp(rate (t - place)): the amount is that at the place, above a floor.
 struct ExponentialShape {
   static constexpr int coefficients = 2, parameters = 4;
-  double span, place, rate;
-  explicit ExponentialShape(const double* z) : span(z[1] - z[0]), place(z[2]), rate(z[3]) {}
+  double amount, place, rate;
+  explicit ExponentialShape(const double* z) : amount(z[1]), place(z[2]), rate(z[3]) {}
 
   template <class I>
   OGIVE_INLINE void row(double t, double* d) const {
     const double w = finite(t - place), e = bounded_exponential<I>(rate * w);
-    d[0] = 1.0 - e, d[1] = e;
-    d[2] = -span * rate * e, d[3] = span * w * e;
+    d[0] = 1.0, d[1] = e;
+    d[2] = -amount * rate * e, d[3] = amount * w * e;
   }
 };
 

@@ -16,7 +16,7 @@ from ogive._base import Vector
 from ogive._kernels import curve_values, fit_curves
 from ogive.curves.family import Family, Variant
 from ogive.curves.points import Points
-from ogive.curves.shapes import LEFT, LEVEL, PLACE, RIGHT, Shape
+from ogive.curves.shapes import AMOUNT, LEFT, LEVEL, PLACE, RIGHT, Shape
 
 Noise = Literal["gaussian", "poisson", "binomial", "gamma"]
 NOISES: tuple[Noise, ...] = ("gaussian", "poisson", "binomial", "gamma")
@@ -193,12 +193,12 @@ def _variance(values: Vector, noise: Noise) -> Vector:
 def _bounds(variant: Variant, scales: Scales, noise: Noise) -> tuple[Vector, Vector]:
     """Bounds in spans, each (groups, P): those of the kinds, of the values that the noise has, and natural ones."""
     shape, groups = variant.made, scales.t.size
-    levels = shape.of_kind(LEVEL)
     low, high = (np.tile(bound, (groups, 1)) for bound in shape.bounds())
+    values = shape.of_kind(LEVEL, AMOUNT)
     if noise != "gaussian":
-        low[:, levels] = 0.0
+        low[:, values] = 0.0
     if noise == "binomial":
-        high[:, levels] = 1.0
+        high[:, values] = 1.0
     for natural, bounds, narrower in ((variant.low, low, np.maximum), (variant.high, high, np.minimum)):
         outside = np.zeros((groups, shape.size))
         outside[:, list(natural)] = list(natural.values())

@@ -90,9 +90,9 @@ class Shape:
         """Which parameters are places: where all of them move, the curve moves with them."""
         return self.of_kind(PLACE)
 
-    def of_kind(self, kind: Kind) -> list[int]:
-        """Which parameters are of a kind."""
-        return [index for index, part in enumerate(self.parts) if part.kind == kind]
+    def of_kind(self, *kinds: Kind) -> list[int]:
+        """Which parameters are of one of these kinds."""
+        return [index for index, part in enumerate(self.parts) if part.kind in kinds]
 
     def bounds(self) -> tuple[Vector, Vector]:
         """Lower and upper bounds in spans."""
@@ -105,7 +105,14 @@ _SIGMOIDAL = (*_LEVELS, Part("the centre", PLACE), Part("the rate", LOG_RATE))
 _ASYMMETRIC = (*_SIGMOIDAL, Part("the asymmetry", LOG_ASYMMETRY))
 _STARTING = (*_LEVELS, Part("the start", PLACE), Part("the rate", LOG_RATE))
 
-# Places of the parameters of shapes that have more levels or slopes.
+# Places of the parameters of the other shapes.
+FLOOR, AMOUNT_THERE, THERE, GROWTH = range(4)
+_EXPONENTIAL = (
+    Part("the floor", LEVEL),
+    Part("the level at the start", AMOUNT),
+    Part("the start", PLACE),
+    Part("the rate", SIGNED_RATE),
+)
 MIDDLE, FIRST_CENTRE, FIRST_RATE, GAP, SECOND_RATE = range(2, 7)
 _TWO = (
     *_LEVELS,
@@ -154,7 +161,7 @@ SHAPES = {
         Shape("bertalanffy length", _STARTING),
         Shape("bertalanffy weight", _STARTING),
         Shape("bass", (*_STARTING, Part("the strength of imitation", LOG_IMITATION))),
-        Shape("exponential", (*_LEVELS, Part("the start", PLACE), Part("the rate", SIGNED_RATE))),
+        Shape("exponential", _EXPONENTIAL),
         Shape("two logistics", _TWO, coefficients=3),
         Shape("melt", _MELT, coefficients=4),
         Shape("hormesis", _HORMESIS, coefficients=3),

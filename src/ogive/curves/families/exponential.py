@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ogive.curves.family import Family, Variant, first_place
 from ogive.curves.readings import Reading
-from ogive.curves.shapes import CENTRE, LEFT, RATE, RIGHT
+from ogive.curves.shapes import AMOUNT_THERE, FLOOR, GROWTH, THERE
 
 EXPONENTIAL = Family(
     name="exponential",
@@ -13,8 +13,8 @@ EXPONENTIAL = Family(
     formula="start * exp(rate * (x - first))",
     source="Malthus, An essay on the principle of population (1798)",
     parameters=(
-        Reading("start", "level at the first x", "y", RIGHT),
-        Reading("rate", "relative growth rate; negative where y falls", "1/x", RATE),
+        Reading("start", "level at the first x", "y", AMOUNT_THERE),
+        Reading("rate", "relative growth rate; negative where y falls", "1/x", GROWTH),
     ),
-    variants=(Variant("exponential", {LEFT: 0.0, CENTRE: first_place}),),
+    variants=(Variant("exponential", {FLOOR: 0.0, THERE: first_place}),),
 )
