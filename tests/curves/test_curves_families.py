@@ -144,6 +144,22 @@ def test_no_x_overflows(one):
 
 
 @every
+def test_simulated_curves_are_found_again_from_no_start(one):
+    sets, n = 20, 40
+    x = np.geomspace(0.05, 40, n) if one.scale == "log" else np.linspace(0.15, 6, n)
+    x -= 0.15 if one.name == "exponential" else 0.0  # what begins at the first x began at 0
+    for variant, values in variants(one):
+        exact = one.value(x, one.canonical(values, variant), variant)
+        noise = np.random.default_rng(variant).normal(0, 0.01 * np.ptp(exact), (sets, n))
+        found = fit(
+            np.tile(x, sets), (exact + noise).ravel(), family=one.name, by=np.repeat(np.arange(sets), n)
+        )
+        assert (found.solutions.loss < (noise**2).sum(axis=1) / 2).all()
+        for name, value in values.items():
+            assert (np.abs(found.values[name] - value) < 6 * found.standard_errors[name]).all()
+
+
+@every
 def test_a_family_says_what_it_is(one):
     assert one.kind in {"growth", "dose-response", "physics and physiology"}
     assert one.title and one.source

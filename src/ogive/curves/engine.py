@@ -16,7 +16,7 @@ from ogive._base import Vector
 from ogive._kernels import curve_values, fit_curves
 from ogive.curves.family import Family, Variant
 from ogive.curves.points import Points
-from ogive.curves.shapes import AMOUNT, LEFT, LEVEL, PLACE, RIGHT, Shape
+from ogive.curves.shapes import AMOUNT, LEFT, LEVEL, RIGHT, Shape
 
 Noise = Literal["gaussian", "poisson", "binomial", "gamma"]
 NOISES: tuple[Noise, ...] = ("gaussian", "poisson", "binomial", "gamma")
@@ -217,7 +217,7 @@ def _starts(variant: Variant, points: Points) -> tuple[Vector, NDArray[np.int64]
     shape, axes = variant.made, []
     for index in range(shape.coefficients, shape.size):
         kind = shape.parts[index].kind
-        usual = places if kind == PLACE else np.array(kind.starts)
+        usual = np.array(kind.starts) if kind.starts else places
         axes.append(np.zeros(1) if index in variant.held else usual)
     grid = np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1)
     return grid.reshape(-1, len(axes)), np.array(grid.shape[:-1], dtype=np.int64)

@@ -27,7 +27,7 @@ class Kind:
         Bounds in spans of x and y. They are so far that what lies beyond cannot be told from what lies there: a curve
         whose level is a hundred spans away is an exponential, and one with a rate of exp(9) is a step.
     starts : tuple of float
-        Where starts are tried, in spans; empty for coefficients, which need none, and for places, which are tried at
+        Where starts are tried, in spans; empty for coefficients, which need none, and for centres, which are tried at
         and between the points.
     y, t : int
         Powers of the units of y and t in q.
@@ -49,12 +49,18 @@ def _logs(*numbers: float) -> tuple[float, ...]:
     return tuple(np.log(numbers).tolist())
 
 
+def _between(first: float, last: float, count: int) -> tuple[float, ...]:
+    return tuple(np.linspace(first, last, count).tolist())
+
+
 _RATES = (0.5, 2.5, 7.0, 20.0, 70.0)
 
 LEVEL = Kind(-100.0, 100.0, y=1, moved=True)
 AMOUNT = Kind(-100.0, 100.0, y=1)  # of y
 GRADIENT = Kind(-100.0, 100.0, y=1, t=-1)
 PLACE = Kind(-5.0, 5.0, t=1, moved=True)
+# Where a curve begins, with a corner: a start on the wrong side of a point is held back there.
+BEGIN = Kind(-5.0, 5.0, (-2.0, -1.2, -0.9, -0.7, -0.6, -0.55, *_between(-0.5, 0.4, 19)), t=1, moved=True)
 DURATION = Kind(0.0, 5.0, (0.0, 0.05, 0.1, 0.2, 0.4, 0.8), t=1)
 LOG_GAP = Kind(-6.0, 1.6, _logs(0.1, 0.2, 0.4, 0.8), t=1, log=True)
 LOG_RATE = Kind(-2.0, 9.0, _logs(*_RATES[1:]), t=-1, log=True)
@@ -88,7 +94,7 @@ class Shape:
     @cached_property
     def places(self) -> list[int]:
         """Which parameters are places: where all of them move, the curve moves with them."""
-        return self.of_kind(PLACE)
+        return self.of_kind(PLACE, BEGIN)
 
     def of_kind(self, *kinds: Kind) -> list[int]:
         """Which parameters are of one of these kinds."""
@@ -103,7 +109,7 @@ class Shape:
 _LEVELS = (Part("the level on the left", LEVEL), Part("the level on the right", LEVEL))
 _SIGMOIDAL = (*_LEVELS, Part("the centre", PLACE), Part("the rate", LOG_RATE))
 _ASYMMETRIC = (*_SIGMOIDAL, Part("the asymmetry", LOG_ASYMMETRY))
-_STARTING = (*_LEVELS, Part("the start", PLACE), Part("the rate", LOG_RATE))
+_STARTING = (*_LEVELS, Part("the start", BEGIN), Part("the rate", LOG_RATE))
 
 # Places of the parameters of the other shapes.
 FLOOR, AMOUNT_THERE, THERE, GROWTH = range(4)
@@ -143,7 +149,7 @@ FINAL, FOLD, START, GROWTH_RATE, LAG, RATIO = range(6)
 _BARANYI = (
     Part("the final level", LEVEL),
     Part("what y has for a factor of e", AMOUNT),
-    Part("the start", PLACE),
+    Part("the start", BEGIN),
     Part("the rate", LOG_RATE),
     Part("the lag", DURATION),
     Part("the logarithm of the whole growth", FOLDS),
