@@ -106,6 +106,9 @@ struct Sigmoidal {
       if constexpr (Curve::more) J[i + 4 * stride] = span * r.by_asymmetry;
     }
   }
+
+  template <class I>
+  OGIVE_INLINE static Rise rise(double u, double asymmetry) { return Curve::template at<I>(u, asymmetry); }
 };
 
 // Call `f.template operator()<Shape>()` with the shape of a name; false where there is none.

@@ -16,8 +16,8 @@ from ogive.curves.shapes import LEFT, RIGHT, SHAPES, Shape
 
 Kind = Literal["growth", "dose-response", "physics and physiology"]
 Scale = Literal["linear", "log"]
-# A value, or one that the points of each group decide, of which t is the place on the scale of the shape.
-Held: TypeAlias = float | Callable[[Points, Vector], Vector]
+# One place a group, by its points and their places t; it moves and scales with them.
+Place: TypeAlias = Callable[[Points, Vector], Vector]
 
 
 @dataclass(frozen=True)
@@ -26,38 +26,42 @@ class Variant:
 
     Attributes
     ----------
-    shape : str
+    shape_name : str
     held : dict
-        Those that stand still: a value, or a function of the points and their places that returns one a group.
+        Those that stand still.
     rises : bool or None
         Whether the curve must rise, or fall.
     low, high : dict
         Bounds that are natural, such as those of a share: a parameter that ends at one has an estimate there, while
         one that ends at the far bounds of its kind is not determined.
+    shared : frozenset of int
+        Those that all curves of a fit have in common.
+    decided : dict
+        Those that stand still at a place that the points decide.
     """
 
-    shape: str
-    held: dict[int, Held] = field(default_factory=dict)
+    shape_name: str
+    held: dict[int, float] = field(default_factory=dict)
     rises: bool | None = None
     low: dict[int, float] = field(default_factory=dict)
     high: dict[int, float] = field(default_factory=dict)
+    shared: frozenset[int] = frozenset()
+    decided: dict[int, Place] = field(default_factory=dict)
 
     @property
     def made(self) -> Shape:
         """The compiled shape."""
-        return SHAPES[self.shape]
+        return SHAPES[self.shape_name]
 
     @property
     def size(self) -> int:
         """Number of the shape's parameters."""
         return self.made.size
 
-    def standing(self, points: Points, t: Vector) -> Vector:
-        """Return the held parameters of each group, shape (groups, P), and 0 for the others."""
-        found = np.zeros((points.counts.size, self.size))
-        for index, value in self.held.items():
-            found[:, index] = value(points, t) if callable(value) else value
-        return found
+    @property
+    def still(self) -> list[int]:
+        """Which parameters do not move."""
+        return [*self.held, *self.decided]
 
 
 def first_place(points: Points, t: Vector) -> Vector:
@@ -118,7 +122,7 @@ class Family:
         made = self.variants[variant]
         z = np.zeros(made.size)
         for index, value in made.held.items():
-            z[index] = 0.0 if callable(value) else value
+            z[index] = value
         # A level beside one that is held is put on its usual side, and goes to the other with the sign of the slope.
         for part, side, other in ((BOTTOM, LEFT, RIGHT), (TOP, RIGHT, LEFT)):
             if side in made.held and any(reading.part == part for reading in self.parameters):
@@ -149,6 +153,15 @@ class Family:
         """Return the curve with the shape's parameters `z` at x."""
         return self._at(x, z, variant)[0]
 
+    def along(self, x: Vector, z: Vector, variant: int = 0) -> tuple[Vector, Vector]:
+        """Return values (n,) and derivatives by z (n, P) of curves with a row of parameters z (n, P) for each x."""
+        offsets = np.arange(x.size + 1, dtype=np.int64)
+        points = np.ascontiguousarray(self.place(x), dtype=np.float64)
+        value, slopes = self.variants[variant].made.values(
+            points, np.empty(0), offsets, np.ascontiguousarray(z)
+        )
+        return value, slopes.T
+
     def derivative(self, x: Vector, z: Vector, variant: int = 0) -> Vector:
         """Return dy/dx there: where all its places move, the curve moves with them."""
         slope: Vector = -self._at(x, z, variant)[1][self.variants[variant].made.places].sum(axis=0)
@@ -159,4 +172,4 @@ class Family:
     def _at(self, x: Vector, z: Vector, variant: int) -> tuple[Vector, Vector]:
         points = np.ascontiguousarray(self.place(x), dtype=np.float64)
         offsets = np.array([0, points.size], dtype=np.int64)
-        return curve_values(self.variants[variant].shape, points, offsets, z[np.newaxis])
+        return curve_values(self.variants[variant].shape_name, points, offsets, z[np.newaxis])

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from ogive._base import Vector
 from ogive.curves.shapes import LEFT, RIGHT
 
-# The lower and the higher of both levels, whichever side they are on.
-BOTTOM, TOP = -2, -1
+# The lower and the higher of both levels, whichever side they are on; and what is not one parameter alone.
+BOTTOM, TOP, SEVERAL = -2, -1, -3
 
 
 @dataclass(frozen=True)
@@ -73,10 +73,12 @@ class Reading:
 
 @dataclass(frozen=True, kw_only=True)
 class Computed(Reading):
-    """A parameter of a family that is a function of several of its shape.
+    """A parameter of a family that is another function of its shape's.
 
     Attributes
     ----------
+    part : int
+        Which one it is a function of, or that there are several.
     read : callable
         Returns it for the shape's parameters of curves, (P, n). It is called with complex numbers too, which give the
         gradient to the last digit (Squire and Trapp, SIAM Review 40, 1998).
@@ -84,7 +86,7 @@ class Computed(Reading):
         Changes the parameters of one curve, (P,), so that it has a value, where those that come before have theirs.
     """
 
-    part: int = -1
+    part: int = SEVERAL
     read: Callable[[Vector], Vector]
     write: Callable[[Vector, float], None]
 

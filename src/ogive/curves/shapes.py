@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ogive._base import Vector
+from ogive._kernels import curve_scores, curve_values
 
 # Places of the parameters of a sigmoidal shape. The levels come first in every shape that leads from one to another.
 LEFT, RIGHT, CENTRE, RATE, ASYMMETRY = range(5)
@@ -99,6 +101,26 @@ class Shape:
     def of_kind(self, *kinds: Kind) -> list[int]:
         """Which parameters are of one of these kinds."""
         return [index for index, part in enumerate(self.parts) if part.kind in kinds]
+
+    def values(
+        self, t: Vector, before: Vector, offsets: NDArray[np.int64], z: Vector
+    ) -> tuple[Vector, Vector]:
+        """Values (n,) and derivatives by the parameters (P, n) of curves, one after another."""
+        return curve_values(self.name, t, offsets, z)
+
+    def scores(
+        self,
+        t: Vector,
+        before: Vector,
+        y: Vector,
+        root_weight: Vector,
+        offsets: NDArray[np.int64],
+        z: Vector,
+        noise: int,
+        size: float,
+    ) -> tuple[Vector, Vector, Vector]:
+        """Half the deviance of each curve, its gradient, and the expected information."""
+        return curve_scores(self.name, t, y, root_weight, offsets, z, noise, size)
 
     def bounds(self) -> tuple[Vector, Vector]:
         """Lower and upper bounds in spans."""

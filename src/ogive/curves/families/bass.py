@@ -55,5 +55,5 @@ BASS = Family(
             write=_with_imitation,
         ),
     ),
-    variants=(Variant("bass", {LEFT: 0.0, CENTRE: step_before}),),
+    variants=(Variant("bass", {LEFT: 0.0}, decided={CENTRE: step_before}),),
 )

@@ -16,5 +16,5 @@ EXPONENTIAL = Family(
         Reading("start", "level at the first x", "y", AMOUNT_THERE),
         Reading("rate", "relative growth rate; negative where y falls", "1/x", GROWTH),
     ),
-    variants=(Variant("exponential", {FLOOR: 0.0, THERE: first_place}),),
+    variants=(Variant("exponential", {FLOOR: 0.0}, decided={THERE: first_place}),),
 )

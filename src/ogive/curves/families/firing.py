@@ -30,6 +30,7 @@ FIRING = Family(
         Reading("threshold", "drive with half of that rate", "x", CENTRE),
         Computed(
             name="width",
+            part=RATE,
             meaning="how much more drive multiplies a low rate by e",
             unit="x",
             read=_width,

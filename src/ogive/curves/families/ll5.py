@@ -46,6 +46,7 @@ LL5 = Family(
         ),
         Computed(
             name="asymmetry",
+            part=ASYMMETRY,
             meaning="1 for a curve with like ends",
             unit="",
             read=_asymmetry,

@@ -28,6 +28,7 @@ PSYCHOMETRIC = Family(
         Reading("guess", "share that is right without a stimulus", "y", LEFT),
         Computed(
             name="lapse",
+            part=RIGHT,
             meaning="share that is wrong however strong the stimulus",
             unit="y",
             read=_lapse,

@@ -11,5 +11,5 @@ PSYCHOMETRIC_GUMBEL = replace(
     name="psychometric-gumbel",
     title="psychometric function, Gumbel",
     formula="guess + (1 - lapse - guess) * (1 - exp(-exp(slope * (x - threshold))))",
-    variants=(replace(PSYCHOMETRIC.variants[0], shape="cloglog"),),
+    variants=(replace(PSYCHOMETRIC.variants[0], shape_name="cloglog"),),
 )

@@ -11,5 +11,5 @@ PSYCHOMETRIC_NORMAL = replace(
     name="psychometric-normal",
     title="psychometric function, normal",
     formula="guess + (1 - lapse - guess) * normal(slope * (x - threshold))",
-    variants=(replace(PSYCHOMETRIC.variants[0], shape="normal"),),
+    variants=(replace(PSYCHOMETRIC.variants[0], shape_name="normal"),),
 )
