@@ -107,6 +107,7 @@ struct Sigmoidal {
     }
   }
 
+  OGIVE_INLINE static double bounded(double u) { return ogive::bounded(u); }
   template <class I>
   OGIVE_INLINE static Rise rise(double u, double asymmetry) { return Curve::template at<I>(u, asymmetry); }
 };

@@ -264,6 +264,7 @@ def _attempt(job: Job, variant: Variant) -> Attempt:
     z, loss, steps, ends = fit_curves(
         shape.name,
         job.t,
+        job.before,
         job.y,
         root,
         points.offsets,

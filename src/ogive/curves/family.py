@@ -9,7 +9,6 @@ from typing import Literal, TypeAlias
 import numpy as np
 
 from ogive._base import InputError, Vector
-from ogive._kernels import curve_values
 from ogive.curves.points import Points
 from ogive.curves.readings import BOTTOM, TOP, Reading
 from ogive.curves.shapes import LEFT, RIGHT, SHAPES, Shape
@@ -172,4 +171,4 @@ class Family:
     def _at(self, x: Vector, z: Vector, variant: int) -> tuple[Vector, Vector]:
         points = np.ascontiguousarray(self.place(x), dtype=np.float64)
         offsets = np.array([0, points.size], dtype=np.int64)
-        return curve_values(self.variants[variant].shape_name, points, offsets, z[np.newaxis])
+        return self.variants[variant].made.values(points, np.empty(0), offsets, z[np.newaxis])

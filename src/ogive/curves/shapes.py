@@ -106,7 +106,7 @@ class Shape:
         self, t: Vector, before: Vector, offsets: NDArray[np.int64], z: Vector
     ) -> tuple[Vector, Vector]:
         """Values (n,) and derivatives by the parameters (P, n) of curves, one after another."""
-        return curve_values(self.name, t, offsets, z)
+        return curve_values(self.name, t, before, offsets, z)
 
     def scores(
         self,
@@ -120,7 +120,7 @@ class Shape:
         size: float,
     ) -> tuple[Vector, Vector, Vector]:
         """Half the deviance of each curve, its gradient, and the expected information."""
-        return curve_scores(self.name, t, y, root_weight, offsets, z, noise, size)
+        return curve_scores(self.name, t, before, y, root_weight, offsets, z, noise, size)
 
     def bounds(self) -> tuple[Vector, Vector]:
         """Lower and upper bounds in spans."""
