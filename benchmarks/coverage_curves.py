@@ -18,10 +18,10 @@ from pathlib import Path
 
 import numpy as np
 
+from ogive._base import Vector
 from ogive.curves import CurveFit, family, fit
 from ogive.curves.engine import Noise
 from ogive.curves.intervals import Method
-from ogive._base import Vector
 
 LEVEL = 0.95
 Draw = Callable[[Vector, np.random.Generator], Vector]
