@@ -42,22 +42,32 @@ struct alignas(64) Block {
   Lane best_loss;
 };
 
-// As in points.hpp; column k has `rows(k)` rows that are not 0.
-template <class I, int P, class Rows>
+// a / b, and 0 where b is nothing: a branch would be eight.
+OGIVE_INLINE double quotient(double a, double b) { return a * b / (b * b + 1e-300); }
+
+OGIVE_INLINE double between(double x, double low, double high) {
+  const double up = x < low ? low : x;
+  return up > high ? high : up;
+}
+
+// As in points.hpp: columns from k on made orthogonal to each other, and the last one to all. Column k has `rows(k)` rows that are
+// not 0. What is left of a column is not brought to length 1, which saves a pass.
+template <class I, int P, int k = 0, class Rows>
 OGIVE_INLINE void orthogonalise(double (*__restrict__ A)[P + 1][lanes], Rows rows, double (&__restrict__ R)[P][P + 1][lanes]) {
-  for (int k = 0; k < P; ++k) {
-    const int n = rows(k);
-    alignas(64) Lane norm = {}, inverse;
-    alignas(64) double x[P + 1][lanes] = {};
-    for (int i = 0; i < n; ++i) OGIVE_LANES(l) norm[l] = I::fma(A[i][k][l], A[i][k][l], norm[l]);
-    OGIVE_LANES(l) R[k][k][l] = std::sqrt(norm[l]), inverse[l] = norm[l] > 0.0 ? 1.0 / R[k][k][l] : 0.0;
-    for (int i = 0; i < n; ++i) {
-      OGIVE_LANES(l) A[i][k][l] *= inverse[l];
-      for (int j = k + 1; j <= P; ++j) OGIVE_LANES(l) x[j][l] = I::fma(A[i][k][l], A[i][j][l], x[j][l]);
-    }
+  const int n = rows(k);
+  alignas(64) double x[P + 1][lanes] = {};
+  for (int i = 0; i < n; ++i)
+    for (int j = k; j <= P; ++j) OGIVE_LANES(l) x[j][l] = I::fma(A[i][k][l], A[i][j][l], x[j][l]);
+  alignas(64) Lane inverse;
+  OGIVE_LANES(l) {
+    const double norm = std::sqrt(x[k][l]);
+    R[k][k][l] = norm, inverse[l] = quotient(1.0, norm);
+  }
+  for (int j = k + 1; j <= P; ++j) OGIVE_LANES(l) R[k][j][l] = x[j][l] * inverse[l], x[j][l] = R[k][j][l] * inverse[l];
+  if constexpr (k + 1 < P) {
     for (int i = 0; i < n; ++i)
       for (int j = k + 1; j <= P; ++j) OGIVE_LANES(l) A[i][j][l] = I::fma(-x[j][l], A[i][k][l], A[i][j][l]);
-    for (int j = k + 1; j <= P; ++j) OGIVE_LANES(l) R[k][j][l] = x[j][l];
+    orthogonalise<I, P, k + 1>(A, rows, R);
   }
 }
 
@@ -71,7 +81,8 @@ template <int P>
     for (int k = 0; k < P; ++k) {
       for (int i = 0; i <= k; ++i) OGIVE_LANES(l) A[2 * i][k][l] = b.R[i][k][l];
       OGIVE_LANES(l) {
-        A[2 * k + 1][k][l] = std::sqrt(b.damping[l]) * (b.scale[k][l] > 0.0 ? b.scale[k][l] : 1.0);
+        const double scale = b.scale[k][l];
+        A[2 * k + 1][k][l] = std::sqrt(b.damping[l]) * (scale > 0.0 ? scale : 1.0);
         A[2 * k][P][l] = -b.R[k][P][l];
       }
     }
@@ -79,16 +90,16 @@ template <int P>
     OGIVE_LANES(l) b.expected[l] = b.moves[l] = 0.0;
     for (int k = P; k-- > 0;) {
       for (int j = k + 1; j < P; ++j) OGIVE_LANES(l) S[k][P][l] -= S[k][j][l] * d[j][l];
-      OGIVE_LANES(l) d[k][l] = S[k][k][l] > 0.0 ? S[k][P][l] / S[k][k][l] : 0.0;
+      OGIVE_LANES(l) d[k][l] = quotient(S[k][P][l], S[k][k][l]);
     }
     for (int k = 0; k < P; ++k) {
-      const bool held = b.held[k];
+      const double still = b.held[k] ? 0.0 : 1.0;
       OGIVE_LANES(l) {
-        const double z = b.z[k][l], to = z + d[k][l], up = to < b.low[k][l] ? b.low[k][l] : to;
-        const double x = held ? z : up > b.high[k][l] ? b.high[k][l] : up;
-        b.next[k][l] = b.fresh[l] > 0.0 ? b.next[k][l] : x;
+        const double z = b.z[k][l], start = b.next[k][l], fresh = b.fresh[l];
+        const double x = between(z + still * d[k][l], b.low[k][l], b.high[k][l]);
+        b.next[k][l] = fresh > 0.0 ? start : x;
         d[k][l] = x - z;
-        b.moves[l] += std::fabs(d[k][l]) > 4e-16 * std::fabs(z) ? 1.0 : 0.0;
+        b.moves[l] += std::fabs(x - z) > 4e-16 * std::fabs(z) ? 1.0 : 0.0;
       }
     }
     for (int i = 0; i < P; ++i) {
@@ -140,27 +151,36 @@ template <int P>
           slope[j][l] = I::fma(b.J[i][j][l], b.J[i][P][l], slope[j][l]);
           norm[j][l] = I::fma(b.J[i][j][l], b.J[i][j][l], norm[j][l]);
         }
+    alignas(64) double keep[P][lanes];
+    alignas(64) Lane kept = {};
     for (int j = 0; j < P; ++j) {
-      alignas(64) Lane keep;
-      double kept = 0.0;
-      const bool held = b.held[j];
+      const double held = b.held[j] ? 0.0 : 1.0;
       OGIVE_LANES(l) {
-        const bool low = (b.next[j][l] <= b.low[j][l]) & (slope[j][l] >= 0.0);
-        const bool high = (b.next[j][l] >= b.high[j][l]) & (slope[j][l] <= 0.0);
-        keep[l] = held | low | high ? 0.0 : 1.0;
-        const double size = std::sqrt(norm[j][l]) * keep[l];
-        const double larger = size > b.scale[j][l] ? size : b.scale[j][l], scale = b.steps[l] > 0.0 ? larger : size;
-        b.scale[j][l] = b.take[l] > 0.0 ? scale : b.scale[j][l];
-        b.z[j][l] = b.take[l] > 0.0 ? b.next[j][l] : b.z[j][l];
+        const double next = b.next[j][l], down = slope[j][l];
+        const double low = next <= b.low[j][l] ? down : -1.0, high = next >= b.high[j][l] ? -down : -1.0;
+        keep[j][l] = (low > high ? low : high) < 0.0 ? held : 0.0;  // the way down leads out
       }
-      for (int l = 0; l < lanes; ++l) kept += keep[l];
-      if (kept == lanes) continue;
-      for (int i = 0; i < b.rows; ++i) OGIVE_LANES(l) b.J[i][j][l] *= keep[l];
+      OGIVE_LANES(l) {
+        const double next = b.next[j][l], old = b.scale[j][l], z = b.z[j][l], take = b.take[l];
+        const double size = std::sqrt(norm[j][l]) * keep[j][l];
+        const double larger = size > old ? size : old, scale = b.steps[l] > 0.0 ? larger : size;
+        b.scale[j][l] = take > 0.0 ? scale : old;
+        b.z[j][l] = take > 0.0 ? next : z;
+        kept[l] += keep[j][l];
+      }
     }
+    double all = 0.0;
+    for (int l = 0; l < lanes; ++l) all += kept[l];
+    if (all < P * lanes)
+      for (int i = 0; i < b.rows; ++i)
+        for (int j = 0; j < P; ++j) OGIVE_LANES(l) b.J[i][j][l] *= keep[j][l];
     orthogonalise<I, P>(b.J, [n = b.rows](int) { return n; }, R);
     alignas(64) Lane promise = {}, far = {};
     for (int k = 0; k < P; ++k) {
-      for (int j = k; j <= P; ++j) OGIVE_LANES(l) b.R[k][j][l] = b.take[l] > 0.0 ? R[k][j][l] : b.R[k][j][l];
+      for (int j = k; j <= P; ++j) OGIVE_LANES(l) {
+        const double old = b.R[k][j][l];
+        b.R[k][j][l] = b.take[l] > 0.0 ? R[k][j][l] : old;
+      }
       OGIVE_LANES(l) {
         const double d = b.scale[k][l] * (b.z[k][l] - b.best[k][l]);
         promise[l] += 0.5 * b.R[k][P][l] * b.R[k][P][l], far[l] += d * d;
@@ -217,8 +237,37 @@ struct alignas(64) Rest {
   Lane of[P - 3];
 };
 
-// All starts of eight curves. With weights w, f = left + (right - left) s is a line through the points (s, y): a few sums tell its
-// levels and its loss.
+// The levels that suit a rise best, and the loss with them, from sums over the points: of w, w y, w y^2, w s, w s^2 and w s y.
+// f = left + (right - left) s is a line through the points (s, y), or through its end, where that is held.
+template <class I, int P>
+OGIVE_INLINE void levels(const Block<P>& b, const Lane& W, const Lane& Y, const Lane& YY, const Lane& S, const Lane& SS, const Lane& SY,
+                         Start& start) {
+  OGIVE_LANES(l) start.left[l] = b.z[0][l], start.right[l] = b.z[1][l];
+  if (!b.held[0] && !b.held[1]) {
+    OGIVE_LANES(l) {
+      const double spread = SS[l] - S[l] * S[l] / W[l], slope = quotient(SY[l] - S[l] * Y[l] / W[l], spread);
+      const double span = spread > 1e-13 * SS[l] ? slope : 0.0, left = (Y[l] - span * S[l]) / W[l];
+      start.left[l] = between(left, b.low[0][l], b.high[0][l]), start.right[l] = between(left + span, b.low[1][l], b.high[1][l]);
+    }
+  } else if (!b.held[1]) {
+    OGIVE_LANES(l) {
+      const double left = start.left[l], span = quotient(SY[l] - left * S[l], SS[l]);
+      start.right[l] = between(left + span, b.low[1][l], b.high[1][l]);
+    }
+  } else if (!b.held[0]) {
+    OGIVE_LANES(l) {
+      const double right = start.right[l], span = quotient(Y[l] - SY[l] - right * (W[l] - S[l]), W[l] - 2.0 * S[l] + SS[l]);
+      start.left[l] = between(right + span, b.low[0][l], b.high[0][l]);
+    }
+  }
+  OGIVE_LANES(l) {
+    const double left = start.left[l], d = start.right[l] - left;
+    const double most = left * (left * W[l] + 2.0 * (d * S[l] - Y[l])) + d * (d * SS[l] - 2.0 * SY[l]);
+    start.loss[l] = b.apart[l] + 0.5 * at_least(YY[l] + most, 0.0);
+  }
+}
+
+// All starts of eight curves.
 template <class Shape>
 [[gnu::noinline]] void search(const Block<Shape::parameters>& b, const std::vector<Row>& centres,
                               const std::vector<Rest<Shape::parameters>>& rest, std::vector<Start>& grid) {
@@ -226,7 +275,6 @@ template <class Shape>
   const std::size_t rests = rest.size();
   with_isa([&](auto isa) __attribute__((always_inline)) {
     using I = decltype(isa);
-    const bool left_held = b.held[0], right_held = b.held[1];
     alignas(64) Lane W = {}, Y = {}, YY = {};
     for (int i = 0; i < b.rows; ++i) OGIVE_LANES(l) {
       const double w = b.root[i][l] * b.root[i][l], y = b.y[i][l];
@@ -245,23 +293,7 @@ template <class Shape>
           const double ws = b.root[i][l] * b.root[i][l] * s;
           S[l] += ws, SS[l] = I::fma(ws, s, SS[l]), SY[l] = I::fma(ws, b.y[i][l], SY[l]);
         }
-        Start& start = grid[g * rests + k];
-        OGIVE_LANES(l) {
-          const double spread = SS[l] - S[l] * S[l] / W[l], both = SY[l] - S[l] * Y[l] / W[l];
-          const double span = spread > 1e-13 * SS[l] ? both / spread : 0.0;
-          const double rest = W[l] - 2.0 * S[l] + SS[l];  // of (1 - s)^2
-          // with one level held, the other is a regression through that one
-          const double from_left = SS[l] > 0.0 ? (SY[l] - b.z[0][l] * S[l]) / SS[l] : 0.0;
-          const double from_right = rest > 0.0 ? (Y[l] - SY[l] - b.z[1][l] * (W[l] - S[l])) / rest : 0.0;
-          const double free_left = right_held ? b.z[1][l] + from_right : (Y[l] - span * S[l]) / W[l];
-          const double free_right = left_held ? b.z[0][l] + from_left : free_left + span;
-          const double up_left = free_left < b.low[0][l] ? b.low[0][l] : free_left;
-          const double up_right = free_right < b.low[1][l] ? b.low[1][l] : free_right;
-          const double left = left_held ? b.z[0][l] : up_left > b.high[0][l] ? b.high[0][l] : up_left;
-          const double right = right_held ? b.z[1][l] : up_right > b.high[1][l] ? b.high[1][l] : up_right;
-          const double d = right - left, twice = YY[l] - 2.0 * (left * Y[l] + d * SY[l]) + left * (left * W[l] + 2.0 * d * S[l]) + d * d * SS[l];
-          start.loss[l] = b.apart[l] + 0.5 * (twice < 0.0 ? 0.0 : twice), start.left[l] = left, start.right[l] = right;
-        }
+        levels<I>(b, W, Y, YY, S, SS, SY, grid[g * rests + k]);
       }
     }
   });
