@@ -23,17 +23,23 @@ using Lane = double[lanes];
 // Where a descent stands; in lanes every flag is a number.
 inline constexpr double going_on = 0.0, at_optimum = 1.0, gave_up = 2.0, vain = 3.0;
 
-// The points of eight curves and where their descents are. Of a matrix, the last column is the right-hand side.
-template <int P>
-struct alignas(64) Block {
-  static constexpr int most_rows = 256;
+inline constexpr int most_rows = 256;
 
-  int rows;
+// The points of eight curves, and what their parameters may be; z has those that are held.
+template <int P>
+struct alignas(64) Beside {
+  int rows, each[lanes];
   bool held[P];
-  alignas(64) double t[most_rows][lanes], y[most_rows][lanes], root[most_rows][lanes], J[most_rows][P + 1][lanes];
-  double low[P][lanes], high[P][lanes];
+  alignas(64) double t[most_rows][lanes], y[most_rows][lanes], root[most_rows][lanes];
+  double low[P][lanes], high[P][lanes], z[P][lanes];
   Lane count, apart;  // as in Points
-  double z[P][lanes], scale[P][lanes], R[P][P + 1][lanes];
+};
+
+// Where the descents of eight curves are. Of a matrix, the last column is the right-hand side.
+template <int P>
+struct Block : Beside<P> {
+  double J[most_rows][P + 1][lanes];
+  double scale[P][lanes], R[P][P + 1][lanes];
   Lane loss, damping, grow, flat, steps, course;
   double next[P][lanes];  // what is tried
   Lane tried, expected, moves, take;
@@ -240,7 +246,7 @@ struct alignas(64) Rest {
 // The levels that suit a rise best, and the loss with them, from sums over the points: of w, w y, w y^2, w s, w s^2 and w s y.
 // f = left + (right - left) s is a line through the points (s, y), or through its end, where that is held.
 template <class I, int P>
-OGIVE_INLINE void levels(const Block<P>& b, const Lane& W, const Lane& Y, const Lane& YY, const Lane& S, const Lane& SS, const Lane& SY,
+OGIVE_INLINE void levels(const Beside<P>& b, const Lane& W, const Lane& Y, const Lane& YY, const Lane& S, const Lane& SS, const Lane& SY,
                          Start& start) {
   OGIVE_LANES(l) start.left[l] = b.z[0][l], start.right[l] = b.z[1][l];
   if (!b.held[0] && !b.held[1]) {
@@ -269,7 +275,7 @@ OGIVE_INLINE void levels(const Block<P>& b, const Lane& W, const Lane& Y, const 
 
 // All starts of eight curves.
 template <class Shape>
-[[gnu::noinline]] void search(const Block<Shape::parameters>& b, const std::vector<Row>& centres,
+[[gnu::noinline]] void search(const Beside<Shape::parameters>& b, const std::vector<Row>& centres,
                               const std::vector<Rest<Shape::parameters>>& rest, std::vector<Start>& grid) {
   constexpr int P = Shape::parameters;
   const std::size_t rests = rest.size();
@@ -309,104 +315,123 @@ class Lanes {
   using Engine = Marquardt<Shape>;
   using Curve = typename Engine::Curve;
   using Answer = typename Engine::Answer;
-  static constexpr int P = Shape::parameters, most_rows = Block<P>::most_rows;
+  static constexpr int P = Shape::parameters;
 
   explicit Lanes(const Task<P>& task)
       : task_(task), rest_count_(task.count / task.axes[0]), centres_(task.axes[0]), rest_(rest_count_), grid_(task.count),
-        block_(std::make_unique<Block<P>>()) {
-    std::copy_n(task.held, P, block_->held);
+        coming_(std::make_unique<Beside<P>>()), block_(std::make_unique<Block<P>>()) {
+    std::copy_n(task.held, P, coming_->held), std::copy_n(task.held, P, block_->held);
   }
 
-  // Fit curves of at most `most_rows` rows.
-  void fit(std::vector<Curve>& curves, std::vector<Answer>& answers) {
-    starts_.assign(curves.size(), {}), answers.assign(curves.size(), {});
-    for (std::size_t first = 0; first < curves.size(); first += lanes) choose(curves, first);
-    std::size_t coming = 0;
-    int running = 0;
+  // Fit curves of at most `most_rows` rows: `next(lane, job)` gives another one or false, and keeps its points until it gives
+  // another one for the same lane; `done(job)` takes what was found.
+  struct Job {
+    std::size_t number;
+    Curve curve;
+    Answer answer;
+    Starts<P> starts;
+    int start;
+  };
+  template <class Next, class Done>
+  void fit(Next&& next, Done&& done) {
+    int running = 0, waiting = 0, at = 0;
     const auto take = [&](int l) {  // the next curve that has a start
-      while (coming < curves.size() && !starts_[coming].kept) ++coming;
-      if (coming == curves.size()) return false;
-      load(curves[at_[l] = coming++], l), begin(l, 0);
+      for (;; ++at) {
+        if (at == waiting) at = 0, waiting = choose(next);
+        if (!waiting) return false;
+        if (jobs_[at].starts.kept) break;
+        done(jobs_[at]);
+      }
+      runs_[l] = jobs_[at++];
+      load(*block_, runs_[l].curve, l), begin(l, 0);
       block_->best_loss[l] = std::numeric_limits<double>::infinity();
       return true;
     };
-    for (int l = 0; l < lanes; ++l) running += runs_[l] = take(l);
+    bool busy[lanes];
+    for (int l = 0; l < lanes; ++l) running += busy[l] = take(l);
     while (running) {
       step(*block_);
       evaluate<Shape>(*block_);
       judge(*block_);
       factor(*block_, Engine::most_steps);
       for (int l = 0; l < lanes; ++l) {
-        if (!runs_[l] || block_->course[l] == going_on) continue;
-        keep(l, curves[at_[l]], answers[at_[l]]);
-        if (start_[l] + 1 < starts_[at_[l]].kept) begin(l, start_[l] + 1);
-        else if (!take(l)) runs_[l] = false, --running;
+        if (!busy[l] || block_->course[l] == going_on) continue;
+        keep(l);
+        if (runs_[l].start + 1 < runs_[l].starts.kept) {
+          begin(l, runs_[l].start + 1);
+        } else {
+          done(runs_[l]);
+          running -= !(busy[l] = take(l));
+        }
       }
     }
   }
 
  private:
-  void load(const Curve& curve, int l) {
-    Block<P>& b = *block_;
+  static void load(Beside<P>& b, const Curve& curve, int l) {
     const Points& points = curve.points;
     for (int i = 0; i < points.rows; ++i) b.t[i][l] = points.t[i], b.y[i][l] = points.y[i], b.root[i][l] = points.root_weight[i];
-    for (int i = points.rows; i < rows_[l]; ++i) b.t[i][l] = b.y[i][l] = b.root[i][l] = 0.0;
-    rows_[l] = points.rows, b.rows = *std::max_element(rows_, rows_ + lanes);
+    for (int i = points.rows; i < b.each[l]; ++i) b.t[i][l] = b.y[i][l] = b.root[i][l] = 0.0;
+    b.each[l] = points.rows, b.rows = *std::max_element(b.each, b.each + lanes);
     b.count[l] = points.count, b.apart[l] = points.apart;
     for (int j = 0; j < P; ++j) b.low[j][l] = curve.low[j], b.high[j][l] = curve.high[j], b.z[j][l] = curve.z[j];
   }
 
-  // The starts of eight curves that are worth following, as for one.
-  void choose(const std::vector<Curve>& curves, std::size_t first) {
-    const int count = static_cast<int>(std::min<std::size_t>(lanes, curves.size() - first));
-    for (int l = 0; l < count; ++l) {
-      const Curve& curve = curves[first + l];
-      load(curve, l);
+  // Up to eight more curves with the starts that are worth following, as for one; how many they are.
+  template <class Next>
+  int choose(Next&& next) {
+    int count = 0;
+    for (; count < lanes && next(count, jobs_[count]); ++count) {
+      Job& job = jobs_[count];
+      const Curve& curve = job.curve;
+      job.answer = {}, job.starts.kept = 0;
+      load(*coming_, curve, count);
       const auto inside = [&](int j, double x) { return task_.held[j] ? curve.z[j] : clamped(x, curve.low[j], curve.high[j]); };
       distinct_places(curve.points, places_);
       for (std::size_t g = 0; g < centres_.size(); ++g)
-        centres_[g].of[l] = inside(2, along(task_.starts[g * rest_count_ * (P - 2)], places_));
+        centres_[g].of[count] = inside(2, along(task_.starts[g * rest_count_ * (P - 2)], places_));
       for (int k = 0; k < rest_count_; ++k)
-        for (int j = 3; j < P; ++j) rest_[k].of[j - 3][l] = inside(j, task_.starts[k * (P - 2) + j - 2]);
+        for (int j = 3; j < P; ++j) rest_[k].of[j - 3][count] = inside(j, task_.starts[k * (P - 2) + j - 2]);
     }
-    search<Shape>(*block_, centres_, rest_, grid_);
+    if (!count) return 0;
+    search<Shape>(*coming_, centres_, rest_, grid_);
     for (int l = 0; l < count; ++l) {
-      Starts<P>& starts = starts_[first + l];
       const auto loss = [&](int g) { return grid_[g].loss[l]; };
       for (int g = 0; g < task_.count; ++g) {
         if (!task_.lowest(loss, g)) continue;
         double z[P] = {grid_[g].left[l], grid_[g].right[l], centres_[g / rest_count_].of[l]};
         for (int j = 3; j < P; ++j) z[j] = rest_[g % rest_count_].of[j - 3][l];
-        starts.keep(loss(g), z, task_.refined);
+        jobs_[l].starts.keep(loss(g), z, task_.refined);
       }
-      starts.drop_hopeless();
+      jobs_[l].starts.drop_hopeless();
     }
+    return count;
   }
 
   // Let a lane begin at a start of its curve.
   void begin(int l, int start) {
-    start_[l] = start, block_->fresh[l] = 1.0;
-    for (int j = 0; j < P; ++j) block_->next[j][l] = starts_[at_[l]].z[start][j];
+    runs_[l].start = start, block_->fresh[l] = 1.0;
+    for (int j = 0; j < P; ++j) block_->next[j][l] = runs_[l].starts.z[start][j];
   }
 
   // What a lane has come to is its curve's answer, if it is the best so far.
-  void keep(int l, const Curve& curve, Answer& answer) {
+  void keep(int l) {
     Block<P>& b = *block_;
-    if (b.course[l] == vain || !(b.loss[l] < answer.loss)) return;
-    answer = {b.loss[l], static_cast<int>(b.steps[l]), b.course[l] == at_optimum ? End::optimal : End::limit};
+    Job& run = runs_[l];
+    if (b.course[l] == vain || !(b.loss[l] < run.answer.loss)) return;
+    run.answer = {b.loss[l], static_cast<int>(b.steps[l]), b.course[l] == at_optimum ? End::optimal : End::limit};
     b.best_loss[l] = b.loss[l];
-    for (int j = 0; j < P; ++j) b.best[j][l] = curve.z[j] = b.z[j][l];
+    for (int j = 0; j < P; ++j) b.best[j][l] = run.curve.z[j] = b.z[j][l];
   }
 
   const Task<P>& task_;
-  int rest_count_, rows_[lanes] = {}, start_[lanes];
-  bool runs_[lanes];
-  std::size_t at_[lanes];
+  int rest_count_;
   std::vector<Row> centres_;
   std::vector<Rest<P>> rest_;
   std::vector<Start> grid_;
-  std::vector<Starts<P>> starts_;
   std::vector<double> places_;
+  Job jobs_[lanes], runs_[lanes];  // those that wait, and those in the lanes
+  std::unique_ptr<Beside<P>> coming_;
   std::unique_ptr<Block<P>> block_;
 };
 
