@@ -273,12 +273,29 @@ OGIVE_INLINE void levels(const Beside<P>& b, const Lane& W, const Lane& Y, const
   }
 }
 
-// All starts of eight curves.
+// How far the curve of every start has risen at every row.
 template <class Shape>
-[[gnu::noinline]] void search(const Beside<Shape::parameters>& b, const std::vector<Row>& centres,
-                              const std::vector<Rest<Shape::parameters>>& rest, std::vector<Start>& grid) {
+[[gnu::noinline]] void rise(const Beside<Shape::parameters>& b, const std::vector<Row>& centres,
+                            const std::vector<Rest<Shape::parameters>>& rest, Row* __restrict__ risen) {
   constexpr int P = Shape::parameters;
-  const std::size_t rests = rest.size();
+  with_isa([&](auto isa) __attribute__((always_inline)) {
+    using I = decltype(isa);
+    for (const Row& centre : centres)
+      for (const Rest<P>& other : rest) {
+        alignas(64) Lane rate;
+        OGIVE_LANES(l) {
+          const auto e = exponential<I>(other.of[0][l]);
+          rate[l] = I::fma(e.scale, e.e, e.scale);
+        }
+        for (int i = 0; i < b.rows; ++i, ++risen)
+          OGIVE_LANES(l) risen->of[l] = Shape::template rise<I>(Shape::bounded((b.t[i][l] - centre.of[l]) * rate[l]), other.of[P - 4][l]).s;
+      }
+  });
+}
+
+// Levels and loss of all starts.
+template <int P>
+[[gnu::noinline]] void search(const Beside<P>& b, const Row* __restrict__ risen, std::vector<Start>& grid) {
   with_isa([&](auto isa) __attribute__((always_inline)) {
     using I = decltype(isa);
     alignas(64) Lane W = {}, Y = {}, YY = {};
@@ -286,21 +303,13 @@ template <class Shape>
       const double w = b.root[i][l] * b.root[i][l], y = b.y[i][l];
       W[l] += w, Y[l] = I::fma(w, y, Y[l]), YY[l] = I::fma(w * y, y, YY[l]);
     }
-    for (std::size_t k = 0; k < rests; ++k) {
-      alignas(64) Lane rate;
-      OGIVE_LANES(l) {
-        const auto e = exponential<I>(rest[k].of[0][l]);
-        rate[l] = I::fma(e.scale, e.e, e.scale);
+    for (Start& start : grid) {
+      alignas(64) Lane S = {}, SS = {}, SY = {};
+      for (int i = 0; i < b.rows; ++i, ++risen) OGIVE_LANES(l) {
+        const double s = risen->of[l], ws = b.root[i][l] * b.root[i][l] * s;
+        S[l] += ws, SS[l] = I::fma(ws, s, SS[l]), SY[l] = I::fma(ws, b.y[i][l], SY[l]);
       }
-      for (std::size_t g = 0; g < centres.size(); ++g) {
-        alignas(64) Lane S = {}, SS = {}, SY = {};
-        for (int i = 0; i < b.rows; ++i) OGIVE_LANES(l) {
-          const double s = Shape::template rise<I>(Shape::bounded((b.t[i][l] - centres[g].of[l]) * rate[l]), rest[k].of[P - 4][l]).s;
-          const double ws = b.root[i][l] * b.root[i][l] * s;
-          S[l] += ws, SS[l] = I::fma(ws, s, SS[l]), SY[l] = I::fma(ws, b.y[i][l], SY[l]);
-        }
-        levels<I>(b, W, Y, YY, S, SS, SY, grid[g * rests + k]);
-      }
+      levels<I>(b, W, Y, YY, S, SS, SY, start);
     }
   });
 }
@@ -368,33 +377,45 @@ class Lanes {
   }
 
  private:
-  static void load(Beside<P>& b, const Curve& curve, int l) {
+  // Write x to a place, and mark whether something else stood there.
+  static void put(double& place, double x, bool& changed) { changed |= place != x, place = x; }
+
+  // Put a curve into a lane; whether its points are elsewhere than those of the lane's last one.
+  static bool load(Beside<P>& b, const Curve& curve, int l) {
     const Points& points = curve.points;
-    for (int i = 0; i < points.rows; ++i) b.t[i][l] = points.t[i], b.y[i][l] = points.y[i], b.root[i][l] = points.root_weight[i];
+    bool changed = points.rows != b.each[l];
+    for (int i = 0; i < points.rows; ++i)
+      put(b.t[i][l], points.t[i], changed), b.y[i][l] = points.y[i], b.root[i][l] = points.root_weight[i];
     for (int i = points.rows; i < b.each[l]; ++i) b.t[i][l] = b.y[i][l] = b.root[i][l] = 0.0;
     b.each[l] = points.rows, b.rows = *std::max_element(b.each, b.each + lanes);
     b.count[l] = points.count, b.apart[l] = points.apart;
     for (int j = 0; j < P; ++j) b.low[j][l] = curve.low[j], b.high[j][l] = curve.high[j], b.z[j][l] = curve.z[j];
+    return changed;
   }
 
   // Up to eight more curves with the starts that are worth following, as for one; how many they are.
   template <class Next>
   int choose(Next&& next) {
     int count = 0;
+    bool changed = false;
     for (; count < lanes && next(count, jobs_[count]); ++count) {
       Job& job = jobs_[count];
       const Curve& curve = job.curve;
       job.answer = {}, job.starts.kept = 0;
-      load(*coming_, curve, count);
+      changed |= load(*coming_, curve, count);
       const auto inside = [&](int j, double x) { return task_.held[j] ? curve.z[j] : clamped(x, curve.low[j], curve.high[j]); };
       distinct_places(curve.points, places_);
       for (std::size_t g = 0; g < centres_.size(); ++g)
-        centres_[g].of[count] = inside(2, along(task_.starts[g * rest_count_ * (P - 2)], places_));
+        put(centres_[g].of[count], inside(2, along(task_.starts[g * rest_count_ * (P - 2)], places_)), changed);
       for (int k = 0; k < rest_count_; ++k)
-        for (int j = 3; j < P; ++j) rest_[k].of[j - 3][count] = inside(j, task_.starts[k * (P - 2) + j - 2]);
+        for (int j = 3; j < P; ++j) put(rest_[k].of[j - 3][count], inside(j, task_.starts[k * (P - 2) + j - 2]), changed);
     }
     if (!count) return 0;
-    search<Shape>(*coming_, centres_, rest_, grid_);
+    if (changed) {  // curves measured at the same places, as those of a plate, rise alike
+      risen_.resize(grid_.size() * coming_->rows);
+      rise<Shape>(*coming_, centres_, rest_, risen_.data());
+    }
+    search(*coming_, risen_.data(), grid_);
     for (int l = 0; l < count; ++l) {
       const auto loss = [&](int g) { return grid_[g].loss[l]; };
       for (int g = 0; g < task_.count; ++g) {
@@ -426,7 +447,7 @@ class Lanes {
 
   const Task<P>& task_;
   int rest_count_;
-  std::vector<Row> centres_;
+  std::vector<Row> centres_, risen_;
   std::vector<Rest<P>> rest_;
   std::vector<Start> grid_;
   std::vector<double> places_;
