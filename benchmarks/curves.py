@@ -2,10 +2,11 @@
 
     python -m benchmarks.curves
 
-10,000 four-parameter log-logistic curves of 24 points each, eight doses in triplicate or (`--replicates 1`) 24 doses, two
-threads. Points at one dose cost us as much as one. The peers get the true parameters as starts, and bounds on none; they fit a sample of the curves one by one, for that is how they work.
-Sides take turns, medians of the rounds. No sum of squares of a peer is below ours, but where the optimum is so far away
-that we report it as not determined.
+10,000 four-parameter log-logistic curves of 24 points each, eight doses in triplicate or (`--replicates 1`)
+24 doses, two threads; points at one dose cost us no more than one. The peers get the true parameters as
+starts, and bounds on none; they fit a sample of the curves one by one, for that is how they work. Sides
+take turns, medians of the rounds. No sum of squares of a peer is below ours, but where the optimum is so
+far away that we report it as not determined.
 """
 
 from __future__ import annotations
