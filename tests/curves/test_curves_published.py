@@ -70,3 +70,26 @@ def test_published_data_are_fitted_as_nls_fits_them(shared_data, name):
         assert abs(estimate - expected) < 2e-4 * error
         assert found.standard_errors[row["term"]][0] == pytest.approx(error, rel=1e-3)
     assert found.deviance[0] == pytest.approx(float(said[0]["deviance"]), rel=1e-8)
+
+
+@pytest.mark.parametrize(
+    ("model", "name"), [("LL.2", "ll2"), ("LN.2", "ln2"), ("W1.2", "w1.2"), ("W2.2", "w2.2")]
+)
+@pytest.mark.parametrize(
+    ("file", "x", "hit", "trials"),
+    [("finney71.csv", "dose", "affected", "total"), ("nicotine.csv", "conc", "num.dead", "total")],
+)
+def test_shares_of_trials_are_fitted_as_drc_fits_them(shared_data, model, name, file, x, hit, trials):
+    """The estimates of drm(affected / total ~ dose, weights = total, type = "binomial"), which stops early."""
+    rows = read(shared_data / "scurves/drc" / file)
+    dose, hits, total = (np.array([float(row[column]) for row in rows]) for column in (x, hit, trials))
+    found = fit(dose, hits / total, family=name, noise="binomial", weights=total)
+    said = {
+        row["term"][0]: float(row["estimate"])
+        for row in read(shared_data / "reference/r_drc_coef.csv")
+        if row["dataset"].endswith(file) and row["model"] == model
+    }
+    sign = -1 if model[:2] in {"LL", "W1"} else 1
+    assert found.values["slope"][0] == pytest.approx(sign * said["b"], rel=1e-4)
+    place = "inflection" if model[0] == "W" else "ec50"
+    assert found.values[place][0] == pytest.approx(said["e"], rel=1e-4)
