@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from ogive._base import Estimate, InputError, Record, Vector, as_vector
 from ogive.curves.catalogue import Quantity, area, quantities_of, share, with_level
 from ogive.curves.drawn import Drawn, Dual
+from ogive.curves.engine import Layout
 from ogive.curves.intervals import Method, Read
 
 if TYPE_CHECKING:
@@ -137,9 +138,9 @@ def find(
 ) -> Found:
     """Read values off curves, with limits where there are some."""
     value, se = fit.uncertainty.estimates(curves, read)
-    known, reasons = _what_it_hangs_on(fit, curves, read)
+    hold = what_holds(fit, curves, read)
     low, high = np.full((2, value.size), np.nan)
-    there = np.flatnonzero(np.isfinite(value) & ~known)
+    there = np.flatnonzero(np.isfinite(value) & ~hold.known)
     if there.size:
         low[there], high[there] = fit.uncertainty.limits(
             curves[there],
@@ -148,7 +149,11 @@ def find(
             intervals,
             simultaneous=simultaneous,
         )
-    return Found(value, se, low, high, known, reasons)
+    hangs = hold.low | hold.high
+    se = np.where(hangs, np.nan, se)
+    low = np.where(hangs if intervals == "wald" else hold.low, -np.inf, low)
+    high = np.where(hangs if intervals == "wald" else hold.high, np.inf, high)
+    return Found(value, se, low, high, hold.known, hold.reasons)
 
 
 def all_quantities(fit: CurveFit) -> list[CurveQuantity]:
@@ -162,6 +167,8 @@ def _reader(fit: CurveFit, curves: NDArray[np.intp], of: Callable[[NDArray[np.in
 
     def read(tasks: NDArray[np.intp], z: Vector, variant: int) -> tuple[Vector, Vector]:
         one = solutions.variants[variant]
+        if not tasks.size:
+            return np.empty(0), np.empty(z.shape)
         with np.errstate(all="ignore"):  # a place that is nowhere is NaN
             found = of(tasks, Drawn(one.made, z, fit.family.scale == "log"))
         sets = solutions.split(curves[tasks])[0]
@@ -205,24 +212,58 @@ def _column(fit: CurveFit, quantity: Quantity, level: float, intervals: Method) 
     return [_record(fit, k, quantity, found, level, intervals) for k in curves.tolist()]
 
 
-def _what_it_hangs_on(
-    fit: CurveFit, curves: NDArray[np.intp], read: Read
-) -> tuple[NDArray[np.bool_], list[str]]:
-    """Say which quantities nothing can move, and which parameters that the points leave open move the others."""
-    solutions = fit.solutions
-    sets, place = solutions.split(curves)
-    known, reasons = np.zeros(curves.size, dtype=bool), [""] * curves.size
-    for variant in np.unique(solutions.variant).tolist():
+@dataclass(frozen=True)
+class Hold:
+    """What holds quantities: nothing moves those that are `known`; the others may hang on parameters at a far bound.
+
+    `low` and `high` say on which side they would go on if such a parameter went on; `reasons` name those parameters.
+    """
+
+    known: NDArray[np.bool_]
+    low: NDArray[np.bool_]
+    high: NDArray[np.bool_]
+    reasons: list[str]
+
+
+def what_holds(fit: CurveFit, curves: NDArray[np.intp], read: Read) -> Hold:
+    """Say what holds quantities that are read off curves.
+
+    Where a parameter stands at a far bound, the likelihood is a valley that goes on beyond it, and what moves along the
+    valley is not determined, though it be another parameter. So a quantity is followed on to where the parameter is
+    twice as far (its logarithm one more), the others following: it hangs on it where it moves half a standard error.
+    """
+    solutions, names = fit.solutions, {}
+    sets = solutions.split(curves)[0]
+    known, low, high = np.zeros((3, curves.size), dtype=bool)
+    for variant in np.unique(solutions.variant[sets]).tolist():
         rows = np.flatnonzero(solutions.variant[sets] == variant)
-        moved = read(rows, solutions.z(curves[rows], solutions.theta[sets[rows]], variant), variant)[1] != 0
-        known[rows] = ~moved.any(axis=1)
-        index = solutions.layouts[variant].index[place[rows]]
-        open_ = moved & np.take_along_axis(solutions.bounded[sets[rows]], index, axis=1)
-        names = [part.name for part in solutions.variants[variant].made.parts]
-        for k in np.flatnonzero(open_.any(axis=1)).tolist():
-            parts = " and ".join(names[j] for j in np.flatnonzero(open_[k]))
-            reasons[rows[k]] = f"it hangs on {parts}, which the points do not determine"
-    return known, reasons
+        at, parts = sets[rows], solutions.variants[variant].made.parts
+        theta, bounded = solutions.theta[at], solutions.bounded[at]
+        outside = read(rows, solutions.z(curves[rows], theta, variant), variant)[1]
+        known[rows] = ~(outside != 0).any(axis=1)
+        slopes = solutions.inward(curves[rows], outside, variant)
+        covariance = fit.uncertainty.covariance[at]
+        error = np.sqrt(np.maximum(np.einsum("gi,gij,gj->g", slopes, covariance, slopes), 0.0))
+        with np.errstate(invalid="ignore", divide="ignore"):
+            follow = np.einsum("gi,gij->gj", slopes, covariance) / fit.uncertainty.dispersion[at][:, None]
+        along = slopes - np.einsum("gi,gij->gj", np.nan_to_num(follow), solutions.information[at])
+        logs = np.array([part.kind.log for part in parts])[_parts(solutions.layouts[variant])]
+        further = np.sign(theta) * np.where(logs, 1.0, np.abs(theta))
+        shift = np.where(bounded, along * further, 0.0)
+        hangs = np.abs(shift) > error[:, None] / 2
+        low[rows], high[rows] = (hangs & (shift < 0)).any(axis=1), (hangs & (shift > 0)).any(axis=1)
+        for k in np.flatnonzero(hangs.any(axis=1)).tolist():
+            own = _parts(solutions.layouts[variant])[hangs[k]]
+            words = " and ".join(parts[one].name for one in dict.fromkeys(own.tolist()))
+            names[int(rows[k])] = f"it hangs on {words}, which the points do not determine"
+    return Hold(known, low, high, [names.get(k, "") for k in range(curves.size)])
+
+
+def _parts(layout: Layout) -> NDArray[np.intp]:
+    """Which parameter of the shape each parameter of a set is."""
+    found = np.empty(layout.size, dtype=np.intp)
+    found[layout.index] = np.arange(layout.index.shape[1])
+    return found
 
 
 def _record(
