@@ -22,6 +22,9 @@ from ogive.curves.intervals import SILENT
 if TYPE_CHECKING:
     from ogive.curves.fitted import CurveFit
 
+# How far from whole the number of successes may be, by rounding of shares: as R has it.
+NEARLY_WHOLE = 1e-3
+
 
 class CurveStatistics(Record, frozen=True, kw_only=True):
     """How well curves fit. A number that is not valid is None, and `reason` says why.
@@ -64,7 +67,7 @@ class CurveStatistics(Record, frozen=True, kw_only=True):
 
 
 class CurveTest(Record, frozen=True, kw_only=True):
-    """A test of a simpler model against a larger one; where it is not valid its numbers are None, and `reason` says why.
+    """A test of a simpler model against a larger one; where it is not valid, numbers are None and `reason` says why.
 
     Attributes
     ----------
@@ -111,13 +114,14 @@ def blocks_of(fit: CurveFit, *, pooled: bool) -> Blocks:
     sets = solutions.loss.size
     moving = np.stack([one.low < one.high for one in solutions.likelihoods])
     parameters = moving[solutions.variant, np.arange(sets)].sum(axis=1)
+    lost = solutions.loss < SILENT * counts.reshape(sets, -1).sum(axis=1)
     first = np.array([0]) if pooled else np.arange(sets)
     starts = fit.points.offsets[:-1].reshape(sets, -1)[first, 0]
     return Blocks(
         groups=fit.groups if first.size == counts.size else ("",),
         points=np.diff(np.append(starts, counts.sum())),
         parameters=np.add.reduceat(parameters, first),
-        deviance=np.add.reduceat(fit.deviance, first),
+        deviance=np.add.reduceat(np.where(lost, 0.0, fit.deviance), first),
         starts=starts,
         first_set=first,
     )
@@ -136,15 +140,14 @@ def _about_levels(
     y, root = likelihood.y[order], likelihood.root_weight[order]
     mean = np.add.reduceat(root**2 * y, offsets[:-1]) / np.add.reduceat(root**2, offsets[:-1])
     flat = np.stack([mean, mean, np.zeros(mean.size), np.zeros(mean.size)], axis=1)
-    loss = curve_scores(
-        "logistic", np.zeros(y.size), y, root, offsets, flat, NOISES.index(fit.noise), likelihood.size
-    )[0]
+    none, zeros, noise = np.empty(0), np.zeros(y.size), NOISES.index(fit.noise)
+    loss = curve_scores("logistic", zeros, none, y, root, offsets, flat, noise, likelihood.size)[0]
     curve = np.repeat(np.arange(fit.points.counts.size), fit.points.counts)[order][offsets[:-1]]
     of = fit.solutions.split(curve)[0]
     block = np.searchsorted(first_set, of, side="right") - 1
-    deviance = 2 * loss * fit.uncertainty.unit(of)
+    deviance = np.where(loss < SILENT * np.diff(offsets), 0.0, 2 * loss * fit.uncertainty.unit(of))
     count = np.bincount(block, minlength=first_set.size)
-    return np.bincount(block, deviance, first_set.size), count.astype(np.int64)
+    return np.bincount(block, deviance, first_set.size).astype(np.float64), count.astype(np.int64)
 
 
 def statistics(fit: CurveFit, *, pooled: bool = False) -> list[CurveStatistics]:
@@ -184,57 +187,65 @@ def _statistics(
 
 
 def _log_likelihood(fit: CurveFit, blocks: Blocks) -> tuple[Vector, list[str]]:
-    """Log-likelihood of each block, or the reason why it has none: that of the points on the curve, less half the deviance."""
-    from scipy.special import gammaln, xlogy  # noqa: PLC0415  (takes a tenth of a second)
-
-    y, w, n, deviance = fit.points.y, fit.points.weight, blocks.points, blocks.deviance
-
-    def total(values: Vector) -> Vector:
-        return np.asarray(np.add.reduceat(values, blocks.starts))
-
-    sizes, words = blocks.points.size, ""
-    found = np.full(sizes, np.nan)
-    whole = np.abs(w * y - np.round(w * y)) < 1e-3 if fit.noise == "binomial" else y == np.round(y)
+    """Log-likelihood of each block: that of points on the curve, less half the deviance; or why it has none."""
+    y, w, n, starts = fit.points.y, fit.points.weight, blocks.points, blocks.starts
+    half = blocks.deviance / 2
+    valid, words = np.ones(n.size, dtype=bool), ""
     if fit.noise == "gaussian":
         with np.errstate(divide="ignore"):
-            found = (total(np.log(w)) - n * (np.log(2 * np.pi * deviance / n) + 1)) / 2
-        exact = np.add.reduceat(fit.solutions.loss, blocks.first_set) < SILENT * n
-        return found, ["the points lie on the curve" if one else "" for one in exact.tolist()]
-    if fit.noise == "poisson":
-        words = "" if whole.all() else "y is not whole everywhere, so it does not count"
-        found = total(w * (xlogy(y, y) - y - gammaln(y + 1))) - deviance / 2
-    elif fit.noise == "binomial":
-        words = "" if whole.all() else "y is not a share of as many trials as the weight says"
-        k = np.round(w * y)
-        chosen = gammaln(w + 1) - gammaln(k + 1) - gammaln(w - k + 1)
-        found = total(chosen + w * (xlogy(y, y) + xlogy(1 - y, 1 - y))) - deviance / 2
+            found = (np.add.reduceat(np.log(w), starts) - n * (np.log(4 * np.pi * half / n) + 1)) / 2
     elif fit.noise == "gamma":
-        words = "" if (y > 0).all() else "y is 0 somewhere, which the gamma distribution does not have"
-        ends = np.append(blocks.starts[1:], y.size)
-        if not words:
-            pieces = zip(blocks.starts.tolist(), ends.tolist(), deviance.tolist(), strict=True)
-            found = np.array([_gamma(y[a:b], w[a:b], d) for a, b, d in pieces])
+        valid, words = (
+            np.minimum.reduceat(y, starts) > 0,
+            "y is 0 somewhere, which a gamma distribution never is",
+        )
+        ends = np.append(starts[1:], y.size)
+        found = np.array([_gamma(y[a:b], w[a:b], d) for a, b, d in zip(starts, ends, half, strict=True)])
+    elif fit.noise in _SATURATED:
+        each, points, words = _SATURATED[fit.noise](y, w)
+        found, valid = np.add.reduceat(each, starts) - half, np.logical_and.reduceat(points, starts)
     else:
-        words = f"there is no likelihood of noise {fit.noise!r} here"
-    reasons = [words or ("" if np.isfinite(one) else "the points lie on the curve") for one in found]
-    return found, reasons
+        found, valid, words = half, ~valid, f"there is no likelihood of noise {fit.noise!r} here"
+    exact = np.where(np.isfinite(found), "", "the points lie on the curve")
+    return found, np.where(valid, exact, words).tolist()
 
 
-def _gamma(y: Vector, w: Vector, deviance: float) -> float:
+def _counts(y: Vector, w: Vector) -> tuple[Vector, NDArray[np.bool_], str]:
+    """Log-likelihood of counts that are as expected, where it is one, and what is wrong elsewhere."""
+    from scipy.special import gammaln, xlogy  # noqa: PLC0415  (takes a tenth of a second)
+
+    found = w * (xlogy(y, y) - y - gammaln(y + 1))
+    return found, y == np.round(y), "y is not whole everywhere, so it does not count"
+
+
+def _shares(y: Vector, w: Vector) -> tuple[Vector, NDArray[np.bool_], str]:
+    """Log-likelihood of shares of trials that are as expected, where it is one, and what is wrong elsewhere."""
+    from scipy.special import gammaln, xlogy  # noqa: PLC0415
+
+    k = np.round(w * y)
+    chosen = gammaln(w + 1) - gammaln(k + 1) - gammaln(w - k + 1)
+    found = chosen + w * (xlogy(y, y) + xlogy(1 - y, 1 - y))
+    return found, np.abs(w * y - k) < NEARLY_WHOLE, "y is not a share of as many trials as the weight says"
+
+
+_SATURATED = {"poisson": _counts, "binomial": _shares}
+
+
+def _gamma(y: Vector, w: Vector, half: float) -> float:
     """Largest log-likelihood over the shape of the gamma distribution, which grows with the weight."""
     from scipy.optimize import brentq  # noqa: PLC0415  (takes a tenth of a second)
     from scipy.special import digamma, gammaln  # noqa: PLC0415
 
     def slope(log_shape: float) -> float:
         a = w * math.exp(log_shape)
-        return float(np.sum(w * (np.log(a) - digamma(a))) - deviance / 2)
+        return float(np.sum(w * (np.log(a) - digamma(a))) - half)
 
     low, high = -30.0, 25.0
-    if not slope(low) > 0 > slope(high):
+    if not (y > 0).all() or not slope(low) > 0 > slope(high):
         return math.nan
     shape = math.exp(brentq(slope, low, high, xtol=1e-12))
     a = w * shape
-    return float(np.sum(a * np.log(a) - a - gammaln(a) - np.log(y)) - shape * deviance / 2)
+    return float(np.sum(a * np.log(a) - a - gammaln(a) - np.log(y)) - shape * half)
 
 
 def judged(hypothesis: str, small: tuple[float, int], large: tuple[float, int], *, known: bool) -> CurveTest:
@@ -279,8 +290,7 @@ def lack_of_fit(fit: CurveFit, *, pooled: bool = False) -> list[CurveTest]:
     deviance, count = _about_levels(fit, np.ravel(cells), blocks.first_set)
     tests = []
     for k, n in enumerate(blocks.points.tolist()):
-        words = f"the curve of {blocks.groups[k]}" if blocks.groups[k] else "the curve"
-        hypothesis = f"{words if blocks.points.size > 1 or points.counts.size == 1 else 'the curves'} fit"
+        hypothesis = f"the curve of {blocks.groups[k]} fits" if blocks.groups[k] else "the curves fit"
         known = fit.uncertainty.known
         small = (float(blocks.deviance[k]), int(blocks.residual_df[k]))
         test = judged(hypothesis, small, (float(deviance[k]), n - int(count[k])), known=known)

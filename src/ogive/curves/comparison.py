@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike
 from ogive._base import Estimate, InputError, Record, Vector, normal_quantile
 from ogive.curves.adequacy import CurveStatistics, CurveTest, blocks_of, judged, statistics
 from ogive.curves.family import Variant
-from ogive.curves.shapes import ASYMMETRY
+from ogive.curves.shapes import ASYMMETRY, LEFT, RIGHT
 
 if TYPE_CHECKING:
     from ogive.curves.fitted import Band, CurveFit
@@ -27,6 +27,7 @@ SPECIAL: dict[tuple[str, str], dict[int, float]] = {
 LEAST_WEIGHT = 1e-3
 # A family is ranked where it can be in so many of the groups in which any can.
 FEWEST_GROUPS = 0.5
+_SUMMED = ("parameters", "log_likelihood", "aicc", "bic")
 
 
 def nested_test(small: CurveFit, large: CurveFit) -> CurveTest:
@@ -106,20 +107,28 @@ def description(fit: CurveFit) -> str:
 
 
 def is_nested(small: CurveFit, large: CurveFit) -> bool:
-    """Whether the curves of one fit are special cases of those of another one of the same points."""
+    """Whether the curves that were found are special cases of those of another fit of the same points."""
     if small.family.scale != large.family.scale or len(small.groups) > len(large.groups):
         return False
     alone = len(small.groups) < len(large.groups)
     if alone and len(small.groups) > 1:
         return False
+    sets = small.solutions.split(np.arange(len(small.groups)))[0]
+    found = {
+        (int(small.solutions.variant[row]), bool(z[LEFT] <= z[RIGHT]))
+        for row, z in zip(sets, small.z, strict=True)
+    }
     return all(
-        any(_within(one, other, alone=alone) for other in large.solutions.variants)
-        for one in small.solutions.variants
+        any(
+            _within(small.solutions.variants[variant], other, rises, alone=alone)
+            for other in large.solutions.variants
+        )
+        for variant, rises in found
     )
 
 
-def _within(small: Variant, large: Variant, *, alone: bool) -> bool:
-    """Whether a variant is another one with more of its parameters held, inside their bounds, or shared."""
+def _within(small: Variant, large: Variant, rises: bool, *, alone: bool) -> bool:
+    """Whether a variant that rises, or falls, is another one with more parameters held, inside bounds, or shared."""
     held = dict(small.held)
     if small.shape_name != large.shape_name:
         special = SPECIAL.get((small.shape_name, large.shape_name))
@@ -132,8 +141,9 @@ def _within(small: Variant, large: Variant, *, alone: bool) -> bool:
         if part not in large.held
     )
     same = all(held.get(part) == value for part, value in large.held.items())
+    same = same and large.decided.items() <= small.decided.items()
     shared = alone or large.shared <= small.shared | held.keys()
-    return inside and same and shared and large.rises in {None, small.rises}
+    return inside and same and shared and large.rises in {None, rises}
 
 
 def _check_same_points(fits: Sequence[CurveFit]) -> None:
@@ -243,8 +253,8 @@ class Comparison:
         """Average what can be read off every fit, with limits that count the choice among them.
 
         The distance of a limit is the weighted sum of sqrt(d² + z² (value - average)²) over the fits, where d is that
-        of the fit's own limit: the unconditional standard error of Burnham and Anderson (2002, 4.3), side by side. Fits of
-        less weight than a thousandth are left out.
+        of the fit's own limit: the unconditional standard error of Burnham and Anderson (2002, 4.3), side by side.
+        Fits of less weight than a thousandth are left out.
 
         Parameters
         ----------
@@ -324,53 +334,70 @@ def compare(
     >>> [(one.name, round(one.delta, 1)) for one in found.models]
     [('logistic', 0.0), ('gompertz', 24.6)]
     """
-    named = list(fits.items()) if isinstance(fits, Mapping) else [(description(one), one) for one in fits]
+    named = dict(fits) if isinstance(fits, Mapping) else {description(one): one for one in fits}
     if not named:
         raise InputError("there is nothing to compare.", "pass two fits or more")
-    every = [one for _, one in named]
-    apart = all(one.solutions.loss.size == len(one.groups) for one in every)
-    if not apart or len({one.groups for one in every}) == 1:
-        _check_same_points(every)
-    tables = [{each.group: each for each in statistics(one, pooled=not apart)} for one in every]
-    valid = [{group for group, one in table.items() if one.aicc is not None} for table in tables]
-    most = max(map(len, valid))
+    if len(named) < len(fits):
+        raise InputError("two fits have the same name.", "pass a mapping with names of your own")
+    tables = _tables(named)
+    groups, unjudged = _judgeable(tables)
+    sums = [
+        (name, {field: math.fsum(getattr(table[group], field) for group in groups) for field in _SUMMED})
+        for name, table in tables.items()
+        if name not in {one.name for one in unjudged}
+    ]
+    sums.sort(key=lambda one: one[1]["aicc"])
+    delta = np.array([one["aicc"] - sums[0][1]["aicc"] for _, one in sums])
+    weight = np.exp(-delta / 2) / np.exp(-delta / 2).sum()
+    models = tuple(
+        ComparedModel(
+            name=name,
+            parameters=int(one["parameters"]),
+            log_likelihood=one["log_likelihood"],
+            aicc=one["aicc"],
+            bic=one["bic"],
+            delta=float(delta[k]),
+            weight=float(weight[k]),
+            evidence_ratio=math.exp(min(delta[k] / 2, 700.0)),
+        )
+        for k, (name, one) in enumerate(sums)
+    )
+    return Comparison(models, tuple(named[one.name] for one in models), groups, (*left_out, *unjudged))
+
+
+def _tables(named: Mapping[str, CurveFit]) -> dict[str, dict[str, CurveStatistics]]:
+    """Statistics by group of each fit, with a variance for each where all fits have each group by itself."""
+    fits = list(named.values())
+    apart = all(one.solutions.loss.size == len(one.groups) for one in fits)
+    if not apart or len({one.groups for one in fits}) == 1:
+        _check_same_points(fits)
+    return {
+        name: {each.group: each for each in statistics(one, pooled=not apart)} for name, one in named.items()
+    }
+
+
+def _judgeable(
+    tables: Mapping[str, Mapping[str, CurveStatistics]],
+) -> tuple[tuple[str, ...], list[LeftOut]]:
+    """Return the groups that have an AICc in all fits, and the fits that have none in too many groups."""
+    valid = {
+        name: [group for group, one in table.items() if one.aicc is not None]
+        for name, table in tables.items()
+    }
+    most = max(map(len, valid.values()))
     if most == 0:
-        reason = next(iter(tables[0].values())).reason
+        reason = next(one.reason for table in tables.values() for one in table.values())
         raise InputError(
             f"no AICc can be computed: {reason or 'there are too few points'}.",
             "name one family, or pass more points",
         )
-    kept = [k for k, groups in enumerate(valid) if len(groups) >= FEWEST_GROUPS * most]
-    common = set.intersection(*(valid[k] for k in kept))
-    unjudged = [
-        LeftOut(name=named[k][0], reason="there are too few points for its AICc")
-        for k in range(len(named))
-        if k not in kept
+    left_out = [
+        LeftOut(name=name, reason="there are too few points for its AICc")
+        for name, groups in valid.items()
+        if len(groups) < FEWEST_GROUPS * most
     ]
+    kept = [groups for groups in valid.values() if len(groups) >= FEWEST_GROUPS * most]
+    common = set(kept[0]).intersection(*kept[1:])
     if not common:
         raise InputError("no group has an AICc in every fit.", "compare fewer families")
-    groups = tuple(group for group in tables[kept[0]] if group in common)
-    rows = {k: [tables[k][group] for group in groups] for k in kept}
-    ranked = sorted(kept, key=lambda k: _sum(rows[k], "aicc"))
-    aicc = np.array([_sum(rows[k], "aicc") for k in ranked])
-    delta = aicc - aicc[0]
-    weight = np.exp(-delta / 2) / np.exp(-delta / 2).sum()
-    models = tuple(
-        ComparedModel(
-            name=named[k][0],
-            parameters=int(_sum(rows[k], "parameters")),
-            log_likelihood=_sum(rows[k], "log_likelihood"),
-            aicc=float(aicc[i]),
-            bic=_sum(rows[k], "bic"),
-            delta=float(delta[i]),
-            weight=float(weight[i]),
-            evidence_ratio=math.exp(min(delta[i] / 2, 700.0)),
-        )
-        for i, k in enumerate(ranked)
-    )
-    return Comparison(models, tuple(every[k] for k in ranked), groups, (*left_out, *unjudged))
-
-
-def _sum(rows: Sequence[CurveStatistics], name: str) -> float:
-    """Add up a statistic over groups."""
-    return math.fsum(getattr(row, name) for row in rows)
+    return tuple(group for group in kept[0] if group in common), left_out

@@ -374,7 +374,10 @@ def solved(
     solutions = solve(job, constrained(family, share, fix))
     if not np.isfinite(solutions.loss).all():
         if not share and not fix:
-            raise InputError("some curves rise and others fall.", "fit those that rise and the others apart")
+            raise InputError(
+                f"the curves of the family {family.name} go one way, and not all of the points go there.",
+                "choose another family",
+            )
         words = (
             "rise in some groups and fall in others"
             if share

@@ -124,20 +124,16 @@ def contrasts(
         )
     first, second = _pairs(fit, reference)
     joint = fit if fit.solutions.loss.size == 1 else fit.again(fit.share, fit.fix, together=True)
-    unknown = Uncertainty(Pairs.of(joint.solutions, first, second), joint.points.counts, joint.noise)
-    read, tasks = _between(reading, ratio=chosen == "ratio"), np.arange(first.size)
-    value, se = unknown.estimates(tasks, read)
-    step = max(MOST_NUMBERS // joint.solutions.theta.shape[1] ** 2, 1)
-    ends = [
-        unknown.limits(tasks[k : k + step], read, fit.level, fit.intervals)
-        for k in range(0, tasks.size, step)
+    numbers = _numbers(joint, reading, first, second, ratio=chosen == "ratio")
+    sign = np.sign(joint.values[parameter])
+    shown = [
+        _shown(fit, chosen, one, opposite=chosen == "ratio" and sign[a] != sign[b])
+        for a, b, *one in zip(first, second, *numbers, strict=True)
     ]
-    low, high = (np.concatenate([one[side] for one in ends]) for side in (0, 1))
-    if chosen == "ratio":
-        opposite = joint.values[parameter][first] * joint.values[parameter][second] < 0
-        value, se, low, high = (np.where(opposite, np.nan, one) for one in (value, se, low, high))
-    p = _p_values(value, se, unknown)
-    shown = [_shown(fit, chosen, numbers) for numbers in zip(value, se, low, high, strict=True)]
+    p = [
+        None if se is None else _p_value(value / error, joint.uncertainty)
+        for (_, se), value, error in zip(shown, *numbers[:2], strict=True)
+    ]
     return [
         Contrast(
             parameter=parameter,
@@ -151,6 +147,32 @@ def contrasts(
         )
         for k, adjusted in enumerate(holm(p))
     ]
+
+
+def _numbers(
+    joint: CurveFit, reading: Reading, first: NDArray[np.intp], second: NDArray[np.intp], *, ratio: bool
+) -> tuple[Vector, Vector, Vector, Vector]:
+    """Return the differences between pairs of curves of one set, or of logarithms, standard errors, and limits."""
+    unknown = Uncertainty(Pairs.of(joint.solutions, first, second), joint.points.counts, joint.noise)
+    read, between, pairs = (
+        _of_one(reading, ratio=ratio),
+        _between(reading, ratio=ratio),
+        np.arange(first.size),
+    )
+    value, se = unknown.estimates(pairs, between)
+    step = max(MOST_NUMBERS // joint.solutions.theta.shape[1] ** 2, 1)
+    ends = [
+        unknown.limits(pairs[k : k + step], between, joint.level, joint.intervals)
+        for k in range(0, pairs.size, step)
+    ]
+    low, high = (np.concatenate([one[side] for one in ends]) for side in (0, 1))
+    if joint.intervals == "profile":
+        # A difference has no limit where one of both has none: a bound that is met stands for all that lies beyond.
+        curves = np.arange(len(joint.groups))
+        below, above = np.isinf(joint.uncertainty.limits(curves, read, joint.level))
+        low = np.where(below[first] | above[second], -np.inf, low)
+        high = np.where(above[first] | below[second], np.inf, high)
+    return value, se, low, high
 
 
 def _reading(fit: CurveFit, parameter: str) -> Reading:
@@ -184,32 +206,35 @@ def _base(fit: CurveFit, reference: str) -> int:
     return fit.groups.index(str(reference))
 
 
-def _between(reading: Reading, *, ratio: bool) -> Read:
-    """Read the difference of a parameter between the curves of a pair, or the logarithm of its ratio."""
+def _of_one(reading: Reading, *, ratio: bool) -> Read:
+    """Read a parameter of a curve, or its logarithm."""
 
     def read(tasks: NDArray[np.intp], z: Vector, variant: int) -> tuple[Vector, Vector]:
-        halves = np.split(z, 2, axis=1)
-        values = [reading.value(each) for each in halves]
-        slopes = [reading.gradient(each) for each in halves]
-        if ratio:
-            slopes = [slope / value[:, None] for slope, value in zip(slopes, values, strict=True)]
-            values = [np.log(np.abs(value)) for value in values]
-        return values[0] - values[1], np.hstack([slopes[0], -slopes[1]])
+        value, slopes = reading.value(z), reading.gradient(z)
+        return (np.log(np.abs(value)), slopes / value[:, None]) if ratio else (value, slopes)
 
     return read
 
 
-def _p_values(value: Vector, se: Vector, unknown: Uncertainty) -> list[float | None]:
-    """Return p-values of Wald's test that differences are 0; None where there is no standard error."""
-    df = float(unknown.degrees_of_freedom[0])
-    known = unknown.known
-    return [
-        (normal_tails(one) if known else student_tails(one, df)) if math.isfinite(one) else None
-        for one in (value / se).tolist()
-    ]
+def _between(reading: Reading, *, ratio: bool) -> Read:
+    """Read the difference of a parameter, or of its logarithm, between the curves of a pair."""
+    one = _of_one(reading, ratio=ratio)
+
+    def read(tasks: NDArray[np.intp], z: Vector, variant: int) -> tuple[Vector, Vector]:
+        (left, by_left), (right, by_right) = (one(tasks, half, variant) for half in np.split(z, 2, axis=1))
+        return left - right, np.hstack([by_left, -by_right])
+
+    return read
 
 
-def _shown(fit: CurveFit, how: How, numbers: Sequence[float]) -> tuple[Estimate, float | None]:
+def _p_value(t: float, unknown: Uncertainty) -> float:
+    """Return the p-value of Wald's test."""
+    return normal_tails(t) if unknown.known else student_tails(t, float(unknown.degrees_of_freedom[0]))
+
+
+def _shown(
+    fit: CurveFit, how: How, numbers: Sequence[float], *, opposite: bool
+) -> tuple[Estimate, float | None]:
     """Return the estimate and the standard error of a contrast, whose numbers are logarithms for a ratio."""
     value, se, low, high = map(float, numbers)
     if how == "ratio":
@@ -220,8 +245,8 @@ def _shown(fit: CurveFit, how: How, numbers: Sequence[float]) -> tuple[Estimate,
     ends = [low if 0 < low < math.inf or (how == "difference" and math.isfinite(low)) else None]
     ends.append(high if math.isfinite(high) else None)
     words = "profile likelihood" if fit.intervals == "profile" else "Wald"
-    if math.isnan(value):
-        words = "one curve rises and the other falls"
+    if opposite:
+        value, ends, words = -value, [None, None], "one curve rises and the other falls"
     elif None in ends:
         words = (
             "the points do not determine it"
