@@ -348,7 +348,7 @@ def test_increments_are_differences_of_the_curve():
 
 
 def test_counts_have_the_errors_of_a_generalised_linear_model():
-    """At a held midpoint and rate, the capacity of counts is a Poisson regression through the origin, with its formula."""
+    """At a held midpoint and rate, the capacity of counts is a Poisson regression through the origin."""
     x = np.linspace(0, 10, 12)
     share = 1 / (1 + np.exp(-0.8 * (x - 5)))
     y = np.random.default_rng(0).poisson(400 * share).astype(float)

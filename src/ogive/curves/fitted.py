@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal, TypeAlias, overload
 
@@ -11,10 +11,14 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ogive._base import Estimate, InputError, Record, Vector, as_vector
-from ogive.curves.engine import Noise, Solutions
+from ogive.curves.adequacy import CurveStatistics, CurveTest, lack_of_fit, statistics
+from ogive.curves.comparison import Comparison, equality
+from ogive.curves.constraints import constrained
+from ogive.curves.engine import Noise, Solutions, prepare, solve
 from ogive.curves.family import Family
 from ogive.curves.intervals import Method, Read, Uncertainty
 from ogive.curves.points import Points
+from ogive.curves.potency import Contrast, How, RelativePotency, contrasts, relative_potency
 from ogive.curves.quantities import (
     CurveQuantity,
     Share,
@@ -91,6 +95,14 @@ class CurveFit:
     solutions : Solutions
     refused : tuple of Refused
         Groups without a curve.
+    share : tuple of str
+        Parameters that all groups have in common.
+    fix : dict
+        Parameters that are known.
+    increments : bool
+        Whether y is what was added since the x before.
+    comparison : Comparison or None
+        With other families, where this one was chosen among several.
     """
 
     family: Family
@@ -100,6 +112,10 @@ class CurveFit:
     intervals: Method
     solutions: Solutions
     refused: tuple[Refused, ...] = ()
+    share: tuple[str, ...] = ()
+    fix: Mapping[str, float] = field(default_factory=dict)
+    increments: bool = False
+    comparison: Comparison | None = None
 
     @property
     def groups(self) -> tuple[str, ...]:
@@ -217,6 +233,47 @@ class CurveFit:
             return ""
         parts = " and ".join(self.family.variants[variant].made.parts[index].name for index in bounded)
         return f"the points do not determine {parts}"
+
+    @property
+    def statistics(self) -> CurveStatistics:
+        """Log-likelihood, AICc and the like of all curves; Gaussian noise has one variance, as in nls and drc."""
+        return statistics(self, pooled=True)[0]
+
+    @property
+    def statistics_of_sets(self) -> list[CurveStatistics]:
+        """Those of each group, with a variance of its own; of all together where they share parameters."""
+        return statistics(self)
+
+    @property
+    def lack_of_fit(self) -> CurveTest:
+        """Test whether means at each x fit better than the curves: against the spread of points at the same x."""
+        return lack_of_fit(self, pooled=True)[0]
+
+    @property
+    def lack_of_fit_of_sets(self) -> list[CurveTest]:
+        """That test in each group; in all together where they share parameters."""
+        return lack_of_fit(self)
+
+    def equality(self, parameters: str | Collection[str]) -> CurveTest:
+        """Test whether parameters are the same in all groups, as `ogive.curves.equality` says."""
+        return equality(self, parameters)
+
+    def contrasts(
+        self, parameter: str, how: How | None = None, *, reference: str | None = None
+    ) -> list[Contrast]:
+        """Compare a parameter between groups, as `ogive.curves.contrasts` says."""
+        return contrasts(self, parameter, how, reference=reference)
+
+    def relative_potency(self, reference: str | None = None) -> RelativePotency:
+        """Return how much less of each group does what the reference does: `ogive.curves.relative_potency`."""
+        return relative_potency(self, reference)
+
+    def again(self, share: Collection[str], fix: Mapping[str, float], *, together: bool = False) -> CurveFit:
+        """Fit the same points with other constraints; `together`, all groups are one set, with one variance."""
+        found = solved(
+            self.family, self.points, self.noise, share, fix, together=together, increments=self.increments
+        )
+        return replace(self, solutions=found, share=tuple(share), fix=dict(fix), comparison=None)
 
     @overload
     def predict(self, x: ArrayLike, by: ArrayLike | None = None) -> Vector: ...
@@ -447,3 +504,31 @@ class CurveFit:
 def _reader(reading: Reading) -> Read:
     """Read a parameter, whichever the task and the variant."""
     return lambda tasks, z, variant: (reading.value(z), reading.gradient(z))
+
+
+def solved(
+    family: Family,
+    points: Points,
+    noise: Noise,
+    share: Collection[str],
+    fix: Mapping[str, float],
+    *,
+    together: bool = False,
+    increments: bool = False,
+) -> Solutions:
+    """Fit the family to points, with some of its parameters shared or fixed."""
+    job = prepare(family, points, noise, together=together or bool(share), increments=increments)
+    solutions = solve(job, constrained(family, share, fix, increments=increments))
+    if not np.isfinite(solutions.loss).all():
+        if not share and not fix:
+            raise InputError(
+                f"the curves of the family {family.name} go one way, and not all of the points go there.",
+                "choose another family",
+            )
+        words = (
+            "rise in some groups and fall in others"
+            if share
+            else "do not go the way that the fixed values ask"
+        )
+        raise InputError(f"the curves {words}.", f"leave {', '.join([*share, *fix])} free")
+    return solutions
