@@ -2,6 +2,19 @@
 
 from ogive.curves.families import families, family
 from ogive.curves.family import Family, Variant
+from ogive.curves.figures import (
+    Role,
+    fit_figure,
+    headline,
+    in_words,
+    parameter_figures,
+    parameters_of,
+    residual_figures,
+    rises,
+    side_of,
+    standardised,
+    unit_words,
+)
 from ogive.curves.fitted import Band, CurveFit, CurveParameter, Refused
 from ogive.curves.fitting import fit
 
@@ -10,9 +23,20 @@ __all__ = [
     "CurveFit",
     "CurveParameter",
     "Family",
+    "Role",
     "Refused",
     "Variant",
     "families",
     "family",
     "fit",
+    "fit_figure",
+    "headline",
+    "in_words",
+    "parameter_figures",
+    "parameters_of",
+    "residual_figures",
+    "rises",
+    "side_of",
+    "standardised",
+    "unit_words",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal, TypeAlias, overload
@@ -16,6 +16,7 @@ from ogive.curves.family import Family
 from ogive.curves.intervals import Method, Read, Uncertainty
 from ogive.curves.points import Points
 from ogive.curves.readings import Reading
+from ogive.views import Figure
 
 # What is drawn of a family: at x, with the parameters of a shape, which is that of a variant.
 _Drawn: TypeAlias = Callable[[Vector, Vector, int], Vector]
@@ -275,6 +276,32 @@ class CurveFit:
         """Return dy/dx of the curve at x, as in `predict`."""
         at = as_vector(x, "x")
         return self._of_groups(at, by, self.family.derivative)
+
+    def plot(
+        self,
+        *,
+        x: str = "x",
+        y: str = "y",
+        upto: float | None = None,
+        groups: Sequence[str] | None = None,
+    ) -> Figure:
+        """Return the curves with their points and bands; `save` writes the figure to a file.
+
+        One curve has its band and that of new points; up to three stand on common axes; more in small panels, the
+        twelve whose points lie furthest from their curves unless `groups` names others.
+
+        Parameters
+        ----------
+        x, y : str
+            Titles of the axes, with their units, as in "dose (mM)".
+        upto : float, optional
+            Where a forecast ends; only where there is one curve.
+        groups : sequence of str, optional
+            Those to draw.
+        """
+        from ogive.curves.figures import fit_figure  # noqa: PLC0415  (figures are drawn of fits)
+
+        return fit_figure(self, x=x, y=y, upto=upto, groups=groups)
 
     def _of_groups(self, x: Vector, by: ArrayLike | None, read: _Drawn) -> Vector:
         found = np.empty(x.size)

@@ -86,6 +86,14 @@ def theme(palette: Palette) -> dict[str, Any]:
             "labelOverlap": True,
             "labelSeparation": 8,
         },
+        "header": {
+            "labelColor": palette["ink"],
+            "labelFont": FONT,
+            "labelFontSize": 13,
+            "labelFontWeight": 600,
+            "labelAnchor": "start",
+            "labelPadding": 6,
+        },
         "style": {
             "terms": {"domain": False, "grid": False, "labelFontSize": 13, "labelLimit": 300},
             "curve": {"color": palette["accent"], "strokeWidth": 2.5},
