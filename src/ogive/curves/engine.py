@@ -73,6 +73,8 @@ class Solutions:
         Of all sets, one a variant.
     layouts : tuple of Layout
         One a variant; all have the same size.
+    starts : tuple of (grid, lengths of its axes)
+        Of each variant.
     natural : tuple of (2, N) bool
         Of each variant, which lower and upper bounds are those of what a parameter means.
     scales : Scales
@@ -96,6 +98,7 @@ class Solutions:
     variants: tuple[Variant, ...]
     likelihoods: tuple[Likelihood, ...]
     layouts: tuple[Layout, ...]
+    starts: tuple[tuple[Vector, NDArray[np.int64]], ...]
     natural: tuple[NDArray[np.bool_], ...]
     scales: Scales
     variant: NDArray[np.intp]
@@ -128,6 +131,34 @@ class Solutions:
         factors = self.scales.take(sets).factors(self.variants[variant].made)
         np.put_along_axis(found, self.layouts[variant].index[place], slopes * factors, axis=1)
         return found
+
+
+def refit(
+    solutions: Solutions, variant: int, sets: NDArray[np.intp], part: int, value: Vector
+) -> tuple[Vector, Vector]:
+    """Fit curves anew, each from all starts, with one of their parameters held; return theta (M, N) and losses (M,)."""
+    likelihood = solutions.likelihoods[variant].take(sets)
+    held = (likelihood.low == likelihood.high).all(axis=0)
+    given = np.where(held, likelihood.low, 0.0)
+    held[part], given[:, part] = True, value
+    theta, loss = fit_curves(
+        solutions.variants[variant].shape_name,
+        likelihood.t,
+        likelihood.y,
+        likelihood.root_weight,
+        likelihood.offsets,
+        np.arange(sets.size + 1, dtype=np.int64),
+        *solutions.starts[variant],
+        REFINED,
+        held,
+        np.zeros(held.size, dtype=bool),
+        given,
+        likelihood.low,
+        likelihood.high,
+        likelihood.noise,
+        likelihood.size,
+    )[:2]
+    return theta, loss
 
 
 @dataclass(frozen=True)
@@ -212,6 +243,7 @@ class Attempt:
     """What a variant came to, one row a set."""
 
     layout: Layout
+    starts: tuple[Vector, NDArray[np.int64]]
     natural: NDArray[np.bool_]
     likelihood: Likelihood
     theta: Vector
@@ -242,6 +274,7 @@ def solve(job: Job, variants: tuple[Variant, ...]) -> Solutions:
         variants=variants,
         likelihoods=tuple(one.likelihood for one in tried),
         layouts=tuple(one.layout for one in tried),
+        starts=tuple(one.starts for one in tried),
         natural=tuple(one.natural for one in tried),
         scales=job.scales,
         variant=best,
@@ -261,6 +294,7 @@ def _attempt(job: Job, variant: Variant) -> Attempt:
     layout = Layout.of(job.each, shape.size, variant.shared)
     limits = _limits(variant, job)
     root = np.sqrt(points.weight)
+    starts = _starts(shape, points)
     z, loss, steps, ends = fit_curves(
         shape.name,
         job.t,
@@ -268,7 +302,7 @@ def _attempt(job: Job, variant: Variant) -> Attempt:
         root,
         points.offsets,
         np.arange(0, points.counts.size + 1, job.each, dtype=np.int64),
-        *_starts(shape, points),
+        *starts,
         REFINED,
         limits.held,
         np.isin(np.arange(shape.size), list(variant.shared)),
@@ -297,6 +331,7 @@ def _attempt(job: Job, variant: Variant) -> Attempt:
     )
     return Attempt(
         layout=layout,
+        starts=starts,
         natural=np.concatenate([layout.gather(np.tile(row, (job.each, 1))) for row in limits.natural]),
         likelihood=likelihood,
         theta=layout.gather(z),
