@@ -154,7 +154,7 @@ class CurveFit:
             for reading in self.family.parameters
         }
 
-    @property
+    @cached_property
     def parameters(self) -> list[CurveParameter]:
         """Every parameter of every curve, with its interval or the reason why there is none."""
         return [
@@ -282,6 +282,7 @@ class CurveFit:
         *,
         x: str = "x",
         y: str = "y",
+        by: str = "group",
         upto: float | None = None,
         groups: Sequence[str] | None = None,
     ) -> Figure:
@@ -292,8 +293,8 @@ class CurveFit:
 
         Parameters
         ----------
-        x, y : str
-            Titles of the axes, with their units, as in "dose (mM)".
+        x, y, by : str
+            Titles of the axes, with their units, as in "dose (mM)", and what the groups are.
         upto : float, optional
             Where a forecast ends; only where there is one curve.
         groups : sequence of str, optional
@@ -301,7 +302,7 @@ class CurveFit:
         """
         from ogive.curves.figures import fit_figure  # noqa: PLC0415  (figures are drawn of fits)
 
-        return fit_figure(self, x=x, y=y, upto=upto, groups=groups)
+        return fit_figure(self, x=x, y=y, by=by, upto=upto, groups=groups)
 
     def _of_groups(self, x: Vector, by: ArrayLike | None, read: _Drawn) -> Vector:
         found = np.empty(x.size)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -88,7 +89,8 @@ def fit(
     _check_values(points, noise)
     points, refused = _usable(named, points, len(named.parameters) - len(common) - len(fixed))
     job = prepare(named, points, noise, together=bool(common))
-    solutions = solve(job, constrained(named, common, fixed))
+    named = replace(named, variants=constrained(named, common, fixed))
+    solutions = solve(job, named.variants)
     if not np.isfinite(solutions.loss).all():
         words = (
             "rise in some groups and fall in others"

@@ -9,22 +9,26 @@ import msgspec
 
 from ogive._base import Estimate
 from ogive.curves import CurveFit, CurveParameter, unit_words
-from ogive.report.curves_words import Columns
+from ogive.report.curves_words import Columns, is_known, shared_names
 from ogive.report.words import interval_header
 from ogive.views import DASH, Field, Table, interval, measured, number, table_of
 
 # Lines of a table on a page; more would make it too heavy to open, and the fit has them all.
 _ROWS = 500
+_ALL = "all"
 
 
 def parameters_table(fit: CurveFit, columns: Columns) -> Table:
     """Return the parameters of the curve with what they mean, or those of every group."""
     grouped = len(fit.groups) > 1
-    found = fit.parameters[:_ROWS]
-    hidden = len(fit.groups) * len(fit.family.parameters) - len(found)
+    same = shared_names(fit)
+    size = len(fit.family.parameters)
+    lines = [(_ALL, p) for p in fit.parameters[:size] if p.name in same]
+    lines += [(p.group, p) for p in fit.parameters if p.name not in same]
+    shown = lines[:_ROWS]
     head = (Field(header=columns.by), Field(header="parameter")) if grouped else (Field(header="parameter"),)
     return Table(
-        caption="Parameters" + (f", the first {_ROWS} of {len(found) + hidden:,}" if hidden else ""),
+        caption="Estimates" + (f", the first {_ROWS} of {len(lines):,}" if len(lines) > _ROWS else ""),
         fields=(
             *head,
             Field(header="estimate", align="decimal"),
@@ -33,14 +37,16 @@ def parameters_table(fit: CurveFit, columns: Columns) -> Table:
             Field(header="unit"),
             *(() if grouped else (Field(header="meaning"),)),
         ),
-        rows=tuple((*((p.group,) if grouped else ()), *_cells(p, columns, meaning=not grouped)) for p in found),
+        rows=tuple(
+            (*((group,) if grouped else ()), *_cells(p, columns, meaning=not grouped)) for group, p in shown
+        ),
     )
 
 
 def _cells(p: CurveParameter, columns: Columns, *, meaning: bool) -> tuple[str, ...]:
     unit = unit_words(p.unit, columns.x, columns.y)
-    value, limits = estimate_cells(p.estimate)
-    error = DASH if p.se is None else number(p.se, 2)
+    value, limits = (number(p.estimate.value), "given") if is_known(p) else estimate_cells(p.estimate)
+    error = DASH if p.se is None else f"{p.se:#.2g}" if 1e-4 <= p.se < 10 else number(p.se, 2)
     return (p.name, value if p.identified else DASH, limits, error, unit, *((p.meaning,) if meaning else ()))
 
 

@@ -8,8 +8,21 @@ from dataclasses import dataclass
 import numpy as np
 
 from ogive._base import Record
-from ogive.curves import CurveFit, CurveParameter, Role, headline, in_words, parameters_of, rises, side_of
-from ogive.report.words import plural
+from ogive.curves import (
+    CurveFit,
+    CurveParameter,
+    Role,
+    group_words,
+    headline,
+    in_words,
+    name_of,
+    parameters_of,
+    rises,
+    side_of,
+    spread,
+    unit_words,
+)
+from ogive.report.words import plural, sentence
 from ogive.views import measured_text, number, percentage
 
 _NOISE = {
@@ -52,10 +65,13 @@ class Open:
 def curves_asked(fit: CurveFit, columns: Columns) -> str:
     """Say what was fitted to what."""
     count = len(fit.groups)
-    curves = f"A curve of the family {fit.family.name}" if count == 1 else f"{count:,} curves of the family {fit.family.name}"
+    curves = "A curve" if count == 1 else f"{count:,} curves"
     of = f" of {columns.source}" if columns.source else ""
-    per = "" if count == 1 else f", one a {columns.by}"
-    return f"{curves} ({fit.family.title}) through {plural(fit.points.x.size, 'point')}{of}{per}."
+    per = "" if count == 1 else f", one for each {columns.by}"
+    return (
+        f"{curves} of the family {fit.family.name} ({fit.family.title}) through "
+        f"{plural(fit.points.x.size, 'point')}{of}{per}."
+    )
 
 
 def curves_answer(fit: CurveFit, columns: Columns) -> str:
@@ -64,13 +80,19 @@ def curves_answer(fit: CurveFit, columns: Columns) -> str:
         return _one(fit, columns)
     named = headline(fit)
     found = [p for p in fit.parameters if p.name == named.name and p.identified]
-    words = f"{in_words(_shared(fit))} {'is' if len(_shared(fit)) == 1 else 'are'} the same in all curves. " if _shared(fit) else ""
-    if found and len({p.estimate.value for p in found}) > 1:
-        low, high = (pick(found, key=lambda p: p.estimate.value) for pick in (min, max))
-        words += (
-            f"{named.name} ({named.meaning}) ranges from {measured_text(low.estimate)} in {low.group} to "
-            f"{measured_text(high.estimate)} in {high.group}. "
-        )
+    same = [p for p in parameters_of(fit, 0) if p.name in shared_names(fit) and not is_known(p)]
+    words = ""
+    if same:
+        told = in_words([f"{p.name} {measured_text(p.estimate)}" for p in same])
+        words = f"All curves share {told}. "
+    if len({p.estimate.value for p in found}) > 1:
+        place = f"The {named.name}, {named.meaning},"
+        if len(found) <= _NAMED:
+            each = [f"{measured_text(p.estimate)} in {group_words(columns.by, p.group)}" for p in found]
+            words += f"{place} is {in_words(each)}. "
+        else:
+            which, low, high = spread(found, columns.by)
+            words += f"{place} lies {which}between {low} and {high}. "
     lost = len({p.group for p in fit.parameters if not p.identified})
     whole = len(fit.groups) - lost
     count = "all" if not lost else f"{whole:,} of {len(fit.groups):,}"
@@ -78,11 +100,11 @@ def curves_answer(fit: CurveFit, columns: Columns) -> str:
 
 
 def _one(fit: CurveFit, columns: Columns) -> str:
-    known = [p for p in fit.parameters if p.identified]
+    known = [p for p in fit.parameters if p.identified and not is_known(p)]
     lost = [p for p in fit.parameters if not p.identified]
     verb = "rises" if rises(fit, 0) else "falls"
     told = [f"{p.name} {measured_text(p.estimate)}" for p in known]
-    words = f"{columns.y} {verb} along {columns.x}"
+    words = f"The curve {verb} along {name_of(columns.x)}"
     if told:
         words += f": {in_words(told)} ({percentage(fit.level)} intervals)"
     if not lost:
@@ -96,13 +118,15 @@ def _bound(p: CurveParameter) -> str:
     return f"{p.name} is {measured_text(p.estimate)}"
 
 
-def _shared(fit: CurveFit) -> list[str]:
-    """Return the parameters that all curves share and that were estimated."""
-    return [
-        reading.name
-        for reading in fit.family.parameters
-        if fit.solutions.layouts[0].index.shape[0] > 1 and np.ptp(fit.values[reading.name]) == 0
-    ]
+def shared_names(fit: CurveFit) -> list[str]:
+    """Return the parameters that all curves have in common."""
+    together = len(fit.groups) > 1 and len(fit.solutions.loss) == 1
+    return [one.name for one in fit.family.parameters if together and np.ptp(fit.values[one.name]) == 0]
+
+
+def is_known(p: CurveParameter) -> bool:
+    """Whether a parameter was given, and not estimated."""
+    return p.identified and p.estimate.low == p.estimate.high
 
 
 def what_is_open(fit: CurveFit) -> list[Open]:
@@ -137,26 +161,30 @@ def _why(fit: CurveFit, group: int, p: CurveParameter) -> tuple[str, str]:
     if part is Role.PLACE and not x[0] < p.estimate.value < x[-1]:
         right = p.estimate.value >= x[-1]
         return "the steepest place lies beyond the points", f"measure {after if right else before}"
-    if part is Role.RATE and p.estimate.low is not None:
+    if part is Role.RATE and (p.estimate.low if p.estimate.value > 0 else p.estimate.high) is not None:
+        if len(fit.groups) > _NAMED:
+            return "the whole step lies between two neighbouring points", "measure between them"
         centre = fit.values[headline(fit).name][group]
         at = int(np.clip(np.searchsorted(x, centre), 1, x.size - 1))
         between = f"between {number(x[at - 1])} and {number(x[at])}"
         return f"the whole step lies {between}, where there are no points", f"measure {between}"
-    return "the points tell several curves of the family too little apart", (
+    return "several curves of the family meet the points about equally well", (
         "measure more points over the whole range, or choose a family with fewer parameters"
     )
 
 
-def open_lines(fit: CurveFit) -> Iterable[tuple[str, str]]:
+def open_lines(fit: CurveFit, columns: Columns) -> Iterable[tuple[str, str]]:
     """Return sentences about what is open, each with the words it begins with."""
     for one in what_is_open(fit):
-        where = "" if len(fit.groups) == 1 else f" in {_groups(fit, one.groups)}"
-        yield f"{in_words(one.names)}{where}:", f"{one.cause}; {one.remedy}."
+        where = "" if len(fit.groups) == 1 else f" in {_groups(fit, one.groups, columns.by)}"
+        yield sentence(f"{in_words(one.names)}{where}:"), f"{one.cause}; {one.remedy}."
 
 
-def _groups(fit: CurveFit, groups: tuple[str, ...]) -> str:
+def _groups(fit: CurveFit, groups: tuple[str, ...], by: str) -> str:
     if len(groups) == len(fit.groups):
         return "all curves"
+    if len(groups) == 1:
+        return group_words(by, groups[0])
     if len(groups) <= _NAMED:
         return in_words(groups)
     return f"{len(groups):,} of {len(fit.groups):,} curves ({', '.join(groups[: _NAMED - 1])}, …)"
@@ -169,10 +197,16 @@ def method_facts(fit: CurveFit, columns: Columns) -> list[tuple[str, str]]:
         ("family", f"{fit.family.name}, {fit.family.title}"),
         ("formula", fit.family.formula),
         ("source", fit.family.source),
-        ("points", f"{fit.points.x.size:,}" + (f" in {len(fit.groups):,} groups" if fit.points.names else "")),
+        (
+            "points",
+            f"{fit.points.x.size:,}" + (f" in {len(fit.groups):,} groups" if fit.points.names else ""),
+        ),
         ("noise", _NOISE[fit.noise]),
         ("intervals", f"{percentage(fit.level)}, {_INTERVALS[fit.intervals]}"),
-        ("degrees of freedom", f"{free}" if np.ptp(fit.degrees_of_freedom) == 0 else f"{free} or more a curve"),
+        (
+            "degrees of freedom",
+            f"{free}" if np.ptp(fit.degrees_of_freedom) == 0 else f"{free} or more a curve",
+        ),
         ("starts", "none were given: a grid over the points, the best followed to the end"),
     ]
     return [*facts[:3], *([("table", columns.source)] if columns.source else []), *facts[3:]]
@@ -189,4 +223,9 @@ def scatter_words(fit: CurveFit, columns: Columns) -> str:
         return ""
     low, high = float(size.min()), float(size.max())
     spread = number(low) if size.size == 1 else f"{number(low, 2)} to {number(high, 2)}"
-    return f"Points of weight 1 scatter about {'the curve' if size.size == 1 else 'their curves'} with a standard deviation of {spread} in {columns.y}."
+    unit = f" {unit_words('y', columns.x, columns.y)}" if unit_words("y", "", columns.y) != columns.y else ""
+    which = "Points" if (fit.points.weight == 1).all() else "Points of weight 1"
+    return (
+        f"{which} scatter about {'the curve' if size.size == 1 else 'their curves'} with a standard deviation of "
+        f"{spread}{unit}."
+    )

@@ -13,7 +13,7 @@ from ogive.views.drawing import drawing, drawn
 from ogive.views.figure import Figure
 from ogive.views.fitted import (
     Dot,
-    FittedCurve,
+    DrawnCurve,
     Frame,
     Place,
     Ribbon,
@@ -59,9 +59,9 @@ __all__ = [
     "CostLine",
     "Curve",
     "Dot",
+    "DrawnCurve",
     "Field",
     "Figure",
-    "FittedCurve",
     "Frame",
     "GroupEstimate",
     "Line",

@@ -32,7 +32,7 @@ class Ribbon(Record, frozen=True, kw_only=True):
     high: tuple[float, ...]
 
 
-class FittedCurve(Record, frozen=True, kw_only=True):
+class DrawnCurve(Record, frozen=True, kw_only=True):
     """A curve with the points that it was fitted to.
 
     Attributes
@@ -47,6 +47,8 @@ class FittedCurve(Record, frozen=True, kw_only=True):
         What counts: points, or means of points at one place.
     singles : tuple of Dot
         The points behind means.
+    pooled : bool
+        Whether the means are of neighbours, not of one place.
     """
 
     name: str = ""
@@ -56,6 +58,7 @@ class FittedCurve(Record, frozen=True, kw_only=True):
     points: Ribbon | None = None
     dots: tuple[Dot, ...] = ()
     singles: tuple[Dot, ...] = ()
+    pooled: bool = False
 
 
 class Place(Record, frozen=True, kw_only=True):
@@ -119,11 +122,13 @@ class Frame(Record, frozen=True, kw_only=True):
         values = log_ticks(self.low * 0.999, self.high * 1.001)
         if len(values) > ticks:
             values = [v for v in values if f"{v:e}"[0] == "1"]
-        options: Spec = {"values": values, "format": "~g"} if len(values) > 1 else {"tickCount": ticks}
-        if self.zero is not None and len(values) > 1:
-            label = f"datum.value < {math.sqrt(self.zero * self.low)!r} ? '0' : format(datum.value, '~g')"
-            options |= {"values": [self.zero, *values], "labelExpr": label}
-        return axis(self.title, self.ends, "log", **options)
+        if len(values) < 2:
+            values = [self.low, self.high]
+        label = "format(datum.value, datum.value < 1e-3 || datum.value >= 1e6 ? '~e' : '~g')"
+        if self.zero is not None:
+            values = [self.zero, *values]
+            label = f"datum.value < {math.sqrt(self.zero * self.low)!r} ? '0' : {label}"
+        return axis(self.title, self.ends, "log", values=values, labelExpr=label)
 
     def gap(self) -> list[Spec]:
         """Return the two strokes that say that the axis is broken between 0 and what follows."""
@@ -144,7 +149,7 @@ class Frame(Record, frozen=True, kw_only=True):
 def curve_figure(
     name: str,
     title: str,
-    curve: FittedCurve,
+    curve: DrawnCurve,
     frame: Frame,
     y: str,
     *,
@@ -158,7 +163,8 @@ def curve_figure(
     ----------
     name, title : str
         As in `Figure`.
-    curve : FittedCurve
+    curve
+        With its points.
     frame : Frame
         The horizontal axis.
     y : str
@@ -194,7 +200,7 @@ def curve_figure(
 
 
 def overlay_figure(
-    name: str, title: str, curves: Sequence[FittedCurve], frame: Frame, y: str, *, level: float
+    name: str, title: str, curves: Sequence[DrawnCurve], frame: Frame, y: str, *, level: float
 ) -> Figure:
     """Return up to three curves on common axes, each in its colour, with the bands of the curves."""
     ends = _ends(curves)
@@ -220,7 +226,7 @@ def overlay_figure(
 
 
 def panels_figure(
-    name: str, title: str, curves: Sequence[FittedCurve], frame: Frame, y: str, *, level: float
+    name: str, title: str, curves: Sequence[DrawnCurve], frame: Frame, y: str, *, level: float
 ) -> Figure:
     """Return curves in small panels in the order given, each with all others as thin lines behind it.
 
@@ -240,7 +246,6 @@ def panels_figure(
         _panel("band", "area", "band", y="low", y2="high"),
         _panel("line", "line", "curve", y="y", strokeWidth=2),
         _panel("dot", "point", "dot", y="y", size=26),
-        *frame.gap(),
     ]
     layers[0]["encoding"]["detail"] = {"field": "of", "type": "nominal"}
     spec = layered(
@@ -275,7 +280,7 @@ def panels_figure(
             "data": {"values": rows},
             "facet": {"field": "of", "type": "nominal", "sort": order, "title": None},
             "columns": 3,
-            "spacing": {"row": 14, "column": 20},
+            "spacing": {"row": 26, "column": 20},
             "spec": inner,
             **({"resolve": {"scale": {"y": "independent"}}} if own else {}),
         },
@@ -294,7 +299,7 @@ def _panel(kind: str, mark: str, style: str, **options: str | float) -> Spec:
     return found
 
 
-def _panel_rows(curve: FittedCurve, frame: Frame, ends: tuple[float, float]) -> Iterable[Spec]:
+def _panel_rows(curve: DrawnCurve, frame: Frame, ends: tuple[float, float]) -> Iterable[Spec]:
     for part, piece in enumerate(frame.pieces(_path(curve, frame))):
         yield from ({"of": curve.name, "kind": "line", "part": part, **row} for row in piece)
     for part, piece in enumerate(frame.pieces(_limits(curve, curve.curve, frame, ends))):
@@ -303,18 +308,18 @@ def _panel_rows(curve: FittedCurve, frame: Frame, ends: tuple[float, float]) -> 
         yield {"of": curve.name, "kind": "dot", "x": frame.place(dot.x), "y": dot.y}
 
 
-def _own_axes(curves: Sequence[FittedCurve]) -> bool:
+def _own_axes(curves: Sequence[DrawnCurve]) -> bool:
     """Whether the curves differ so much in size that the small ones would be flat on a common axis."""
     spans = [max(values) - min(values) for curve in curves for values in [_values(curve)]]
     low, high = (pick(v for curve in curves for v in _values(curve)) for pick in (min, max))
     return min(spans) < 0.08 * (high - low)
 
 
-def _values(curve: FittedCurve) -> list[float]:
+def _values(curve: DrawnCurve) -> list[float]:
     return [*curve.y, *(dot.y for dot in curve.dots)]
 
 
-def _ends(curves: Sequence[FittedCurve], since: float | None = None) -> tuple[float, float]:
+def _ends(curves: Sequence[DrawnCurve], since: float | None = None) -> tuple[float, float]:
     """Return the ends of the vertical axis: points and curves, limits not far beyond them, 0 where it is near."""
     dots = [dot.y for curve in curves for dot in (*curve.dots, *curve.singles)]
     if since is None:
@@ -332,13 +337,11 @@ def _ends(curves: Sequence[FittedCurve], since: float | None = None) -> tuple[fl
     return (0.0 if 0 <= low < 0.4 * high else bottom - room), top + room
 
 
-def _path(curve: FittedCurve, frame: Frame) -> list[Spec]:
+def _path(curve: DrawnCurve, frame: Frame) -> list[Spec]:
     return [{"x": frame.place(a), "y": b} for a, b in zip(curve.x, curve.y, strict=True)]
 
 
-def _limits(
-    curve: FittedCurve, ribbon: Ribbon | None, frame: Frame, ends: tuple[float, float]
-) -> list[Spec]:
+def _limits(curve: DrawnCurve, ribbon: Ribbon | None, frame: Frame, ends: tuple[float, float]) -> list[Spec]:
     """Return the limits at each x, cut beyond the axis."""
     if ribbon is None:
         return []
@@ -357,7 +360,7 @@ def _styled(part: Spec, styles: Sequence[str]) -> Spec:
 
 
 def _band(
-    curve: FittedCurve,
+    curve: DrawnCurve,
     ribbon: Ribbon | None,
     frame: Frame,
     ends: tuple[float, float],
@@ -371,7 +374,7 @@ def _band(
     ]
 
 
-def _line(curve: FittedCurve, frame: Frame, styles: Sequence[str]) -> list[Spec]:
+def _line(curve: DrawnCurve, frame: Frame, styles: Sequence[str]) -> list[Spec]:
     tips = [hint("x", frame.title, ".4~g"), hint("y", "curve", ".4~g")]
     return [
         _styled(layer(piece, "line", "", x="x", y="y", clip=True, tooltip=tips), styles)
@@ -379,7 +382,7 @@ def _line(curve: FittedCurve, frame: Frame, styles: Sequence[str]) -> list[Spec]
     ]
 
 
-def _dots(curve: FittedCurve, frame: Frame, styles: Sequence[str]) -> list[Spec]:
+def _dots(curve: DrawnCurve, frame: Frame, styles: Sequence[str]) -> list[Spec]:
     tips = [hint("at", frame.title, ".4~g"), hint("y", "y", ".4~g"), hint("count", "points", "~g")]
     layers = []
     for dots, size in ((curve.singles, 20), (curve.dots, 50 if len(curve.dots) < 60 else 26)):
@@ -392,7 +395,7 @@ def _dots(curve: FittedCurve, frame: Frame, styles: Sequence[str]) -> list[Spec]
     return layers
 
 
-def _places(places: Sequence[Place], curve: FittedCurve, ends: tuple[float, float]) -> list[Spec]:
+def _places(places: Sequence[Place], curve: DrawnCurve, ends: tuple[float, float]) -> list[Spec]:
     """Return dashed lines from the axis to the curve with their names, on the side that the curve leaves free."""
     rises = curve.y[-1] >= curve.y[0]
     aside: Spec = {"align": "left", "dx": 6} if rises else {"align": "right", "dx": -6}
@@ -414,13 +417,11 @@ def _ahead(since: float | None, frame: Frame, ends: tuple[float, float]) -> list
     here = [{"x": since, "end": frame.ends[1], "low": ends[0], "high": ends[1], "text": "forecast"}]
     return [
         layer(here, "rect", "rows", x="x", x2="end", y="low", y2="high", opacity=0.08),
-        layer(
-            here, "text", "note", x="x", y="high", text="text", align="left", baseline="top", dx=8, dy=6
-        ),
+        layer(here, "text", "note", x="x", y="high", text="text", align="left", baseline="top", dx=8, dy=6),
     ]
 
 
-def _names(curves: Sequence[FittedCurve]) -> list[Spec]:
+def _names(curves: Sequence[DrawnCurve]) -> list[Spec]:
     """Return the names of curves in their colours, one below the other in the upper corner that they leave free."""
     rising = sum(curve.y[-1] - curve.y[0] for curve in curves) >= 0
     side: Spec = {"align": "left", "dx": 10} if rising else {"align": "right", "dx": -10}
@@ -431,7 +432,7 @@ def _names(curves: Sequence[FittedCurve]) -> list[Spec]:
     ]
 
 
-def _said(curve: FittedCurve, x: str, y: str) -> str:
+def _said(curve: DrawnCurve, x: str, y: str) -> str:
     """Say what a curve does."""
     verb = "rises" if curve.y[-1] >= curve.y[0] else "falls"
     count = int(sum(dot.count for dot in curve.dots))
@@ -441,24 +442,33 @@ def _said(curve: FittedCurve, x: str, y: str) -> str:
     )
 
 
-def _dot_words(curve: FittedCurve) -> str:
-    if curve.singles:
-        return "Dots are means of points at one place, pale dots the points."
-    return "Dots are means of neighbouring points." if any(d.count != 1 for d in curve.dots) else ""
+def _dot_words(curve: DrawnCurve) -> str:
+    if all(dot.count == 1 for dot in curve.dots):
+        return ""
+    means = f"Dots are means of {'neighbouring points' if curve.pooled else 'points at one place'}"
+    return (
+        f"{means}, pale dots {'some of ' if curve.pooled else ''}the points."
+        if curve.singles
+        else f"{means}."
+    )
 
 
-def _band_words(curve: FittedCurve, level: float, *, alone: bool = False) -> str:
+def _band_words(curve: DrawnCurve, level: float, *, alone: bool = False) -> str:
     words = []
     if curve.curve is not None:
-        words.append(f"The {'' if alone or curve.points is None else 'inner '}band holds the curve with "
-                     f"{percentage(level)} confidence at each place.")
+        words.append(
+            f"The {'' if alone or curve.points is None else 'inner '}band holds the curve with "
+            f"{percentage(level)} confidence at each place."
+        )
     if curve.points is not None and not alone:
         words.append(f"The outer one holds {percentage(level)} of new points.")
     return " ".join(words)
 
 
 def _ahead_words(since: float | None) -> str:
-    return "" if since is None else "Where the ground is grey there are no points: what is drawn is a forecast."
+    return (
+        "" if since is None else "Where the ground is grey there are no points: what is drawn is a forecast."
+    )
 
 
 def _zero(frame: Frame) -> str:
@@ -469,7 +479,7 @@ def _header(frame: Frame, y: str) -> tuple[str, ...]:
     return ("group", "what", frame.title, y, "low", "high", "low of new points", "high of new points")
 
 
-def _rows(curve: FittedCurve) -> Iterable[tuple[float | str | None, ...]]:
+def _rows(curve: DrawnCurve) -> Iterable[tuple[float | str | None, ...]]:
     """Return the numbers drawn: the curve with its limits, then the points."""
     none = (None,) * len(curve.x)
     inner = (curve.curve.low, curve.curve.high) if curve.curve else (none, none)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
 from ogive.views.figure import Figure, Spec, axis, hint, layer, layered, log_ticks

@@ -225,12 +225,15 @@ def measured(estimate: Estimate) -> tuple[str, str, str]:
     (('3.06', '2.67', '3.45'), ('0.4', '', ''))
     >>> measured(Estimate(value=3.0579e-8, low=2.6651e-8)), measured(Estimate(value=29_201.0, low=28_940.0))
     (('3.06e-8', '2.67e-8', ''), ('29,201', '28,940', ''))
+    >>> measured(Estimate(value=9.1, low=1e-4, high=2.5e8))
+    ('9.1', '0.0001', '2.5e8')
     """
     limits = [limit for limit in (estimate.low, estimate.high) if limit is not None]
-    width = max((abs(limit - estimate.value) for limit in limits), default=0.0)
-    if not (math.isfinite(width) and width > 0):
-        return number(estimate.value), *("" if v is None else number(v) for v in (estimate.low, estimate.high))
-    size = math.floor(math.log10(max(map(abs, (estimate.value, *limits)))))
+    width = max(abs(limit - estimate.value) for limit in limits) if len(limits) == 2 else 0.0
+    if not 0 < width < 100 * abs(estimate.value) or not math.isfinite(width):
+        texts = ["" if v is None else number(v) for v in (estimate.value, estimate.low, estimate.high)]
+        return texts[0], texts[1], texts[2]
+    size = math.floor(math.log10(abs(estimate.value)))
     power = size if not -4 <= size < 7 else 0
     digits = max(1 - math.floor(math.log10(width)) + power, 0)
     end = f"e{power}" if power else ""

@@ -12,6 +12,8 @@ from ogive.views.numbers import measured_text, number, percentage
 
 # An interval is drawn no further than so many spans of the estimates beyond them; the table has its ends.
 _REACH = 1.0
+# Names of groups that fit beside their intervals on a narrow screen too; groups that leave room between them.
+_SHORT, _ROOMY = 14, 20
 # Standard deviations within which 95 of 100 residuals lie.
 USUAL = 2.0
 
@@ -59,29 +61,41 @@ def parameter_figure(name: str, title: str, rows: Sequence[GroupEstimate], x: st
         at = low if side == "left" else high
         if cut:
             arrow = {"shape": shape, "size": 70, "tooltip": tips}
-            layers.append(
-                layer([{**v, "x": at} for v in cut], "point", "mark", y="group", x="x", **arrow)
-            )
+            layers.append(layer([{**v, "x": at} for v in cut], "point", "mark", y="group", x="x", **arrow))
     silent = [{"group": v["group"], "text": "not determined"} for v in values if v["start"] is None]
     if silent:
         place: Spec = {"x": {"value": 0}, "align": "left", "dx": 8, "baseline": "middle"}
         layers.append(layer(silent, "text", "note", y="group", text="text", **place))
     ticks: Spec = {"values": log_ticks(low, high), "format": "~g"} if log else {"tickCount": 5}
+    short = max(len(row.group) for row in rows) <= _SHORT
+    height = (24 if len(rows) <= _ROOMY else 16) if short else 28
+    style = "groups" if short else "terms"
     return Figure(
         name=name,
         title=title,
         alt=f"{x} by group: " + "; ".join(f"{v['group']} {v['text']}" for v in values) + ".",
         reading=_reading(rows, values),
-        spec={"usermeta": {"narrow": {"height": 38 * len(rows)}}}
+        spec=({} if short else {"usermeta": {"narrow": {"height": 38 * len(rows)}}})
         | layered(
             layers,
-            max(26 * len(rows), 60),
+            height * len(rows),
             x=axis(x, (low, high), "log" if log else "linear", grid=True, **ticks),
-            y={"type": "nominal", "sort": [row.group for row in rows], "title": None, "axis": {"style": "terms"}},
+            y={
+                "type": "nominal",
+                "sort": [row.group for row in rows],
+                "title": None,
+                "axis": {"style": style},
+            },
         ),
         header=("group", x, "low", "high", "level"),
         rows=tuple(
-            (r.group, r.estimate.value if r.closed else None, r.estimate.low, r.estimate.high, r.estimate.level)
+            (
+                r.group,
+                r.estimate.value if r.closed else None,
+                r.estimate.low,
+                r.estimate.high,
+                r.estimate.level,
+            )
             for r in rows
         ),
     )
@@ -121,7 +135,9 @@ def _domain(rows: Sequence[GroupEstimate]) -> tuple[float, float, bool]:
     widths = sorted(
         to(row.estimate.high) - to(row.estimate.low)
         for row in rows
-        if row.estimate.low is not None and row.estimate.high is not None and not (log and row.estimate.low <= 0)
+        if row.estimate.low is not None
+        and row.estimate.high is not None
+        and not (log and row.estimate.low <= 0)
     )
     usual = widths[len(widths) // 2] if widths else 0.0
     span = max(max(places) - min(places), usual) or abs(places[0]) or 1.0
@@ -150,8 +166,16 @@ def residual_figure(name: str, title: str, dots: Sequence[Dot], frame: Frame) ->
     tips = [hint("at", frame.title, ".4~g"), hint("y", "residual", ".2f")]
     beyond = sum(abs(dot.y) > USUAL for dot in dots)
     layers = [
-        layer([{"x": start, "end": end, "low": -USUAL, "high": USUAL}], "rect", "chance", x="x", x2="end", y="low",
-              y2="high", opacity=0.12),
+        layer(
+            [{"x": start, "end": end, "low": -USUAL, "high": USUAL}],
+            "rect",
+            "chance",
+            x="x",
+            x2="end",
+            y="low",
+            y2="high",
+            opacity=0.12,
+        ),
         layer([{"y": 0}], "rule", "reference", y="y"),
         layer(values, "point", "dot", x="x", y="y", tooltip=tips, size=40 if len(dots) < 100 else 18),
         *frame.gap(),
@@ -164,8 +188,8 @@ def residual_figure(name: str, title: str, dots: Sequence[Dot], frame: Frame) ->
             f"{number(max(d.y for d in dots))} standard deviations; {beyond} lie beyond {USUAL:g}."
         ),
         reading=(
-            "How far each point lies from its curve, in standard deviations of the noise. A good fit has no pattern "
-            f"about the dashed line, and 95 of 100 points in the grey band (within {USUAL:g})."
+            "Each dot is how far a point lies from its curve, in standard deviations of the noise. A good fit has no "
+            f"pattern about the dashed line, and 95 of 100 points in the grey band (within {USUAL:g})."
         ),
         spec=layered(
             layers, 220, x=frame.axis(6), y=axis("residual (standard deviations)", (-far, far), tickCount=6)
