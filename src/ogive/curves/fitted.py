@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal, TypeAlias, overload
@@ -30,6 +30,7 @@ from ogive.curves.quantities import (
     slope_at,
 )
 from ogive.curves.readings import Reading
+from ogive.views import Figure
 
 # What is drawn of a family: at x, with the parameters of a shape, which is that of a variant.
 _Drawn: TypeAlias = Callable[[Vector, Vector, int], Vector]
@@ -179,7 +180,7 @@ class CurveFit:
             for reading in self.family.parameters
         }
 
-    @property
+    @cached_property
     def parameters(self) -> list[CurveParameter]:
         """Every parameter of every curve, with its interval or the reason why there is none."""
         return [
@@ -466,6 +467,33 @@ class CurveFit:
         point and slope there, sharpness, and the factor from 10 to 90 %. Of a transition: its middle, sharpness, width.
         """
         return all_quantities(self)
+
+    def plot(
+        self,
+        *,
+        x: str = "x",
+        y: str = "y",
+        by: str = "group",
+        upto: float | None = None,
+        groups: Sequence[str] | None = None,
+    ) -> Figure:
+        """Return the curves with their points and bands; `save` writes the figure to a file.
+
+        One curve has its band and that of new points; up to three stand on common axes; more in small panels, the
+        twelve whose points lie furthest from their curves unless `groups` names others.
+
+        Parameters
+        ----------
+        x, y, by : str
+            Titles of the axes, with their units, as in "dose (mM)", and what the groups are.
+        upto : float, optional
+            Where a forecast ends; only where there is one curve.
+        groups : sequence of str, optional
+            Those to draw.
+        """
+        from ogive.curves.figures import fit_figure  # noqa: PLC0415  (figures are drawn of fits)
+
+        return fit_figure(self, x=x, y=y, by=by, upto=upto, groups=groups)
 
     def _of_groups(self, x: Vector, by: ArrayLike | None, read: _Drawn) -> Vector:
         found = np.empty(x.size)
