@@ -139,7 +139,8 @@ class Drawn:
         slopes = np.abs(found.gradient)
         moved = slopes > _NEVER * slopes.max(axis=1, keepdims=True)
         flat = np.abs(along) <= _FLAT * usual * rates.max(axis=1)
-        return Dual(found.value, np.where(moved, found.gradient, 0.0)).where(flat & np.isfinite(found.value))
+        value = np.where(np.abs(found.value) > _NEVER * usual, found.value, 0.0)
+        return Dual(value, np.where(moved, found.gradient, 0.0)).where(flat & np.isfinite(found.value))
 
     def place(self, level: Dual) -> Dual:
         """Return the first place where a curve has a level; NaN where there is none."""
@@ -181,9 +182,9 @@ class Drawn:
         rate, slope, curvature = self._bends(t, power)
         by = self._jet(t).by
         step = self._step(t)
-        # A corner, or a slope that goes on growing, is no summit.
-        summit = (np.abs(slope) * step < 1e-6 * np.abs(rate)) & (curvature * np.sign(rate) < 0)
-        summit &= np.abs(curvature) * step**2 < 0.05 * np.abs(rate)
+        # A corner, a slope that goes on growing, and one that stays the same, are no summits.
+        bent = -curvature * np.sign(rate) * step**2 / np.abs(rate)
+        summit = (np.abs(slope) * step < 1e-6 * np.abs(rate)) & (bent > 1e-9) & (bent < 0.05)
         return Dual(t, -(by[2] - power * by[1]) / curvature[:, None]).where(summit)
 
     def _bends(self, t: Vector, power: float) -> tuple[Vector, Vector, Vector]:
