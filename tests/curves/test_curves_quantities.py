@@ -257,7 +257,7 @@ def rows_of(path):
 
 @pytest.mark.parametrize(
     ("model", "name"),
-    [("LL.4", "ll4"), ("LL.3", "ll3"), ("LN.4", "ln4"), ("W1.4", "w1.4"), ("W2.4", "w2.4")],
+    [("LL.5", "ll5"), ("LL.4", "ll4"), ("LL.3", "ll3"), ("LN.4", "ln4"), ("W1.4", "w1.4"), ("W2.4", "w2.4")],
 )
 def test_effective_doses_are_those_of_drc(shared_data, model, name):
     """ED(drm(rootl ~ conc, fct = LL.4()), c(10, 50, 90), interval = "delta"), with errors of observed information."""
@@ -281,9 +281,10 @@ def test_effective_doses_are_those_of_drc(shared_data, model, name):
 
 def test_units_change_only_the_units_of_the_answer():
     y = noisy(1 + 8 / (1 + (DOSE / 3) ** 1.5), 0.1)
-    plain, scaled = responded(), fit(DOSE * 1e-9, y * 1e6, family="ll4")
+    plain, scaled = responded(intervals="wald"), fit(DOSE * 1e-9, y * 1e6, family="ll4", intervals="wald")
     factors = {"x": 1e-9, "y": 1e6, "": 1.0}
-    for one, other in zip(plain.quantities, scaled.quantities, strict=True):
+    profiles = (found.effective_dose([10, 90], intervals="profile") for found in (plain, scaled))
+    for one, other in [*zip(plain.quantities, scaled.quantities, strict=True), *zip(*profiles, strict=True)]:
         factor = factors[one.unit]
         for part in ("value", "low", "high"):
             expected = getattr(one.estimate, part) * factor
