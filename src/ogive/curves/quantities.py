@@ -172,7 +172,7 @@ def _reader(fit: CurveFit, curves: NDArray[np.intp], of: Callable[[NDArray[np.in
         with np.errstate(all="ignore"):  # a place that is nowhere is NaN
             found = of(tasks, Drawn(one.made, z, fit.family.scale == "log"))
         sets = solutions.split(curves[tasks])[0]
-        gradient = np.where(np.isin(np.arange(one.size), list(one.held)), 0.0, found.gradient)
+        gradient = np.where(np.isin(np.arange(one.size), one.still), 0.0, found.gradient)
         size = np.abs(gradient) * solutions.scales.take(sets).factors(one.made)
         return found.value, np.where(size < _ROUNDING * size.max(axis=1, keepdims=True), 0.0, gradient)
 
