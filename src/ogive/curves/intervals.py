@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from ogive._base import Vector, normal_quantile, student_quantile
 from ogive.curves.engine import Noise, Solutions
 from ogive.curves.leaps import leap
-from ogive.curves.likelihood import Search, reach
+from ogive.curves.likelihood import Reach, Search, reach
 
 # Dispersion, in the units of the core, of points that lie on the curve.
 SILENT = 1e-20
@@ -173,16 +173,46 @@ class Uncertainty:
         if alone.size == 1 and weight is None and len(solutions.layouts[variant].index) == 1:
             found = leap(solutions, variant, search, found, int(alone[0]))
         natural = solutions.natural[variant]
-        beyond = ((found.theta <= likelihood.low[of]) & ~natural[0]) | (
-            (found.theta >= likelihood.high[of]) & ~natural[1]
-        )
-        free = likelihood.low[of] < likelihood.high[of]
-        open_ends = ~found.closed & (beyond & free).any(axis=1)
+        low, high = likelihood.low[of], likelihood.high[of]
+        ends = (((found.theta <= low) & ~natural[0]) | ((found.theta >= high) & ~natural[1])) & (low < high)
+        held = ends.any(axis=1)
+        open_ends = held & ~found.closed
+        open_ends[held] |= self._hangs(variant, search, found, best, ends, np.flatnonzero(held))
         # Points without noise tell nothing of how far away what they do not determine is.
         lost = solutions.bounded[of].any(axis=1) | ~solutions.converged[of]
         silent = ((self.dispersion[of] < SILENT) & lost) | ~np.isfinite(rise)
-        low, high = np.split(np.where(open_ends | silent, np.inf, found.limit), 2)
-        return np.where(np.isinf(low), -np.inf, low), high
+        below, above = np.split(np.where(open_ends | silent, np.inf, found.limit), 2)
+        return np.where(np.isinf(below), -np.inf, below), above
+
+    def _hangs(
+        self,
+        variant: int,
+        search: Search,
+        found: Reach,
+        best: Vector,
+        ends: NDArray[np.bool_],
+        rows: NDArray[np.intp],
+    ) -> NDArray[np.bool_]:
+        """Whether limits are where they are only because another parameter is at a far bound there.
+
+        At a limit the gradients of quantity q and loss L are parallel in what is free, q' = m L', so with a bound b it
+        moves by dq/db = q_b - m L_b. It hangs on the bound if one twice as far (a logarithm one more) moves it by a
+        quarter of its distance from the estimate.
+        """
+        theta = found.theta[rows]
+        loss = search.likelihood.take(search.sets[rows]).read(theta)[1]
+        value, slope = search.quantity(rows, theta)
+        free = np.where(ends[rows], 0.0, 1.0)
+        size = (free * loss**2).sum(axis=1)
+        m = (free * loss * slope).sum(axis=1) / np.where(size > 0, size, 1.0)
+        parts = self.solutions.variants[variant].made.parts
+        index = self.solutions.layouts[variant].index
+        logs = np.empty(theta.shape[1], dtype=bool)
+        logs[index] = [part.kind.log for part in parts]
+        further = np.sign(theta) * np.where(logs, 1.0, np.abs(theta))
+        shift = np.where(ends[rows], (slope - m[:, None] * loss) * further, 0.0)
+        far = np.abs(value - search.quantity(rows, best[rows])[0])
+        return np.asarray((shift * search.side[rows][:, None] > far[:, None] / 4).any(axis=1))
 
     def unit(self, sets: NDArray[np.intp]) -> Vector:
         """By how much a loss in the units of the core is multiplied in those of the points."""
