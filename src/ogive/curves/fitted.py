@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal, TypeAlias, overload
 
@@ -100,6 +100,11 @@ class CurveFit:
     def uncertainty(self) -> Uncertainty:
         """What the points leave open."""
         return Uncertainty(self.solutions, self.points.counts, self.noise)
+
+    @cached_property
+    def _drawn(self) -> Family:
+        """The family with the variants that were fitted: constraints may have made others of its own."""
+        return replace(self.family, variants=self.solutions.variants)
 
     @cached_property
     def _curves(self) -> NDArray[np.intp]:
@@ -205,7 +210,7 @@ class CurveFit:
         bounded = np.flatnonzero(self.solutions.bounded[row, own])
         if not bounded.size:
             return ""
-        parts = " and ".join(self.family.variants[variant].made.parts[index].name for index in bounded)
+        parts = " and ".join(self._drawn.variants[variant].made.parts[index].name for index in bounded)
         return f"the points do not determine {parts}"
 
     @overload
@@ -247,13 +252,13 @@ class CurveFit:
         """
         at = as_vector(x, "x")
         if interval is None:
-            return self._of_groups(at, by, self.family.value)
+            return self._of_groups(at, by, self._drawn.value)
         curves = np.empty(at.size, dtype=np.intp)
         for k, rows in self._rows(at, by):
             curves[rows] = k
 
         def read(tasks: NDArray[np.intp], z: Vector, variant: int) -> tuple[Vector, Vector]:
-            return self.family.along(at[tasks], z, variant)
+            return self._drawn.along(at[tasks], z, variant)
 
         value = self.uncertainty.estimates(curves, read)[0]
         low, high = self.uncertainty.limits(
@@ -274,7 +279,7 @@ class CurveFit:
     def derivative(self, x: ArrayLike, by: ArrayLike | None = None) -> Vector:
         """Return dy/dx of the curve at x, as in `predict`."""
         at = as_vector(x, "x")
-        return self._of_groups(at, by, self.family.derivative)
+        return self._of_groups(at, by, self._drawn.derivative)
 
     def _of_groups(self, x: Vector, by: ArrayLike | None, read: _Drawn) -> Vector:
         found = np.empty(x.size)

@@ -1,5 +1,6 @@
 """Pages and terminal summaries, assembled from frozen records: data first, then a view of it."""
 
+from ogive.report.curves_terminal import CurvesSummary, FittedCurve, ForecastPoint, curves_text
 from ogive.report.page import html_fragment, html_page
 from ogive.report.scores import (
     AnySummary,
@@ -40,9 +41,12 @@ __all__ = [
     "ClassesSummary",
     "Coefficient",
     "Correction",
+    "CurvesSummary",
     "DecisionSummary",
     "EvaluationSummary",
     "Fit",
+    "FittedCurve",
+    "ForecastPoint",
     "Judged",
     "LeftOut",
     "Notice",
@@ -58,6 +62,7 @@ __all__ = [
     "TermCurve",
     "TermTest",
     "Validation",
+    "curves_text",
     "figures_page",
     "html_fragment",
     "html_page",
