@@ -14,8 +14,8 @@ class Record(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 class Estimate(Record, frozen=True, kw_only=True):
     """A number that knows its interval.
 
-    `low` and `high` are None where no valid interval exists; `method` then says why. Where only one of them is, the number
-    is not determined but on one side.
+    `low` and `high` are None where no valid interval exists; `method` then says why. Where only one of them is, the
+    number is not determined but on one side.
 
     Examples
     --------
@@ -55,11 +55,15 @@ def interval_texts(value: float, low: float | None, high: float | None) -> tuple
     # Two decimals, as is usual; more where the interval is so narrow that it would not show, none where it is wide.
     finest = -math.floor(math.log10(width / 2)) if spans else 2
     if spans and ((finest > 6 and size < 1e-3) or size >= 1e7):
-        digits = min(max(finest + math.floor(math.log10(size)), 1), 15)
-        return tuple(_exponent(f"{x:.{digits}e}") for x in (value, low, high))  # type: ignore[return-value]
+        power = min(max(finest + math.floor(math.log10(size)), 1), 15)
+        scientific = [_exponent(f"{x:.{power}e}") for x in (value, low, high)]
+        return scientific[0], scientific[1], scientific[2]
     digits = min(max(finest, 2 if width < 10 else 0), 6)
-    # Adding 0 turns a rounded -0.00 into 0.00.
-    return tuple(f"{round(x, digits) + 0.0:.{digits}f}" for x in (value, low, high))  # type: ignore[return-value]
+
+    def fixed(x: float) -> str:
+        return f"{round(x, digits) + 0.0:.{digits}f}"  # adding 0 turns a rounded -0.00 into 0.00
+
+    return fixed(value), fixed(low), fixed(high)
 
 
 def _short(value: float) -> str:

@@ -13,7 +13,7 @@ import typer
 
 from ogive._base import InputError
 from ogive.cli import options as opt
-from ogive.cli.console import print_json, print_rich, print_text, progress, written
+from ogive.cli.console import print_json, print_rich, print_text, progress, warn, written
 
 if TYPE_CHECKING:
     from ogive.curves import Family
@@ -111,8 +111,8 @@ Output = Annotated[
         "-o",
         metavar="FILE",
         rich_help_panel=opt.OUTPUT,
-        help="Table of the parameters, a row a curve and parameter; of the forecast with --forecast; of the predictions "
-        "with --apply. The ending says the format: .csv, .parquet, …",
+        help="Table of the parameters, one row a curve and parameter; with --forecast of the forecast, with --apply of "
+        "the predictions. The ending says the format: .csv, .parquet, …",
     ),
 ]
 OneRow = Annotated[
@@ -169,7 +169,7 @@ def curve(
         raise InputError("name a table, as in ogive curve growth.csv --x day --y size.", "ogive curve --list")
     opt.use_threads(threads)
     reading = {"columns": opt.names(columns) or None, "na_values": opt.names(na), "delimiter": delimiter}
-    asked = {
+    asked: dict[str, Any] = {
         "y": opt.names(y),
         "weights": weights,
         "trials": trials,
@@ -264,6 +264,9 @@ def _apply(path: str, source: list[str], asked: dict[str, Any], output: Path | N
         table = workflow.apply_curves(path, opt.one_or_many(source), progress=say, **asked)
         if place is not None and output is not None:
             workflow.write_table(table, place, output.name)
+    without = table.column("predicted").null_count
+    if without:
+        warn(f"{without:,} of {table.num_rows:,} rows have no prediction: no x, or a group without a curve.")
     if output is None:
         workflow.write_table(table, sys.stdout.buffer, "predictions.jsonl" if as_json else "predictions.csv")
         sys.stdout.buffer.flush()

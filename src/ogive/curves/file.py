@@ -143,7 +143,8 @@ def to_bytes(fit: CurveFit, columns: Mapping[str, str] | None = None) -> bytes:
     fit : CurveFit
         Of a family that is listed by `families()`.
     columns : dict, optional
-        Names of the columns that x, y and the groups came from, by "x", "y" and "by", for whoever predicts from a table.
+        Names of the columns that x, y and the groups came from, by "x", "y" and "by", for
+        whoever predicts from a table.
 
     Raises
     ------
@@ -279,6 +280,7 @@ def _curves(record: CurvesRecord) -> SavedCurves:
         likelihoods=(),
         layouts=tuple(Layout.of(each, variant.size, variant.shared) for variant in record.variants),
         natural=(),
+        starts=(),
         scales=Scales(*record.scales),
         variant=np.array(record.variant, dtype=np.intp),
         theta=record.theta,

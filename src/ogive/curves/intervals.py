@@ -93,16 +93,16 @@ class Uncertainty:
         return np.where(both, inverse, 0.0) * self.dispersion[:, None, None]
 
     def estimates(self, curves: NDArray[np.intp], read: Read) -> tuple[Vector, Vector]:
-        """Return what is read off each curve and its standard error: 0 of what is known, NaN where it hangs on a far bound."""
+        """Return what is read off each curve and its standard error: 0 of what was given, NaN of what is at a bound."""
         value, se = np.empty(curves.size), np.empty(curves.size)
         for variant, rows, sets in self._variants(curves):
             theta = self.solutions.theta[sets]
             value[rows], outside = read(rows, self.solutions.z(curves[rows], theta, variant), variant)
             slopes = self.solutions.inward(curves[rows], outside, variant)
             variance = np.einsum("gi,gij,gj->g", slopes, self.covariance[sets], slopes)
-            bounded, free = self.solutions.bounded[sets], self.solutions.free[sets]
-            known = ~((slopes != 0) & (free | bounded)).any(axis=1)  # it hangs on what stands still alone
-            lost = ~known & (((slopes != 0) & bounded).any(axis=1) | ~(variance > 0))
+            held = list(self.solutions.variants[variant].held)
+            known = ~np.delete(outside, held, axis=1).any(axis=1)  # it hangs on nothing but what was given
+            lost = ~known & (((slopes != 0) & self.solutions.bounded[sets]).any(axis=1) | ~(variance > 0))
             se[rows] = np.where(lost, np.nan, np.sqrt(np.where(lost | known, 0.0, variance)))
         return value, se
 

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 # Curves, refused groups and places of a forecast that are shown unless all are asked for.
 _CURVES, _REFUSED, _PLACES = 20, 8, 12
+# Rows of parameters that are shown one below the other where they do not fit side by side; length of a name.
+_ROWS, _NAME = 24, 32
 _DASH = "–"
 _METHODS = {"profile": "profile likelihood", "wald": "Wald's formula"}
 
@@ -74,6 +76,8 @@ class CurvesSummary(Record, frozen=True, kw_only=True):
         "profile" or "wald".
     share : tuple of str
         Parameters that all curves have in common.
+    fixed : tuple of str
+        Parameters that were given.
     curves : tuple of FittedCurve
     refused : tuple of Refused
     forecast : tuple of ForecastPoint
@@ -90,6 +94,7 @@ class CurvesSummary(Record, frozen=True, kw_only=True):
     level: float
     intervals: Literal["profile", "wald"]
     share: tuple[str, ...]
+    fixed: tuple[str, ...]
     curves: tuple[FittedCurve, ...]
     refused: tuple[Refused, ...]
     forecast: tuple[ForecastPoint, ...] = ()
@@ -101,15 +106,7 @@ def curves_text(summary: CurvesSummary, *, everything: bool = False) -> Group:
 
     lines: list[RenderableType] = [plain(_result(summary)), plain("")]
     lines += [plain(f"Read {read_line(summary.source)}"), *facts(_facts(summary)), plain("")]
-    if len(summary.curves) == 1:
-        lines.append(text_table(_one(summary)))
-    else:
-        most = len(summary.curves) if everything else _CURVES
-        lines.append(text_table(_many(summary, most)))
-        if len(summary.curves) > most:
-            lines.append(
-                plain(f"  … and {count(len(summary.curves) - most)} more (--all, or -o for a table)")
-            )
+    lines += _curves(summary, len(summary.curves) if everything else _CURVES)
     if summary.refused:
         lines += [plain(""), *_refused(summary, everything=everything)]
     if summary.forecast:
@@ -146,43 +143,35 @@ def parameter_words(parameter: CurveParameter) -> tuple[str, str]:
     found = parameter.estimate
     value, low, high = interval_texts(found.value, found.low, found.high)
     if parameter.identified:
-        return (
-            (number(found.value, 6), "fixed") if found.low == found.high else (value, f"{low} {_DASH} {high}")
-        )
-    limit = f"at least {low}" if low else f"at most {high}" if high else found.method
-    return "not determined", limit
+        return value, f"{low} {_DASH} {high}"
+    return "not determined", f"at least {low}" if low else f"at most {high}" if high else found.method
 
 
 def _result(summary: CurvesSummary) -> str:
     """Say what was found, in a sentence."""
-    open_ones = Counter(p.name for curve in summary.curves for p in curve.parameters if not p.identified)
+    unknown = Counter(p.name for curve in summary.curves for p in curve.parameters if not p.identified)
     if len(summary.curves) > 1:
-        words = f"{count(len(summary.curves))} {summary.title} curves of {_axes(summary)}"
-        for name, times in open_ones.items():
-            words += f"; {name} is not determined in {count(times)} of them"
-        return (
-            f"{words}."
-            if not summary.refused
-            else f"{words}; {plural(len(summary.refused), 'group')} without."
-        )
+        words = [f"{count(len(summary.curves))} {summary.title} curves of {_axes(summary)}"]
+        words += [f"{name} is not determined in {count(times)} of them" for name, times in unknown.items()]
+        words += [f"{plural(len(summary.refused), 'group')} without a curve"] if summary.refused else []
+        return f"{'; '.join(words)}."
     found = [
         f"{p.name} {p.estimate!r}"
         for p in summary.curves[0].parameters
-        if p.identified and p.estimate.low != p.estimate.high
+        if p.identified and p.name not in summary.fixed
     ]
-    words = f"{_axes(summary)}: {summary.title}, {', '.join(found)}" if found else _axes(summary)
-    if open_ones:
-        verb = "is" if len(open_ones) == 1 else "are"
-        words += (
-            f". The points do not determine {' and '.join(open_ones)}"
-            if found
-            else (f": {' and '.join(open_ones)} {verb} not determined by the points")
-        )
-    return f"{words}."
+    words = [f"{_axes(summary)}: {', '.join([summary.title, *found])}"]
+    words += [f"the points do not determine {' and '.join(unknown)}"] if unknown else []
+    return f"{'; '.join(words)}."
 
 
 def _axes(summary: CurvesSummary) -> str:
-    return f"{summary.columns['y']} over {summary.columns['x']}"
+    return f"{_shown(summary.columns['y'])} over {_shown(summary.columns['x'])}"
+
+
+def _shown(name: str) -> str:
+    """Return a name short enough to stand in a line."""
+    return name if len(name) <= _NAME else f"{name[: _NAME - 1]}…"
 
 
 def _facts(summary: CurvesSummary) -> list[tuple[str, str]]:
@@ -191,13 +180,13 @@ def _facts(summary: CurvesSummary) -> list[tuple[str, str]]:
     points = sum(curve.points for curve in summary.curves)
     words = [plural(points, "point")]
     if len(summary.curves) > 1:
-        words.append(f"{plural(len(summary.curves), 'curve')} by {summary.columns.get('by', 'group')}")
+        by = summary.columns["by"]
+        words.append(f"{plural(len(summary.curves), 'curve')}{'' if by == 'curve' else f' by {by}'}")
     elif first.residual_sd is not None:
         words.append(f"residual standard deviation {number(first.residual_sd)}")
     else:
-        words.append(
-            f"deviance {number(first.deviance)} on {number(first.degrees_of_freedom)} degrees of freedom"
-        )
+        freedom = f"{number(first.degrees_of_freedom)} degrees of freedom"
+        words.append(f"deviance {number(first.deviance)} on {freedom}")
     found = [
         ("curve", f"{summary.family}: {summary.formula}"),
         ("points", "; ".join(words)),
@@ -209,54 +198,74 @@ def _facts(summary: CurvesSummary) -> list[tuple[str, str]]:
     return found + [("note", note) for note in summary.notes]
 
 
-def _one(summary: CurvesSummary) -> Table:
-    """Return the parameters of the only curve."""
-    rows = []
-    for parameter in summary.curves[0].parameters:
-        estimate, limits = parameter_words(parameter)
-        unit = unit_words(parameter.unit, summary.columns)
-        rows.append((parameter.name, estimate, limits, unit, parameter.meaning))
-    headers = ("", "estimate", f"{percentage(summary.level)} interval", "unit", "")
-    aligned: tuple[Literal["left", "right"], ...] = ("left", "right", "right", "left", "left")
-    fields = tuple(Field(header=h, align=a) for h, a in zip(headers, aligned, strict=True))
-    return Table(caption="", fields=fields, rows=tuple(rows))
-
-
-def _many(summary: CurvesSummary, most: int) -> Table:
-    """Return a line a curve: with intervals where the width of the terminal takes them."""
+def _curves(summary: CurvesSummary, most: int) -> list[RenderableType]:
+    """Return the parameters: a line each, or a line a curve, with intervals where the width takes them."""
     shown = summary.curves[:most]
-    names = [parameter.name for parameter in shown[0].parameters]
-    rows = [
-        [curve.group, count(curve.points), *(_cell(p, full=True) for p in curve.parameters)]
-        for curve in shown
+    if len(shown) == 1:
+        return [text_table(_lines(summary, shown))]
+    lines: list[RenderableType] = []
+    table = _compact(summary, shown, full=True)
+    if _width(table) > line_width():
+        if sum(len(curve.parameters) for curve in shown) <= _ROWS:
+            return [text_table(_lines(summary, shown))]
+        table = _compact(summary, shown, full=False)
+        lines.append(plain("  (the intervals are in a wider terminal, and with -o)"))
+    if len(summary.curves) > most:
+        lines.append(plain(f"  … and {count(len(summary.curves) - most)} more (--all, or -o for a table)"))
+    return [text_table(table), *lines]
+
+
+def _lines(summary: CurvesSummary, curves: tuple[FittedCurve, ...]) -> Table:
+    """Return a line a parameter; of a single curve with what it means."""
+    rows, several = [], len(curves) > 1
+    for curve in curves:
+        for k, parameter in enumerate(curve.parameters):
+            words = [parameter.name, *_words(parameter, summary)]
+            words.append(_shown(unit_words(parameter.unit, summary.columns)))
+            group = "" if k else curve.group
+            rows.append((group, *words) if several else (*words, parameter.meaning))
+    fields = [
+        Field(header=""),
+        Field(header="estimate", align="right"),
+        Field(header=f"{percentage(summary.level)} interval", align="right"),
+        Field(header="unit"),
     ]
-    if _width(rows, names) > line_width():
-        rows = [
-            [*row[:2], *(_cell(p, full=False) for p in c.parameters)]
-            for row, c in zip(rows, shown, strict=True)
-        ]
+    fields = [Field(header=summary.columns["by"]), *fields] if several else [*fields, Field(header="")]
+    return Table(caption="", fields=tuple(fields), rows=tuple(rows))
+
+
+def _words(parameter: CurveParameter, summary: CurvesSummary) -> tuple[str, str]:
+    if parameter.name in summary.fixed:
+        return number(parameter.estimate.value, 6), "given"
+    return parameter_words(parameter)
+
+
+def _compact(summary: CurvesSummary, curves: tuple[FittedCurve, ...], *, full: bool) -> Table:
+    """Return a line a curve, with or without intervals."""
+
+    def cell(parameter: CurveParameter) -> str:
+        if parameter.identified:
+            estimate, limits = _words(parameter, summary)
+            return f"{estimate} ({limits})" if full and limits != "given" else estimate
+        one_sided = parameter.estimate.low is not None or parameter.estimate.high is not None
+        return repr(parameter.estimate) if one_sided else _DASH
+
     return Table(
         caption="",
         fields=(
             Field(header=summary.columns.get("by", "")),
             Field(header="points", align="right"),
-            *(Field(header=name, align="right") for name in names),
+            *(Field(header=one.name, align="right") for one in curves[0].parameters),
         ),
-        rows=tuple(map(tuple, rows)),
+        rows=tuple(
+            (curve.group, count(curve.points), *(cell(one) for one in curve.parameters)) for curve in curves
+        ),
     )
 
 
-def _cell(parameter: CurveParameter, *, full: bool) -> str:
-    estimate = parameter.estimate
-    if not parameter.identified:
-        return repr(estimate) if estimate.low is not None or estimate.high is not None else _DASH
-    if estimate.low == estimate.high:
-        return number(estimate.value, 6)
-    return repr(estimate) if full else interval_texts(estimate.value, estimate.low, estimate.high)[0]
-
-
-def _width(rows: list[list[str]], names: list[str]) -> int:
-    columns = zip(["", "points", *names], *rows, strict=True)
+def _width(table: Table) -> int:
+    """Return the number of characters in a line of a table."""
+    columns = zip((field.header for field in table.fields), *table.rows, strict=True)
     return 2 + sum(3 + max(map(len, column)) for column in columns)
 
 
@@ -277,22 +286,15 @@ def _forecast(summary: CurvesSummary, *, everything: bool) -> list[RenderableTyp
     elif not everything and len(points) > _PLACES:
         steps = [round(k * (len(points) - 1) / (_PLACES - 1)) for k in range(_PLACES)]
         points = [points[k] for k in steps]
-    headers = [*([summary.columns.get("by", "")] if several else []), summary.columns["x"]]
+    headers = [*([summary.columns["by"]] if several else []), summary.columns["x"], "expected"]
+    headers.append(f"{percentage(summary.level)} of new points")
     rows = [
         (*([one.group] if several else []), number(one.x, 6).replace(",", ""), *_expected(one))
         for one in points
     ]
-    level = percentage(summary.level)
-    table = Table(
-        caption="",
-        fields=(
-            *(Field(header=header, align="right") for header in headers),
-            Field(header=summary.columns["y"], align="right"),
-            Field(header=f"{level} of new points", align="right"),
-        ),
-        rows=tuple(rows),
-    )
-    return [plain(f"Forecast: {level} of new observations are expected within the limits"), text_table(table)]
+    fields = tuple(Field(header=_shown(header), align="right") for header in headers)
+    table = Table(caption="", fields=fields, rows=tuple(rows))
+    return [plain(f"Forecast of {_axes(summary)}"), text_table(table)]
 
 
 def _expected(one: ForecastPoint) -> tuple[str, str]:

@@ -13,7 +13,6 @@ import pyarrow as pa
 from ogive._base import InputError
 from ogive.curves import SavedCurves, load
 from ogive.data import number_vector
-from ogive.views import count
 from ogive.workflow.curve_points import PointColumns, group_labels
 from ogive.workflow.options import Say, names, quiet
 
@@ -35,6 +34,8 @@ def apply_curves(
 ) -> pa.Table:
     """Return a table with the columns `predicted`, `low` and `high`: saved curves at its x, with their limits.
 
+    They are missing in rows without an x, or with a group that has no curve.
+
     Parameters
     ----------
     path : path
@@ -53,7 +54,7 @@ def apply_curves(
     Raises
     ------
     InputError
-        Where the file or the table cannot be used, or a row names a group that has no curve.
+        Where the file or the table cannot be used, or no row names a group that has a curve.
     """
     if band not in BANDS:
         raise InputError(f"there is no band {band!r}.", f"choose one of {', '.join(BANDS)}")
@@ -88,18 +89,18 @@ def _groups(curves: SavedCurves) -> tuple[str, ...]:
 
 
 def _predicted(curves: SavedCurves, table: pa.Table, chosen: PointColumns, band: Any, file: str) -> pa.Table:
-    """Return the table with the curve and its limits in every row that has an x, and a group where there are several."""
+    """Return the table with the curve and its limits in each row that has an x, and a group where there are some."""
     at = number_vector(table, chosen.x or "", "x")
     known, groups = ~np.isnan(at), None
     if curves.points.names is not None:
         groups, grouped = group_labels(table, chosen.by)
-        known &= grouped
         groups = groups.astype(str)
-        without = sorted(set(groups[known].tolist()) - set(curves.groups))
-        if without:
+        known &= grouped & np.isin(groups, curves.groups)
+        if not known.any():
+            first = next(iter(groups[grouped].tolist()), "")
             raise InputError(
-                f"{file} has no curve for {count(len(without))} of the groups: {', '.join(without[:5])}.",
-                f"its groups are {', '.join(curves.groups[:8])}{' …' if len(curves.groups) > 8 else ''}",
+                f"{file} has a curve for none of the groups, as for {first!r}.",
+                f"its groups are {'; '.join(curves.groups[:5])}{' …' if len(curves.groups) > 5 else ''}",
             )
     found = curves.predict(at[known], by=None if groups is None else groups[known], interval=band)
     for name, values in ((PREDICTED, found.value), (LOW, found.low), (HIGH, found.high)):

@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import Any, cast
 
 import numpy as np
 import pyarrow as pa
 
 from ogive._base import InputError, Vector
-from ogive.curves import CurveFit, CurveParameter, Method, fit
+from ogive.curves import CurveFit, CurveParameter, Method, Refused, fit
 from ogive.curves import to_bytes as curves_to_bytes
 from ogive.report import CurvesSummary, FittedCurve, ForecastPoint, curves_text
 from ogive.views import as_text, line_width
 from ogive.workflow.curve_points import CurvePoints, PointColumns, read_points
 from ogive.workflow.options import Say, names, quiet
 
-# Up to so many curves have intervals by profile likelihood unless said otherwise; fewer where they share parameters, for
-# the work then grows with the third power.
+# Up to so many curves have intervals by profile likelihood unless said otherwise; fewer where they share parameters,
+# for the work then grows with the third power.
 PROFILED, PROFILED_TOGETHER = 100, 30
 # Most places of a forecast.
 MOST_PLACES = 500
@@ -183,7 +183,7 @@ def fit_curves(  # noqa: PLR0913
     most = PROFILED_TOGETHER if together else PROFILED
     found = replace(found, intervals=intervals or ("profile" if len(found.groups) <= most else "wald"))
     progress("Computing intervals")
-    return FittedCurves(found, _summary(found, points, tuple(share), forecast))
+    return FittedCurves(found, _summary(found, points, tuple(share), tuple(fix or ()), forecast))
 
 
 def _check_options(
@@ -200,7 +200,11 @@ def _check_options(
 
 
 def _summary(
-    found: CurveFit, points: CurvePoints, share: tuple[str, ...], forecast: float | None
+    found: CurveFit,
+    points: CurvePoints,
+    share: tuple[str, ...],
+    fixed: tuple[str, ...],
+    forecast: float | None,
 ) -> CurvesSummary:
     """Return the fit as a person reads it."""
     family = found.family
@@ -216,10 +220,17 @@ def _summary(
         level=found.level,
         intervals=found.intervals,
         share=share,
-        curves=_curves(found),
-        refused=found.refused,
-        forecast=() if forecast is None else _forecast(found, forecast),
+        fixed=fixed,
+        curves=tuple(sorted(_curves(found), key=_order)),
+        refused=tuple(sorted(found.refused, key=_order)),
+        forecast=() if forecast is None else tuple(sorted(_forecast(found, forecast), key=_order)),
     )
+
+
+def _order(one: FittedCurve | Refused | ForecastPoint) -> list[tuple[float, str]]:
+    """Return the key by which groups are sorted as people do: A2 before A10."""
+    parts = re.split(r"(\d+)", one.group)
+    return [(float(part), "") if k % 2 else (math.inf, part) for k, part in enumerate(parts)]
 
 
 def _curves(found: CurveFit) -> tuple[FittedCurve, ...]:

@@ -125,11 +125,11 @@ def _long(table: pa.Table, name: str, chosen: PointColumns) -> CurvePoints:
             f"{name}: no row has a value of {_all_of(asked)}.", "check the columns that are named"
         )
     columns = {role: values[known] for role, values in columns.items()}
-    y, weights, notes = columns["y"], columns.get("weights"), ()
+    y, weights, notes = columns["y"], columns.get("weights"), list[str]()
     if "trials" in columns:
         weights = columns["trials"]
         y, words = _shares(y, weights, chosen, name)
-        notes = (words,)
+        notes.append(words)
     return CurvePoints(
         x=columns["x"],
         y=y,
@@ -137,7 +137,7 @@ def _long(table: pa.Table, name: str, chosen: PointColumns) -> CurvePoints:
         by=None if by is None else by[known],
         names=_names(chosen.x, chosen.y[0], ", ".join(chosen.by)),
         source=_source(table, name, int((~known).sum()), f"no value of {_all_of(asked)}"),
-        notes=notes,
+        notes=tuple(notes),
     )
 
 
@@ -148,6 +148,11 @@ def _shares(y: Vector, trials: Vector, chosen: PointColumns, name: str) -> tuple
             f"{name}: the trials {chosen.trials!r} are negative.", "check the column named with --n"
         )
     if (y != np.round(y)).any():
+        if y.max() > 1:
+            raise InputError(
+                f"{name}: {chosen.y[0]} goes up to {y.max():g} and is not whole: neither counts nor shares.",
+                "with --n, y is the number of successes, or their share between 0 and 1",
+            )
         return y, f"{chosen.y[0]} is a share of {chosen.trials} trials"
     if (y > trials).any():
         first = int((y > trials).argmax())
@@ -161,10 +166,15 @@ def _shares(y: Vector, trials: Vector, chosen: PointColumns, name: str) -> tuple
 def _wide(table: pa.Table, name: str, chosen: PointColumns) -> CurvePoints:
     """Read a table with one column a curve."""
     first = table.column_names[0] if chosen.x is None else chosen.x
-    if chosen.x is None and not chosen.y and _is_text(table, first):
+    if chosen.x is None and _is_text(table, first):
         places = _places(table.column_names[1:])
         if places is not None:
             return _transposed(table, name, first, places)
+        raise InputError(
+            f"{name}: its first column {first!r}, taken for x, holds no numbers; the columns are "
+            f"{_listed(table.column_names)}.",
+            "name x and y, as in --x dose --y response; or x alone where every other column is a curve",
+        )
     x = number_vector(table, first, "x")
     series, notes = _series(table, first, chosen)
     if not series:
