@@ -5,14 +5,12 @@ from ogive.curves.family import Family, Variant
 from ogive.curves.file import SavedCurves, load, save, to_bytes
 from ogive.curves.fitted import Band, CurveFit, CurveParameter, Refused
 from ogive.curves.fitting import fit
-from ogive.curves.intervals import Method
 
 __all__ = [
     "Band",
     "CurveFit",
     "CurveParameter",
     "Family",
-    "Method",
     "Refused",
     "SavedCurves",
     "Variant",

@@ -133,7 +133,11 @@ class Uncertainty:
             low[rows], high[rows] = self._reach(
                 variant, rows, curves, at, read, (far * se)[rows], far[rows], weight
             )
-        return low, high
+        if weight is None:
+            return low, high
+        # Where the points do not limit the curve, they do not limit an observation either.
+        below, above = self.limits(curves, read, level, method)
+        return np.where(np.isinf(below), below, low), np.where(np.isinf(above), above, high)
 
     def _reach(
         self,

@@ -6,13 +6,13 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 import numpy as np
 import pyarrow as pa
 
 from ogive._base import InputError, Vector
-from ogive.curves import CurveFit, CurveParameter, Method, Refused, fit
+from ogive.curves import CurveFit, CurveParameter, Refused, fit
 from ogive.curves import to_bytes as curves_to_bytes
 from ogive.report import CurvesSummary, FittedCurve, ForecastPoint, curves_text
 from ogive.views import as_text, line_width
@@ -87,7 +87,7 @@ def fit_curves(  # noqa: PLR0913
     share: Sequence[str] = (),
     fix: Mapping[str, float] | None = None,
     level: float = 0.95,
-    intervals: Method | None = None,
+    intervals: Literal["profile", "wald"] | None = None,
     wide: bool = False,
     replicates: bool = True,
     forecast: float | None = None,
