@@ -5,11 +5,13 @@ from ogive.curves.family import Family, Variant
 from ogive.curves.file import SavedCurves, load, save, to_bytes
 from ogive.curves.fitted import Band, CurveFit, CurveParameter, Refused
 from ogive.curves.fitting import fit
+from ogive.curves.quantities import CurveQuantity
 
 __all__ = [
     "Band",
     "CurveFit",
     "CurveParameter",
+    "CurveQuantity",
     "Family",
     "Refused",
     "SavedCurves",
