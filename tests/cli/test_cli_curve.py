@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 
 import numpy as np
 import pyarrow as pa
@@ -405,6 +407,20 @@ def test_the_families_are_listed(ogive_command, tables):
     for one in found:
         assert f"  {one['name']}: {one['title']}\n    y = {one['formula']}\n" in done.out
         assert one["source"] in done.out and one["parameters"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "without"),
+    [
+        (["--list"], {"scipy", "pyarrow"}),
+        (["growth.csv", "--x", "day", "--y", "size"], {"pandas", "sklearn"}),
+    ],
+)
+def test_starting_loads_no_more_than_the_work_needs(tables, arguments, without):
+    program = f"import sys; sys.argv = {['ogive', 'curve', *arguments]}; from ogive.cli import main; code = main(); "
+    program += f"sys.exit(code or len(set(sys.modules) & {without}))"
+    done = subprocess.run([sys.executable, "-c", program], cwd=tables, capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr
 
 
 @pytest.mark.parametrize(
