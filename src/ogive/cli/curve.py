@@ -67,7 +67,7 @@ Noise = Annotated[
         CURVE,
         "--noise",
         "NAME",
-        "gaussian, poisson, binomial or gamma. [default: gaussian; binomial with --n]",
+        "poisson, binomial or gamma; gaussian unless given, binomial with --n.",
     ),
 ]
 Share = Annotated[
@@ -81,7 +81,7 @@ Level = Annotated[
 ]
 Interval = Annotated[
     str | None,
-    _option(CURVE, "--interval", "HOW", "profile or wald. [default: profile for up to a hundred curves]"),
+    _option(CURVE, "--interval", "HOW", "profile or wald; profile for up to a hundred curves unless given."),
 ]
 Forecast = Annotated[
     float | None,
