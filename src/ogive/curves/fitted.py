@@ -129,6 +129,11 @@ class CurveFit:
         return Uncertainty(self.solutions, self.points.counts, self.noise)
 
     @cached_property
+    def _drawn(self) -> Family:
+        """The family with the variants that were fitted: constraints may have made others of its own."""
+        return replace(self.family, variants=self.solutions.variants)
+
+    @cached_property
     def _curves(self) -> NDArray[np.intp]:
         return np.arange(len(self.groups))
 
@@ -232,7 +237,7 @@ class CurveFit:
         bounded = np.flatnonzero(self.solutions.bounded[row, own])
         if not bounded.size:
             return ""
-        parts = " and ".join(self.family.variants[variant].made.parts[index].name for index in bounded)
+        parts = " and ".join(self._drawn.variants[variant].made.parts[index].name for index in bounded)
         return f"the points do not determine {parts}"
 
     @property
@@ -315,11 +320,11 @@ class CurveFit:
         """
         at = as_vector(x, "x")
         if interval is None:
-            return self._of_groups(at, by, self.family.value)
+            return self._of_groups(at, by, self._drawn.value)
         curves = self._curve_at(at, by)
 
         def read(tasks: NDArray[np.intp], z: Vector, variant: int) -> tuple[Vector, Vector]:
-            return self.family.along(at[tasks], z, variant)
+            return self._drawn.along(at[tasks], z, variant)
 
         value = self.uncertainty.estimates(curves, read)[0]
         low, high = self.uncertainty.limits(
@@ -362,7 +367,7 @@ class CurveFit:
         """
         at = as_vector(x, "x")
         if interval is None:
-            return self._of_groups(at, by, self.family.derivative)
+            return self._of_groups(at, by, self._drawn.derivative)
         curves = self._curve_at(at, by)
         return self._band(at, curves, slope_at(self, curves, at), interval, simultaneous)
 

@@ -93,15 +93,17 @@ class Uncertainty:
         return np.where(both, inverse, 0.0) * self.dispersion[:, None, None]
 
     def estimates(self, curves: NDArray[np.intp], read: Read) -> tuple[Vector, Vector]:
-        """Return what is read off each curve and its standard error: NaN where it hangs on what is at a far bound."""
+        """Return what is read off each curve and its standard error: 0 of what was given, NaN of what is at a bound."""
         value, se = np.empty(curves.size), np.empty(curves.size)
         for variant, rows, sets in self._variants(curves):
             theta = self.solutions.theta[sets]
             value[rows], outside = read(rows, self.solutions.z(curves[rows], theta, variant), variant)
             slopes = self.solutions.inward(curves[rows], outside, variant)
             variance = np.einsum("gi,gij,gj->g", slopes, self.covariance[sets], slopes)
-            lost = ((slopes != 0) & self.solutions.bounded[sets]).any(axis=1) | ~(variance > 0)
-            se[rows] = np.where(lost, np.nan, np.sqrt(np.where(lost, 0.0, variance)))
+            held = list(self.solutions.variants[variant].held)
+            known = ~np.delete(outside, held, axis=1).any(axis=1)  # it hangs on nothing but what was given
+            lost = ~known & (((slopes != 0) & self.solutions.bounded[sets]).any(axis=1) | ~(variance > 0))
+            se[rows] = np.where(lost, np.nan, np.sqrt(np.where(lost | known, 0.0, variance)))
         return value, se
 
     def limits(
@@ -131,7 +133,11 @@ class Uncertainty:
             low[rows], high[rows] = self._reach(
                 variant, rows, curves, at, read, (far * se)[rows], far[rows], weight
             )
-        return low, high
+        if weight is None:
+            return low, high
+        # Where the points do not limit the curve, they do not limit an observation either.
+        below, above = self.limits(curves, read, level, method)
+        return np.where(np.isinf(below), below, low), np.where(np.isinf(above), above, high)
 
     def _reach(
         self,
