@@ -73,6 +73,8 @@ class Solutions:
         Of all sets, one a variant.
     layouts : tuple of Layout
         One a variant; all have the same size.
+    starts : tuple of (grid, lengths of its axes)
+        Of each variant.
     natural : tuple of (2, N) bool
         Of each variant, which lower and upper bounds are those of what a parameter means.
     scales : Scales
@@ -96,6 +98,7 @@ class Solutions:
     variants: tuple[Variant, ...]
     likelihoods: tuple[Likelihood, ...]
     layouts: tuple[Layout, ...]
+    starts: tuple[tuple[Vector, NDArray[np.int64]], ...]
     natural: tuple[NDArray[np.bool_], ...]
     scales: Scales
     variant: NDArray[np.intp]
@@ -128,6 +131,35 @@ class Solutions:
         factors = self.scales.take(sets).factors(self.variants[variant].made)
         np.put_along_axis(found, self.layouts[variant].index[place], slopes * factors, axis=1)
         return found
+
+
+def refit(
+    solutions: Solutions, variant: int, sets: NDArray[np.intp], part: int, value: Vector
+) -> tuple[Vector, Vector]:
+    """Fit curves anew, each from all starts, with one of their parameters held; return theta (M, N) and losses (M,)."""
+    likelihood = solutions.likelihoods[variant].take(sets)
+    held = (likelihood.low == likelihood.high).all(axis=0)
+    given = np.where(held, likelihood.low, 0.0)
+    held[part], given[:, part] = True, value
+    theta, loss = fit_curves(
+        solutions.variants[variant].shape_name,
+        likelihood.t,
+        likelihood.before,
+        likelihood.y,
+        likelihood.root_weight,
+        likelihood.offsets,
+        np.arange(sets.size + 1, dtype=np.int64),
+        *solutions.starts[variant],
+        REFINED,
+        held,
+        np.zeros(held.size, dtype=bool),
+        given,
+        likelihood.low,
+        likelihood.high,
+        likelihood.noise,
+        likelihood.size,
+    )[:2]
+    return theta, loss
 
 
 @dataclass(frozen=True)
@@ -169,12 +201,13 @@ def prepare(
     noise: Noise,
     *,
     together: bool = False,
+    increments: bool = False,
     size: float = 1.0,
 ) -> Job:
-    """Bring points into the units of the core."""
+    """Bring points into the units of the core; with `increments`, y is what was added since the point before."""
     t = family.place(points.x)
     first = points.offsets[:1] if together else points.offsets[:-1]
-    scales = scales_of(t, points.y, first, noise)
+    scales = scales_of(t, points.y, first, noise, added=increments)
     code = np.repeat(np.arange(first.size), np.diff(np.append(first, points.y.size)))
 
     def inside(values: Vector, shift: Vector, span: Vector) -> Vector:
@@ -183,7 +216,9 @@ def prepare(
     return Job(
         points=points,
         t=inside(t, scales.t, scales.t_span),
-        before=np.empty(0),
+        before=inside(family.place(points.places_before()), scales.t, scales.t_span)
+        if increments
+        else np.empty(0),
         y=inside(points.y, scales.y, scales.y_span),
         scales=scales,
         together=together,
@@ -212,6 +247,7 @@ class Attempt:
     """What a variant came to, one row a set."""
 
     layout: Layout
+    starts: tuple[Vector, NDArray[np.int64]]
     natural: NDArray[np.bool_]
     likelihood: Likelihood
     theta: Vector
@@ -242,6 +278,7 @@ def solve(job: Job, variants: tuple[Variant, ...]) -> Solutions:
         variants=variants,
         likelihoods=tuple(one.likelihood for one in tried),
         layouts=tuple(one.layout for one in tried),
+        starts=tuple(one.starts for one in tried),
         natural=tuple(one.natural for one in tried),
         scales=job.scales,
         variant=best,
@@ -261,6 +298,7 @@ def _attempt(job: Job, variant: Variant) -> Attempt:
     layout = Layout.of(job.each, shape.size, variant.shared)
     limits = _limits(variant, job)
     root = np.sqrt(points.weight)
+    starts = _starts(variant, points)
     z, loss, steps, ends = fit_curves(
         shape.name,
         job.t,
@@ -269,7 +307,7 @@ def _attempt(job: Job, variant: Variant) -> Attempt:
         root,
         points.offsets,
         np.arange(0, points.counts.size + 1, job.each, dtype=np.int64),
-        *_starts(variant, points),
+        *starts,
         REFINED,
         limits.held,
         np.isin(np.arange(shape.size), list(variant.shared)),
@@ -298,6 +336,7 @@ def _attempt(job: Job, variant: Variant) -> Attempt:
     )
     return Attempt(
         layout=layout,
+        starts=starts,
         natural=np.concatenate([layout.gather(np.tile(row, (job.each, 1))) for row in limits.natural]),
         likelihood=likelihood,
         theta=layout.gather(z),
