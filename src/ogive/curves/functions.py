@@ -49,6 +49,8 @@ class FunctionShape:
 
     Examples
     --------
+    >>> import numpy as np
+    >>> from ogive.curves.functions import FunctionShape
     >>> shape = FunctionShape(lambda x, a, b, c=0.0: a * np.exp(-b * x) + c)
     >>> shape.parameters, shape.start
     (('a', 'b', 'c'), {'c': 0.0})
