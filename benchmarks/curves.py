@@ -57,7 +57,7 @@ def own(dose: Vector, y: Vector) -> Vector:
     by = np.repeat(np.arange(len(y)), dose.size)
     found = curves.fit(np.tile(dose, len(y)), y.ravel(), family="ll4", by=by)
     order = np.argsort(np.array(found.groups, dtype=int))
-    sums = np.where(found.solutions.bounded.any(axis=1), -np.inf, 2 * found.solutions.loss)
+    sums = np.where(found.solutions.bounded.any(axis=1), -np.inf, found.deviance)
     return np.asarray(sums[order])
 
 

@@ -2,7 +2,7 @@
 #include <nanobind/stl/string.h>
 
 #include "bind/arrays.hpp"
-#include "kernels/least_squares.hpp"
+#include "kernels/lanes.hpp"
 #include "kernels/threads.hpp"
 
 namespace ogive {
@@ -40,12 +40,12 @@ nb::tuple fit_shape(In t, In y, In root_weight, Places offsets, Places sets, Tab
   for (const Table* table : {&given, &low, &high})
     want(table->shape(0) == curves && table->shape(1) == P, "parameters must have one row a curve and one column a parameter");
   want(starts.shape(0) == 0 || starts.shape(1) == P - Shape::coefficients, "starts must have one column a parameter that is not linear");
-  want(refined >= 1 && refined <= Engine::most_refined, "refined must be 1 to 8");
+  want(refined >= 1 && refined <= most_refined, "refined must be 1 to 8");
   want(noise >= 0 && noise <= static_cast<int>(Noise::negative_binomial), "there is no such noise");
   Task<P> task;
   std::copy_n(held.data(), P, task.held), std::copy_n(shared.data(), P, task.shared);
   task.noise = static_cast<Noise>(noise), task.size = size;
-  task.starts = starts.data(), task.count = static_cast<int>(starts.shape(0)), task.refined = refined;
+  task.starts = starts.data(), task.count = static_cast<int>(starts.shape(0)), task.refined = refined, task.dimensions = P - Shape::coefficients;
   std::int64_t all = 1;
   want(task.count == 0 || axes.shape(0) == P - Shape::coefficients, "axes must have one length a parameter that is not linear");
   for (std::size_t j = 0; j < axes.shape(0) && j < P; ++j) {
@@ -62,35 +62,66 @@ nb::tuple fit_shape(In t, In y, In root_weight, Places offsets, Places sets, Tab
   {
     nb::gil_scoped_release free;
     std::copy_n(given.data(), curves * P, z);
-    const int block = 16, tasks = static_cast<int>((count + block - 1) / block);
-    parallel_for(tasks, n > 500, [&](int number) {
-      const std::size_t first = static_cast<std::size_t>(number) * block, last = std::min(count, first + block);
+    const auto report = [&](std::size_t s, const typename Engine::Answer& answer) {
+      loss[s] = answer.loss, steps[s] = answer.steps, ends[s] = static_cast<std::uint8_t>(answer.end);
+    };
+    const bool merged = task.noise == Noise::gaussian;
+    const auto rows_of = [at](std::size_t c) { return static_cast<int>(at[c + 1] - at[c]); };
+    const auto points_of = [&](std::size_t c, double* room, std::vector<int>& order) {
+      return gathered(pt + at[c], py + at[c], pw + at[c], rows_of(c), merged, room, order);
+    };
+    const auto curve_of = [&](std::size_t c, const Points& points) {
+      return typename Engine::Curve{points, z + c * P, low.data() + c * P, high.data() + c * P};
+    };
+    std::vector<std::size_t> alone, rest;  // what goes side by side, and what does not
+    for (std::size_t s = 0; s < count; ++s) {
+      bool fits = false;
+      if constexpr (Rising<Shape>)
+        fits = merged && task.count > 0 && of[s + 1] - of[s] == 1 && rows_of(of[s]) <= Lanes<Shape>::most_rows;
+      (fits ? alone : rest).push_back(s);
+    }
+    if constexpr (Rising<Shape>) {
+      // Those of about the same length stand together; what they find does not depend on it.
+      const auto shorter = [&](std::size_t a, std::size_t b) { return rows_of(of[a]) < rows_of(of[b]); };
+      if (!std::is_sorted(alone.begin(), alone.end(), shorter)) std::stable_sort(alone.begin(), alone.end(), shorter);
+      const std::size_t block = 128;
+      parallel_for(static_cast<int>((alone.size() + block - 1) / block), n > 500, [&](int number) {
+        const std::size_t first = static_cast<std::size_t>(number) * block, last = std::min(alone.size(), first + block);
+        const int widest = padded(rows_of(of[alone[last - 1]]));
+        std::vector<double> room(3 * widest * (last - first));
+        std::vector<int> order;
+        std::vector<typename Engine::Curve> side;
+        std::vector<typename Engine::Answer> answers;
+        for (std::size_t k = first; k < last; ++k) {
+          const std::size_t c = of[alone[k]];
+          side.push_back(curve_of(c, points_of(c, &room[3 * widest * (k - first)], order)));
+        }
+        Lanes<Shape>(task).fit(side, answers);
+        for (std::size_t k = first; k < last; ++k) report(alone[k], answers[k - first]);
+      });
+    }
+    const std::size_t block = 16;
+    parallel_for(static_cast<int>((rest.size() + block - 1) / block), n > 500, [&](int number) {
+      const std::size_t first = static_cast<std::size_t>(number) * block, last = std::min(rest.size(), first + block);
       int widest = 8;
       std::size_t most = 0;
-      for (std::size_t s = first; s < last; ++s) {
+      for (std::size_t k = first; k < last; ++k) {
         std::size_t points = 0;
-        for (std::int64_t c = of[s]; c < of[s + 1]; ++c) {
-          const int padded = static_cast<int>((at[c + 1] - at[c] + 7) / 8 * 8);
-          widest = std::max(widest, padded), points += padded;
-        }
+        for (std::int64_t c = of[rest[k]]; c < of[rest[k] + 1]; ++c) widest = std::max(widest, padded(rows_of(c))), points += padded(rows_of(c));
         most = std::max(most, points);
       }
       Engine engine(task, widest);
       std::vector<double> room(3 * most);
+      std::vector<int> order;
       std::vector<typename Engine::Curve> set;
-      for (std::size_t s = first; s < last; ++s) {
+      for (std::size_t k = first; k < last; ++k) {
         set.clear();
         double* free_room = room.data();
-        for (std::int64_t c = of[s]; c < of[s + 1]; ++c) {
-          const int rows = static_cast<int>(at[c + 1] - at[c]), padded = (rows + 7) / 8 * 8;
-          double *T = free_room, *Y = T + padded, *W = Y + padded;
-          free_room = W + padded;
-          std::copy_n(pt + at[c], rows, T), std::copy_n(py + at[c], rows, Y), std::copy_n(pw + at[c], rows, W);
-          for (int i = rows; i < padded; ++i) T[i] = rows ? T[0] : 0.0, Y[i] = rows ? Y[0] : 0.0, W[i] = 0.0;
-          set.push_back({{T, Y, W, padded}, z + c * P, low.data() + c * P, high.data() + c * P});
+        for (std::int64_t c = of[rest[k]]; c < of[rest[k] + 1]; ++c) {
+          set.push_back(curve_of(c, points_of(c, free_room, order)));
+          free_room += 3 * padded(rows_of(c));
         }
-        const auto answer = engine.fit(set);
-        loss[s] = answer.loss, steps[s] = answer.steps, ends[s] = static_cast<std::uint8_t>(answer.end);
+        report(rest[k], engine.fit(set));
       }
     });
   }
@@ -131,6 +162,49 @@ nb::object curve_values(const std::string& shape, In t, Places offsets, Table z)
   return result;
 }
 
+// Loss (curves,), its gradient (curves, parameters) and the expected information (curves, parameters, parameters) at the parameters z.
+nb::object curve_scores(const std::string& shape, In t, In y, In root_weight, Places offsets, Table z, int noise, double size) {
+  nb::object result;
+  const std::size_t n = t.shape(0), curves = offsets.shape(0) - 1;
+  const std::int64_t* at = offsets.data();
+  const double *pt = t.data(), *py = pointer(y, n, "y"), *pw = pointer(root_weight, n, "root_weight");
+  want(offsets.shape(0) > 0 && at[0] == 0 && at[curves] == static_cast<std::int64_t>(n), "offsets must lead from 0 to the number of points");
+  for (std::size_t c = 0; c < curves; ++c) want(at[c] <= at[c + 1] && at[c + 1] - at[c] < (1 << 28), "offsets must not fall");
+  want(noise >= 0 && noise <= static_cast<int>(Noise::negative_binomial), "there is no such noise");
+  const bool known = with_shape(shape.c_str(), [&]<class Shape>() {
+    constexpr int P = Shape::parameters;
+    want(z.shape(0) == curves && z.shape(1) == P, "parameters must have one row a curve and one column a parameter");
+    double *loss, *gradient, *information;
+    auto losses = new_array({curves}, &loss), gradients = new_array({curves, std::size_t(P)}, &gradient),
+         all = new_array({curves, std::size_t(P), std::size_t(P)}, &information);
+    {
+      nb::gil_scoped_release free;
+      const std::size_t block = 64;
+      parallel_for(static_cast<int>((curves + block - 1) / block), n > 5000, [&](int number) {
+        const std::size_t first = static_cast<std::size_t>(number) * block, last = std::min(curves, first + block);
+        std::vector<double> room;
+        for (std::size_t c = first; c < last; ++c) {
+          const int rows = static_cast<int>(at[c + 1] - at[c]);
+          room.resize(static_cast<std::size_t>(rows) * (P + 2));
+          double *f = room.data(), *r = f + rows, *J = r + rows;
+          values<Shape>(pt + at[c], rows, z.data() + c * P, f, J, rows);
+          loss[c] = scatter(static_cast<Noise>(noise), size, {pt + at[c], py + at[c], pw + at[c], rows}, f, r);
+          for (int j = 0; j < P; ++j) {
+            double* a = J + j * rows;
+            for (int i = 0; i < rows; ++i) a[i] *= f[i];
+            gradient[c * P + j] = dot_product(a, r, rows);
+            for (int k = 0; k <= j; ++k)
+              information[(c * P + j) * P + k] = information[(c * P + k) * P + j] = dot_product(a, J + k * rows, rows);
+          }
+        }
+      });
+    }
+    result = nb::make_tuple(losses, gradients, all);
+  });
+  want(known, "there is no such shape");
+  return result;
+}
+
 }  // namespace
 
 void bind_fits(nb::module_& m) {
@@ -138,6 +212,8 @@ void bind_fits(nb::module_& m) {
         nb::arg("offsets").noconvert(), nb::arg("sets").noconvert(), nb::arg("starts").noconvert(), nb::arg("axes").noconvert(), nb::arg("refined"),
         nb::arg("held").noconvert(), nb::arg("shared").noconvert(), nb::arg("given").noconvert(), nb::arg("low").noconvert(),
         nb::arg("high").noconvert(), nb::arg("noise"), nb::arg("size"));
+  m.def("curve_scores", &curve_scores, nb::arg("shape"), nb::arg("t").noconvert(), nb::arg("y").noconvert(), nb::arg("root_weight").noconvert(),
+        nb::arg("offsets").noconvert(), nb::arg("z").noconvert(), nb::arg("noise"), nb::arg("size"));
   m.def("curve_values", &curve_values, nb::arg("shape"), nb::arg("t").noconvert(), nb::arg("offsets").noconvert(), nb::arg("z").noconvert());
 }
 

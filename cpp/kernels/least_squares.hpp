@@ -23,8 +23,43 @@ struct Task {
   Noise noise;
   double size;  // of the negative binomial distribution
   const double* starts;  // a grid of what is not linear, the last axis running fastest
-  int axes[P], count;    // its lengths, and their product
+  int dimensions, axes[P], count;  // its axes, their lengths, and the product of these
   int refined;           // how many of the best starts are followed to the end, at most
+
+  // Whether start g of the grid has a lower loss than its neighbours; not beside steeper and gentler ones, along the second axis.
+  template <class Loss>
+  bool lowest(Loss&& loss, int g) const {
+    for (int j = dimensions - 1, stride = 1; j >= 0; stride *= axes[j--]) {
+      if (j == 1) continue;
+      const int at = g / stride % axes[j];
+      if (!((at == 0 || loss(g) < loss(g - stride)) && (at + 1 == axes[j] || loss(g) <= loss(g + stride)))) return false;
+    }
+    return true;
+  }
+};
+
+inline constexpr int most_refined = 8;
+
+// The starts of a curve that are worth following, the best first.
+template <int P>
+struct Starts {
+  int kept = 0;
+  double loss[most_refined], z[most_refined][P];
+
+  void keep(double its, const double* start, int most) {
+    if (!(its < std::numeric_limits<double>::infinity())) return;
+    int place = kept;
+    while (place > 0 && its < loss[place - 1]) --place;
+    if (place >= most) return;
+    const int last = kept < most ? kept++ : most - 1;
+    for (int s = last; s > place; --s) loss[s] = loss[s - 1], std::memcpy(z[s], z[s - 1], sizeof z[s]);
+    loss[place] = its, std::memcpy(z[place], start, sizeof z[place]);
+  }
+
+  // Not those whose loss is many times that of the best.
+  void drop_hopeless() {
+    while (kept > 1 && loss[kept - 1] > 4.0 * loss[0]) --kept;
+  }
 };
 
 enum class End : std::uint8_t { optimal, limit, nothing };
@@ -33,8 +68,7 @@ template <class Shape>
 class Marquardt {
  public:
   static constexpr int P = Shape::parameters, K = Shape::coefficients, Q = P - K;
-  static constexpr int most_steps = 300, most_refined = 8;
-  static constexpr double hopeless = 4.0;  // times the loss of the best start
+  static constexpr int most_steps = 300;
 
   // A curve of the set: its parameters (in: the held ones, and all where there is no grid; out: the answer) and their bounds.
   struct Curve {
@@ -61,7 +95,7 @@ class Marquardt {
   Answer fit(std::vector<Curve>& curves) {
     state_.resize(curves.size());
     count_.clear();
-    for (const Curve& curve : curves) count_.push_back(curve.points.rows);
+    for (const Curve& curve : curves) count_.push_back(curve.points.count);
     if (task_.count == 0) {
       for (std::size_t c = 0; c < curves.size(); ++c) std::memcpy(state_[c].z, curves[c].z, sizeof state_[c].z);
       return finish(descend(curves, nullptr), curves);
@@ -70,7 +104,7 @@ class Marquardt {
     Answer best;
     best_.resize(curves.size() * P);
     for (int s = 0; s < kept; ++s) {
-      for (std::size_t c = 0; c < curves.size(); ++c) std::memcpy(state_[c].z, tried_[c].z[s], sizeof state_[c].z);
+      for (std::size_t c = 0; c < curves.size(); ++c) std::memcpy(state_[c].z, starts_[c].z[s], sizeof state_[c].z);
       const Answer found = descend(curves, s ? &best : nullptr);
       if (!(found.loss < best.loss)) continue;
       best = found;
@@ -86,9 +120,6 @@ class Marquardt {
     double R[P][P], c[P];  // columns in the order own, shared
     double S[P][P], e[P];  // the same of a damped step
   };
-  struct Tried {
-    double loss[most_refined], z[most_refined][P];
-  };
 
   Answer finish(Answer answer, std::vector<Curve>& curves) const {
     if (answer.end != End::nothing)
@@ -96,15 +127,12 @@ class Marquardt {
     return answer;
   }
 
-  static double clamped(double x, double low, double high) { return x < low ? low : x > high ? high : x; }
-
   // The starts of each curve that are worth following: those better than all their neighbours on the grid, the best first; not
   // those whose loss is many times that of the best. Where the curves share what is not linear, they take the same starts.
   int search(const std::vector<Curve>& curves) {
     bool together = false;
     for (int j = K; j < P; ++j) together |= task_.shared[j] && !task_.held[j];
-    tried_.assign(curves.size(), {});
-    kept_.assign(curves.size(), 0);
+    starts_.assign(curves.size(), {});
     const std::size_t columns = together ? 1 : curves.size();
     grid_.assign(columns * task_.count, 0.0);
     for (std::size_t c = 0; c < curves.size(); ++c) {
@@ -115,50 +143,31 @@ class Marquardt {
       const double* loss = &grid_[(together ? 0 : c) * task_.count];
       prepare(curves[c].points);
       for (int g = 0; g < task_.count; ++g) {
-        bool lowest = true;
-        for (int j = Q - 1, stride = 1; j >= 0; stride *= task_.axes[j--]) {
-          if (j == 1) continue;  // steep and gentle
-          const int at = g / stride % task_.axes[j];
-          lowest &= (at == 0 || loss[g] < loss[g - stride]) && (at + 1 == task_.axes[j] || loss[g] <= loss[g + stride]);
-        }
-        if (!lowest) continue;
+        if (!task_.lowest([loss](int at) { return loss[at]; }, g)) continue;
         double* z = start(curves[c], g);
         level(curves[c], z);
-        keep(c, loss[g], z);
+        starts_[c].keep(loss[g], z, task_.refined);
       }
-      Tried& t = tried_[c];
-      while (kept_[c] > 1 && t.loss[kept_[c] - 1] > hopeless * t.loss[0]) --kept_[c];
+      starts_[c].drop_hopeless();
     }
     int kept = task_.refined;
-    for (const int k : kept_) kept = k < kept ? k : kept;
+    for (const Starts<P>& each : starts_) kept = std::min(kept, each.kept);
     for (int s = 0; s < kept; ++s)
       for (int j = 0; j < P; ++j) {
         if (!task_.shared[j] || task_.held[j]) continue;
         double sum = 0.0;
-        for (const Tried& t : tried_) sum += t.z[s][j];
-        for (Tried& t : tried_) t.z[s][j] = sum / static_cast<double>(tried_.size());
+        for (const Starts<P>& each : starts_) sum += each.z[s][j];
+        for (Starts<P>& each : starts_) each.z[s][j] = sum / static_cast<double>(starts_.size());
       }
     return kept;
   }
 
   double* start(const Curve& curve, int g) {
     for (int j = 0; j < P; ++j) {
-      const double x = j < K ? 0.0 : j == K ? along(task_.starts[g * Q]) : task_.starts[g * Q + j - K];
+      const double x = j < K ? 0.0 : j == K ? along(task_.starts[g * Q], places_) : task_.starts[g * Q + j - K];
       start_[j] = task_.held[j] || j < K ? curve.z[j] : clamped(x, curve.low[j], curve.high[j]);
     }
     return start_;
-  }
-
-  // A centre of the grid: from -1/2 to 1/2 it goes from the first point to the last, each step to the next one as long as any
-  // other, and on beyond them by their span. A curve that is steep where points are near each other is found so.
-  double along(double x) const {
-    if (places_.size() < 2) return x;
-    const double span = places_.back() - places_.front();
-    if (x <= -0.5) return places_.front() + (x + 0.5) * span;
-    if (x >= 0.5) return places_.back() + (x - 0.5) * span;
-    const double at = (x + 0.5) * static_cast<double>(places_.size() - 1);
-    const std::size_t i = std::min(static_cast<std::size_t>(at), places_.size() - 2);
-    return places_[i] + (at - static_cast<double>(i)) * (places_[i + 1] - places_[i]);
   }
 
   // What all starts of a curve have in common: weights, weighted y, and the sum of its squares. Where noise is not Gaussian, the
@@ -171,23 +180,8 @@ class Marquardt {
       for (int i = 0; i < points.rows; ++i) weight_[i] = f_[i];
     }
     for (int i = 0; i < points.rows; ++i) wy_[i] = weight_[i] * points.y[i];
-    places_.clear();
-    for (int i = 0; i < points.rows; ++i)
-      if (points.root_weight[i] > 0.0 && std::fabs(points.t[i]) < 1e300) places_.push_back(points.t[i]);
-    if (!std::is_sorted(places_.begin(), places_.end())) std::sort(places_.begin(), places_.end());
-    places_.erase(std::unique(places_.begin(), places_.end()), places_.end());
+    distinct_places(points, places_);
     square_ = dot_product(wy_.data(), wy_.data(), points.rows);
-  }
-
-  void keep(std::size_t c, double loss, const double* z) {
-    if (!(loss < std::numeric_limits<double>::infinity())) return;
-    Tried& t = tried_[c];
-    int place = kept_[c];
-    while (place > 0 && loss < t.loss[place - 1]) --place;
-    if (place >= task_.refined) return;
-    const int last = kept_[c] < task_.refined ? kept_[c]++ : task_.refined - 1;
-    for (int s = last; s > place; --s) t.loss[s] = t.loss[s - 1], std::memcpy(t.z[s], t.z[s - 1], sizeof t.z[s]);
-    t.loss[place] = loss, std::memcpy(t.z[place], z, sizeof t.z[place]);
   }
 
   // Choose the free coefficients by least squares, the rest of z given, and return the loss of that: half of what Cholesky's
@@ -234,7 +228,7 @@ class Marquardt {
       z[k] = clamped(x, curve.low[k] + edge, curve.high[k] - edge);
       inside &= z[k] == x;
     }
-    return inside ? 0.5 * (rest > 0.0 ? rest : 0.0) : value(curve, z);
+    return inside ? points.apart + 0.5 * (rest > 0.0 ? rest : 0.0) : value(curve, z);
   }
 
   // Loss of a curve at z.
@@ -441,8 +435,8 @@ class Marquardt {
   double square_ = 0.0, start_[P];
   std::vector<double> f_, r_, wy_, weight_, places_, J_, best_, pile_, pile_b_, grid_;
   std::vector<State> state_;
-  std::vector<Tried> tried_;
-  std::vector<int> kept_, count_;
+  std::vector<Starts<P>> starts_;
+  std::vector<int> count_;
 };
 
 }  // namespace ogive

@@ -1,10 +1,11 @@
-// What runs over the points of a curve: values and slopes, losses, inner products, the factor of a Jacobian.
+// The points of a curve, and what runs over them: values and slopes, losses, inner products, the factor of a Jacobian.
 //
-// Each is compiled once for every instruction set; whoever calls them need not be.
+// The latter are compiled once for every instruction set; whoever calls them need not be.
 #pragma once
 
 #include <algorithm>
 #include <cmath>
+#include <vector>
 
 #include "kernels/noise.hpp"
 #include "kernels/shapes.hpp"
@@ -76,11 +77,64 @@ template <class Shape>
   });
 }
 
-// The points of a curve, padded with weights of 0 to a whole number of vectors.
+// The points of a curve in order of their places, padded with weights of 0 to a whole number of vectors.
 struct Points {
   const double *t, *y, *root_weight;
-  int rows;
+  int rows, count;  // rows may be fewer than points
+  double apart;     // loss that no curve changes
 };
+
+inline int padded(int rows) { return (rows + 7) / 8 * 8; }
+
+// Points as they are computed with, in `room` of three times their padded number; those without weight are left out. Where
+// squares are summed, points at one place may be merged: they are worth their mean with the weight of all, and what they lie
+// apart from that is the same for every curve.
+inline Points gathered(const double* t, const double* y, const double* root_weight, int n, bool merged, double* room,
+                       std::vector<int>& order) {
+  double *T = room, *Y = T + padded(n), *W = Y + padded(n), apart = 0.0;
+  order.clear();
+  for (int i = 0; i < n; ++i)
+    if (root_weight[i] != 0.0) order.push_back(i);
+  const auto before = [t](int a, int b) { return t[a] < t[b] || (t[b] != t[b] && t[a] == t[a]); };  // NaN comes last
+  if (!std::is_sorted(order.begin(), order.end(), before)) std::stable_sort(order.begin(), order.end(), before);
+  int rows = 0;
+  for (const int i : order) {
+    const double weight = root_weight[i] * root_weight[i];
+    if (merged && rows && T[rows - 1] == t[i]) {
+      const double share = weight / (W[rows - 1] + weight), d = y[i] - Y[rows - 1];
+      apart += 0.5 * W[rows - 1] * share * d * d;
+      Y[rows - 1] += share * d, W[rows - 1] += weight;
+    } else {
+      T[rows] = t[i], Y[rows] = y[i], W[rows++] = weight;
+    }
+  }
+  for (int i = 0; i < rows; ++i) W[i] = std::sqrt(W[i]);
+  const int all = padded(rows);
+  for (int i = rows; i < all; ++i) T[i] = T[0], Y[i] = Y[0], W[i] = 0.0;
+  return {T, Y, W, all, static_cast<int>(order.size()), apart};
+}
+
+// The different places of the points; infinite ones are none.
+inline void distinct_places(const Points& points, std::vector<double>& places) {
+  places.clear();
+  for (int i = 0; i < points.rows; ++i)
+    if (points.root_weight[i] > 0.0 && std::fabs(points.t[i]) < 1e300) places.push_back(points.t[i]);
+  places.erase(std::unique(places.begin(), places.end()), places.end());
+}
+
+// A centre of the grid: from -1/2 to 1/2 it goes from the first place to the last, each step to the next one as long as any
+// other, and on beyond them by their span. A curve that is steep where points are near each other is found so.
+inline double along(double x, const std::vector<double>& places) {
+  if (places.size() < 2) return x;
+  const double span = places.back() - places.front();
+  if (x <= -0.5) return places.front() + (x + 0.5) * span;
+  if (x >= 0.5) return places.back() + (x - 0.5) * span;
+  const double at = (x + 0.5) * static_cast<double>(places.size() - 1);
+  const std::size_t i = std::min(static_cast<std::size_t>(at), places.size() - 2);
+  return places[i] + (at - static_cast<double>(i)) * (places[i + 1] - places[i]);
+}
+
+inline double clamped(double x, double low, double high) { return x < low ? low : x > high ? high : x; }
 
 template <Noise N, class I>
 OGIVE_INLINE double scattered(I isa, const Points& points, double size, double* f, double* r) {
@@ -89,7 +143,7 @@ OGIVE_INLINE double scattered(I isa, const Points& points, double size, double* 
   if constexpr (N == Noise::gaussian) {
     for (int i = 0; i < n; ++i) r[i] = w[i] * (f[i] - y[i]);
     std::copy_n(w, n, f);
-    return 0.5 * dot(isa, r, r, n);
+    return points.apart + 0.5 * dot(isa, r, r, n);
   } else {
     for (int i = 0; i < n; ++i) r[i] = Scattered<N>::template at<I>(y[i], f[i], size).loss * w[i];
     const double sum = dot(isa, r, w, n);

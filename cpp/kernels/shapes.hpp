@@ -88,7 +88,9 @@ struct Sigmoidal {
     }
   }
 
- private:
+  template <class I>
+  OGIVE_INLINE static Rise rise(double u, double asymmetry) { return Curve::template at<I>(u, asymmetry); }
+
   OGIVE_INLINE static double bounded(double u) { return at_least(at_most(u, 800.0), -800.0); }  // infinite at a dose of 0
 };
 

@@ -49,6 +49,16 @@ def fit_curves(
     noise: int,
     size: float,
 ) -> tuple[Vector, Vector, NDArray[np.int32], NDArray[np.uint8]]: ...
+def curve_scores(
+    shape: str,
+    t: Vector,
+    y: Vector,
+    root_weight: Vector,
+    offsets: NDArray[np.int64],
+    z: Vector,
+    noise: int,
+    size: float,
+) -> tuple[Vector, Vector, Vector]: ...
 def curve_values(shape: str, t: Vector, offsets: NDArray[np.int64], z: Vector) -> tuple[Vector, Vector]: ...
 
 class Design:

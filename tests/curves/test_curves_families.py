@@ -9,7 +9,7 @@ import pytest
 from scipy.special import ndtr
 
 from ogive import InputError
-from ogive.curves import families, family
+from ogive.curves import families, family, fit
 
 VALUES = {
     "bottom": 1.2,
@@ -108,6 +108,16 @@ def test_a_dose_of_0_is_the_level_on_the_left():
     z = one.canonical({"bottom": 1.0, "top": 9.0, "ec50": 2.0, "slope": -1.5})
     assert one.value(np.array([0.0]), z)[0] == 9.0
     assert math.isnan(one.derivative(np.array([0.0]), z)[0])
+
+
+@pytest.mark.parametrize("name", ["psychometric", "psychometric-normal", "psychometric-gumbel"])
+def test_shares_stay_shares(name):
+    x = np.linspace(0, 10, 21)
+    beyond = fit(x, 1.3 / (1 + np.exp(5 - x)) - 0.2, family=name)
+    assert beyond.values["guess"] == beyond.values["lapse"] == 0
+    within = fit(x, 0.2 + 0.7 / (1 + np.exp(5 - x)), family="psychometric")
+    assert within.values["guess"] == pytest.approx(0.2)
+    assert within.values["lapse"] == pytest.approx(0.1)
 
 
 def test_mistakes():

@@ -136,8 +136,8 @@ def test_what_the_points_do_not_determine_is_said():
     rising = np.exp(0.5 * x)  # no sign of a plateau
     found = {one.name: one for one in fit(x, rising).parameters}
     assert not found["capacity"].identified
-    assert found["capacity"].estimate.low is None
-    assert "do not determine" in found["capacity"].estimate.method
+    assert found["capacity"].estimate.low > 3 * rising.max() and found["capacity"].estimate.high is None
+    assert "no upper limit" in found["capacity"].estimate.method
     step = fit([1, 2, 3, 4, 5, 6], [0, 0, 0, 1, 1, 1], family="boltzmann")
     assert not any(one.identified for one in step.parameters if one.name in {"midpoint", "slope"})
     three = fit([1, 2, 3], [1, 2, 2.5])
@@ -222,7 +222,7 @@ def test_enzyme_assays_are_fitted_as_nls_fits_them(shared_data):
             assert found.standard_errors[own][0] == pytest.approx(float(row["std_error"]), rel=1e-5)
         rate = "slope" if name == "boltzmann" else "rate"
         assert 1 / found.values[rate][0] == pytest.approx(float(said[function, "scal"]["estimate"]), rel=1e-6)
-        assert 2 * found.solutions.loss[0] == pytest.approx(float(said[function, "scal"]["rss"]), rel=1e-9)
+        assert found.deviance[0] == pytest.approx(float(said[function, "scal"]["rss"]), rel=1e-9)
 
 
 @pytest.mark.parametrize(
@@ -234,7 +234,10 @@ def test_enzyme_assays_are_fitted_as_nls_fits_them(shared_data):
         ({"y": [2] * 6}, "every y is 2"),
         ({"x": [3] * 6}, "every x is 3"),
         ({"weights": [1, 1, 1, 1, 1, -1]}, "weights is negative"),
-        ({"by": ["a"] * 5 + ["b"]}, "the group 'b' has 1 points"),
+        ({"by": list("abcdef")}, "the group 'a' cannot be fitted: there are 1 point"),
+        ({"share": ["hill"]}, "no parameter 'hill'"),
+        ({"share": ["rate"], "fix": {"rate": 1}}, "both shared and fixed"),
+        ({"fix": {"capacity": 5, "rate": 0}}, "rate cannot be 0"),
         ({"by": ["a"]}, "by has shape"),
         ({"noise": "loud"}, "no noise 'loud'"),
         ({"family": "circle"}, "no family 'circle'"),
@@ -248,6 +251,91 @@ def test_mistakes(change, message):
     usual = {"x": [1, 2, 3, 4, 5, 6], "y": [1, 2, 4, 7, 9, 9.5]} | change
     with pytest.raises(InputError, match=message):
         fit(usual.pop("x"), usual.pop("y"), **usual)
+
+
+def test_a_group_that_is_too_small_is_named_and_the_others_are_fitted():
+    x, y, _ = simulated("logistic")
+    plain = fit(x, y)
+    found = fit(
+        np.append(x, [1.0, 2.0, 3.0, 4.0]),
+        np.append(y, [1.0, 5.0, 5.0, 5.0]),
+        by=[*["good"] * x.size, "one", "flat", "flat", "flat"],
+    )
+    assert found.groups == ("good",)
+    assert [one.group for one in found.refused] == ["flat", "one"]
+    assert "every y is 5" in found.refused[0].reason and "there are 1 point" in found.refused[1].reason
+    np.testing.assert_array_equal(found.values["capacity"], plain.values["capacity"])
+
+
+def test_shared_parameters_are_those_of_one_regression():
+    """Two runs with one rate: the same as one function of both, fitted by SciPy."""
+    from scipy.optimize import curve_fit
+
+    rng = np.random.default_rng(0)
+    x = np.tile(np.linspace(0, 10, 15), 2)
+    run = np.repeat([0, 1], 15)
+
+    def both(x, k0, k1, m0, m1, rate):
+        k, m = np.where(run, k1, k0), np.where(run, m1, m0)
+        return k / (1 + np.exp(-rate * (x - m)))
+
+    y = both(x, 5, 8, 3, 5, 1.2) + rng.normal(0, 0.1, 30)
+    found = fit(x, y, by=run, share="rate", intervals="wald")
+    p, covariance = curve_fit(both, x, y, p0=[5, 8, 3, 5, 1], ftol=1e-15, xtol=1e-15, gtol=1e-15)
+    np.testing.assert_allclose(found.values["capacity"], p[:2], rtol=1e-7)
+    np.testing.assert_allclose(found.values["midpoint"], p[2:4], rtol=1e-7)
+    np.testing.assert_allclose(found.values["rate"], [p[4]] * 2, rtol=1e-7)
+    se = np.sqrt(np.diag(covariance))
+    np.testing.assert_allclose(found.standard_errors["capacity"], se[:2], rtol=1e-5)
+    np.testing.assert_allclose(found.standard_errors["rate"], [se[4]] * 2, rtol=1e-5)
+    assert found.degrees_of_freedom.tolist() == [25, 25]
+    profile = fit(x, y, by=run, share="rate")
+    for name in ("capacity", "rate"):
+        for one, other in zip(profile.limits[name], found.limits[name], strict=True):
+            np.testing.assert_allclose(one, other, rtol=0.01)
+
+
+def test_what_is_fixed_stands_still():
+    x, y, _ = simulated("boltzmann", falling=True)
+    found = fit(x, y, family="boltzmann", fix={"bottom": 1.2, "slope": -1.3})
+    assert found.values["bottom"][0] == 1.2 and found.values["slope"][0] == pytest.approx(-1.3, rel=1e-14)
+    assert found.degrees_of_freedom[0] == x.size - 2
+    with pytest.raises(InputError, match="do not go the way"):
+        fit(x, y, family="boltzmann", fix={"slope": 1.3})
+
+
+def test_a_profile_is_where_refits_with_a_held_value_lose_so_much():
+    """The limits of each parameter against fits with it held there: an F test that just rejects."""
+    from scipy.stats import f as f_distribution
+
+    x, y, _ = simulated("boltzmann", seed=3, n=12, noise=0.4)
+    found = fit(x, y, family="boltzmann")
+    critical = f_distribution.ppf(0.95, 1, found.degrees_of_freedom[0])
+    for name, (low, high) in found.limits.items():
+        for limit in (low[0], high[0]):
+            held = fit(x, y, family="boltzmann", fix={name: limit})
+            risen = (held.deviance - found.deviance)[0] / found.deviance[0] * found.degrees_of_freedom[0]
+            assert risen == pytest.approx(critical, rel=1e-4)
+
+
+def test_a_band_is_where_refits_through_a_place_lose_so_much():
+    """A new observation at the limit of its band, taken in with the others, is just rejected."""
+    from scipy.stats import t as student
+
+    x, y, _ = simulated("boltzmann", seed=3, n=14, noise=0.3)
+    found = fit(x, y, family="boltzmann")
+    at = [2.0, 5.0, 14.0]
+    band = found.predict(at, interval="prediction")
+    assert (band.low < band.value).all() and (band.value < band.high).all()
+    rise = student.ppf(0.975, 10) ** 2 * found.deviance[0] / found.degrees_of_freedom[0]
+    for place, low, high in zip(at, band.low, band.high, strict=True):
+        for limit in (low, high):
+            both = fit(np.append(x, place), np.append(y, limit), family="boltzmann")
+            assert both.deviance[0] - found.deviance[0] == pytest.approx(rise, rel=1e-4)
+    curve = found.predict(at, interval="confidence")
+    assert (band.low < curve.low).all() and (curve.high < band.high).all()
+    wide = found.predict(at, interval="confidence", simultaneous=True)
+    assert (wide.low < curve.low).all() and (curve.high < wide.high).all()
 
 
 def test_a_curve_must_be_named_where_there_are_several():

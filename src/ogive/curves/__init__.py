@@ -2,6 +2,17 @@
 
 from ogive.curves.families import families, family
 from ogive.curves.family import Family, Variant
-from ogive.curves.fitted import CurveFit, CurveParameter, fit
+from ogive.curves.fitted import Band, CurveFit, CurveParameter, Refused
+from ogive.curves.fitting import fit
 
-__all__ = ["CurveFit", "CurveParameter", "Family", "Variant", "families", "family", "fit"]
+__all__ = [
+    "Band",
+    "CurveFit",
+    "CurveParameter",
+    "Family",
+    "Refused",
+    "Variant",
+    "families",
+    "family",
+    "fit",
+]

@@ -1,98 +1,105 @@
 """Families fitted to groups of points by the compiled core, in units in which every curve is about 1 in size.
 
-The core sees t and y moved and scaled so that each group spans one unit of both; what it finds is moved back. So the
-units of x and y change nothing but the units of the answer, and nothing overflows.
+The core sees t and y moved and scaled so that each set of curves spans one unit of both; what it finds is moved back.
+So the units of x and y change nothing but the units of the answer, and nothing overflows.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ogive._base import Vector
-from ogive._kernels import curve_values, fit_curves
+from ogive._kernels import fit_curves
 from ogive.curves.family import Family, Variant
+from ogive.curves.likelihood import Likelihood
 from ogive.curves.points import Points
-from ogive.curves.readings import CENTRE, LEFT, RATE, RIGHT
+from ogive.curves.scales import Scales, scales_of
+from ogive.curves.shapes import LEFT, LEVEL, PLACE, RIGHT, Shape
 
-Noise = Literal["gaussian", "poisson", "binomial", "gamma"]
-NOISES: tuple[Noise, ...] = ("gaussian", "poisson", "binomial", "gamma")
+Noise = Literal["gaussian", "poisson", "binomial", "gamma", "negative_binomial"]
+NOISES: tuple[Noise, ...] = ("gaussian", "poisson", "binomial", "gamma", "negative_binomial")
 
-# Bounds of the parameters of a shape, in spans of x and y: levels, centre, log rate, asymmetry. What lies beyond cannot
-# be told from what lies there: a curve whose level is a hundred spans away is an exponential, and one with a rate of
-# exp(9) is a step.
-LOW = np.array([-100.0, -100.0, -5.0, -2.0, -6.0])
-HIGH = np.array([100.0, 100.0, 5.0, 9.0, 4.0])
+_T = TypeVar("_T", bound=np.generic)
 
-# Starts: centres beyond the points (and, up to so many, at each of them and between), rates from gentle to steep, and
-# asymmetries.
+# Starts of places: beyond the points and, up to so many, at each of them and between.
 OUTER, MOST_CENTRES = np.array([-1.2, -0.75, 0.75, 1.2]), 24
 # Most starts that are followed to the end.
 REFINED = 3
-RATES = np.log([2.5, 7.0, 20.0, 70.0])
-ASYMMETRIES = np.array([-3.0, 0.0, 2.0])
 
 
 @dataclass(frozen=True)
-class Scales:
-    """Where each group begins and how far it spans, on both axes."""
+class Layout:
+    """Which parameters of its set each curve reads.
 
-    t: Vector
-    t_span: Vector
-    y: Vector
-    y_span: Vector
+    Attributes
+    ----------
+    index : (curves of a set, P) int
+    size : int
+        Number of parameters of a set, N.
+    """
 
-    def inward(self, z: Vector) -> Vector:
-        """Return parameters in spans."""
-        found = z.copy()
-        found[:, [LEFT, RIGHT]] = (z[:, [LEFT, RIGHT]] - self.y[:, None]) / self.y_span[:, None]
-        found[:, CENTRE] = (z[:, CENTRE] - self.t) / self.t_span
-        found[:, RATE] = z[:, RATE] + np.log(self.t_span)
-        return found
+    index: NDArray[np.intp]
+    size: int
 
-    def outward(self, z: Vector) -> Vector:
-        """Return parameters in the units of the points."""
-        found = z.copy()
-        found[:, [LEFT, RIGHT]] = self.y[:, None] + self.y_span[:, None] * z[:, [LEFT, RIGHT]]
-        found[:, CENTRE] = self.t + self.t_span * z[:, CENTRE]
-        found[:, RATE] = z[:, RATE] - np.log(self.t_span)
-        return found
+    @staticmethod
+    def of(curves: int, parameters: int, shared: frozenset[int]) -> Layout:
+        """Lay out a set: what is shared first, then what each curve has for itself."""
+        own = [j for j in range(parameters) if j not in shared]
+        index = np.empty((curves, parameters), dtype=np.intp)
+        index[:, sorted(shared)] = np.arange(len(shared))
+        index[:, own] = len(shared) + np.arange(curves * len(own)).reshape(curves, len(own))
+        return Layout(index, len(shared) + curves * len(own))
 
-    def factors(self, parameters: int) -> Vector:
-        """Return by how much a step inside is multiplied outside, shape (groups, parameters)."""
-        found = np.ones((self.t.size, parameters))
-        found[:, [LEFT, RIGHT]] = self.y_span[:, None]
-        found[:, CENTRE] = self.t_span
+    def gather(self, rows: NDArray[_T]) -> NDArray[_T]:
+        """Parameters of sets (sets, N) from those of their curves (sets * curves, P)."""
+        sets = rows.reshape(-1, *self.index.shape)
+        found = np.empty((len(sets), self.size), dtype=rows.dtype)
+        found[:, self.index.ravel()] = sets.reshape(len(sets), -1)
         return found
 
 
 @dataclass(frozen=True)
 class Solutions:
-    """What was found, one row a group.
+    """What was found, one row a set of curves: all curves together where they share parameters, else each by itself.
 
     Attributes
     ----------
-    variant : (groups,) int
-        Which variant of the family fits best.
-    z : (groups, P)
-        The shape's parameters, in the units of the points; of variants with fewer, the rest is 0.
-    loss : (groups,)
-        Half the deviance: of Gaussian noise half the weighted sum of squares, in the units of y.
-    information : (groups, P, P)
-        Sum over the points of the outer product of the curve's slopes by z, by the variance that the noise has there.
-    free : (groups, P) bool
+    variants : tuple of Variant
+    likelihoods : tuple of Likelihood
+        Of all sets, one a variant.
+    layouts : tuple of Layout
+        One a variant; all have the same size.
+    natural : tuple of (2, N) bool
+        Of each variant, which lower and upper bounds are those of what a parameter means.
+    scales : Scales
+        Of the sets.
+    variant : (sets,) int
+        Which variant fits best.
+    theta : (sets, N)
+        The parameters, in the units of the core.
+    loss : (sets,)
+        Half the deviance, in the units of the core.
+    information : (sets, N, N)
+        Sum over the points of the outer product of the curve's slopes, by the variance that the noise has there.
+    free : (sets, N) bool
         Parameters that moved: not held, and not at a bound.
-    bounded : (groups, P) bool
-        Parameters that ended at a bound.
-    steps : (groups,) int
-    converged : (groups,) bool
+    bounded : (sets, N) bool
+        Parameters that ended at a bound beyond which nothing can be told.
+    steps : (sets,) int
+    converged : (sets,) bool
     """
 
+    variants: tuple[Variant, ...]
+    likelihoods: tuple[Likelihood, ...]
+    layouts: tuple[Layout, ...]
+    natural: tuple[NDArray[np.bool_], ...]
+    scales: Scales
     variant: NDArray[np.intp]
-    z: Vector
+    theta: Vector
     loss: Vector
     information: Vector
     free: NDArray[np.bool_]
@@ -100,125 +107,239 @@ class Solutions:
     steps: NDArray[np.int32]
     converged: NDArray[np.bool_]
 
+    def split(self, curves: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """Return the set of each curve, and its place there."""
+        each = len(self.layouts[0].index)
+        return curves // each, curves % each
 
-def scales_of(points: Points, t: Vector, noise: Noise) -> Scales:
-    """Return where the points of each group lie; the values of counts and shares keep their 0."""
-    finite = np.isfinite(t)
-    low = points.per_group(np.minimum, np.where(finite, t, np.inf))
-    high = points.per_group(np.maximum, np.where(finite, t, -np.inf))
-    known = low < high
-    t_span = np.where(known, high - low, 1.0)
-    centre = np.where(known, low + t_span / 2, 0.0)
-    if noise != "gaussian":
-        largest = points.per_group(np.maximum, points.y)
-        size = np.where((noise != "binomial") & (largest > 0), largest, 1.0)
-        return Scales(centre, t_span, np.zeros(size.size), size)
-    bottom, top = points.per_group(np.minimum, points.y), points.per_group(np.maximum, points.y)
-    span = np.where(top > bottom, top - bottom, 1.0)
-    return Scales(centre, t_span, bottom / 2 + top / 2, span)
+    def z(self, curves: NDArray[np.intp], theta: Vector, variant: int) -> Vector:
+        """Parameters (M, P) of curves in the units of the points, where their sets have `theta` (M, N)."""
+        sets, place = self.split(curves)
+        inside = np.take_along_axis(theta, self.layouts[variant].index[place], axis=1)
+        found = self.scales.take(sets).outward(inside, self.variants[variant].made)
+        for part, value in self.variants[variant].held.items():
+            found[:, part] = value  # to the last bit
+        return found
+
+    def inward(self, curves: NDArray[np.intp], slopes: Vector, variant: int) -> Vector:
+        """Derivatives by theta (M, N) from those by the curves' parameters in the units of the points (M, P)."""
+        sets, place = self.split(curves)
+        found = np.zeros((curves.size, self.theta.shape[1]))
+        factors = self.scales.take(sets).factors(self.variants[variant].made)
+        np.put_along_axis(found, self.layouts[variant].index[place], slopes * factors, axis=1)
+        return found
 
 
-def solve(family: Family, points: Points, noise: Noise) -> Solutions:
-    """Fit every variant of a family to every group, and keep the best one of each."""
+@dataclass(frozen=True)
+class Job:
+    """What is asked of the core, whichever the variant.
+
+    Attributes
+    ----------
+    points : Points
+    t, before, y : (n,)
+        In the units of the core; `before` is empty, or where the interval of a point begins.
+    scales : Scales
+        Of the sets.
+    together : bool
+        Whether all curves are one set, because they share parameters; else each is one.
+    noise : str
+    size : float
+        Of the negative binomial distribution.
+    """
+
+    points: Points
+    t: Vector
+    before: Vector
+    y: Vector
+    scales: Scales
+    together: bool
+    noise: Noise
+    size: float
+
+    @property
+    def each(self) -> int:
+        """Number of curves in a set."""
+        return self.points.counts.size if self.together else 1
+
+
+def prepare(
+    family: Family,
+    points: Points,
+    noise: Noise,
+    *,
+    together: bool = False,
+    size: float = 1.0,
+) -> Job:
+    """Bring points into the units of the core."""
     t = family.place(points.x)
-    scales = scales_of(points, t, noise)
-    best: Solutions | None = None
-    for number, variant in enumerate(family.variants):
-        found = _solve(variant, number, points, t, scales, noise)
-        best = found if best is None else _better(best, found)
-    assert best is not None
-    return best
+    first = points.offsets[:1] if together else points.offsets[:-1]
+    scales = scales_of(t, points.y, first, noise)
+    code = np.repeat(np.arange(first.size), np.diff(np.append(first, points.y.size)))
+
+    def inside(values: Vector, shift: Vector, span: Vector) -> Vector:
+        return np.ascontiguousarray((values - shift[code]) / span[code])
+
+    return Job(
+        points=points,
+        t=inside(t, scales.t, scales.t_span),
+        before=np.empty(0),
+        y=inside(points.y, scales.y, scales.y_span),
+        scales=scales,
+        together=together,
+        noise=noise,
+        size=size,
+    )
 
 
-def _solve(
-    variant: Variant, number: int, points: Points, t: Vector, scales: Scales, noise: Noise
-) -> Solutions:
-    groups, size = points.counts.size, variant.size
-    held = np.zeros(size, dtype=bool)
-    outside = np.zeros((groups, size))
-    for index, value in variant.held.items():
-        held[index], outside[:, index] = True, value
-    given = np.where(held, scales.inward(outside), 0.0)
-    low, high = np.tile(LOW[:size], (groups, 1)), np.tile(HIGH[:size], (groups, 1))
-    if noise != "gaussian":
-        low[:, [LEFT, RIGHT]] = 0.0
-    if noise == "binomial":
-        high[:, [LEFT, RIGHT]] = 1.0
-    code = np.repeat(np.arange(groups), points.counts)
-    inside_t = np.ascontiguousarray((t - scales.t[code]) / scales.t_span[code])
-    inside_y = np.ascontiguousarray((points.y - scales.y[code]) / scales.y_span[code])
+@dataclass(frozen=True)
+class Limits:
+    """Bounds of curves of a variant, in spans, each (curves, P), and the values of what is held.
+
+    `natural` (2, P) says which of the lower and the upper bounds are those of what the parameter means: 0 of a share.
+    At the others, what lies beyond cannot be told.
+    """
+
+    held: NDArray[np.bool_]
+    given: Vector
+    low: Vector
+    high: Vector
+    natural: NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """What a variant came to, one row a set."""
+
+    layout: Layout
+    natural: NDArray[np.bool_]
+    likelihood: Likelihood
+    theta: Vector
+    loss: Vector
+    free: NDArray[np.bool_]
+    bounded: NDArray[np.bool_]
+    steps: NDArray[np.int32]
+    converged: NDArray[np.bool_]
+
+
+def solve(job: Job, variants: tuple[Variant, ...]) -> Solutions:
+    """Fit every variant to every set, and keep the best one of each."""
+    tried = [_attempt(job, variant) for variant in variants]
+    best = np.argmin([one.loss for one in tried], axis=0)
+    rows = np.arange(best.size)
+
+    def chosen(name: str) -> Any:
+        return np.stack([getattr(one, name) for one in tried])[best, rows]
+
+    theta = chosen("theta")
+    information = np.empty((*theta.shape, theta.shape[1]))
+    for number, one in enumerate(tried):
+        sets = np.flatnonzero(best == number)
+        if sets.size:
+            part = one.likelihood.take(sets) if sets.size < rows.size else one.likelihood
+            information[sets] = part.read(theta[sets])[2]
+    return Solutions(
+        variants=variants,
+        likelihoods=tuple(one.likelihood for one in tried),
+        layouts=tuple(one.layout for one in tried),
+        natural=tuple(one.natural for one in tried),
+        scales=job.scales,
+        variant=best,
+        theta=theta,
+        loss=chosen("loss"),
+        information=information,
+        free=chosen("free"),
+        bounded=chosen("bounded"),
+        steps=chosen("steps"),
+        converged=chosen("converged"),
+    )
+
+
+def _attempt(job: Job, variant: Variant) -> Attempt:
+    """Fit one variant to every set."""
+    points, shape = job.points, variant.made
+    layout = Layout.of(job.each, shape.size, variant.shared)
+    limits = _limits(variant, job)
     root = np.sqrt(points.weight)
     z, loss, steps, ends = fit_curves(
-        variant.shape,
-        inside_t,
-        inside_y,
+        shape.name,
+        job.t,
+        job.y,
         root,
         points.offsets,
-        np.arange(groups + 1, dtype=np.int64),
-        *_starts(size, points),
+        np.arange(0, points.counts.size + 1, job.each, dtype=np.int64),
+        *_starts(shape, points),
         REFINED,
-        held,
-        np.zeros(size, dtype=bool),
-        given,
-        low,
-        high,
-        NOISES.index(noise),
-        1.0,
+        limits.held,
+        np.isin(np.arange(shape.size), list(variant.shared)),
+        limits.given,
+        limits.low,
+        limits.high,
+        NOISES.index(job.noise),
+        job.size,
     )
     if variant.rises is not None:
-        loss[(z[:, RIGHT] > z[:, LEFT]) != variant.rises] = np.inf
-    bounded = ~held & ((z <= low) | (z >= high))
-    free = ~held & ~bounded
-    values, slopes = curve_values(variant.shape, inside_t, points.offsets, z)
-    slopes *= root / np.sqrt(_variance(values, noise))
-    pairs = slopes[:, None, :] * slopes[None, :, :]
-    information = np.moveaxis(np.add.reduceat(pairs, points.offsets[:-1], axis=2), 2, 0)
-    outward = scales.factors(size)
-    # Losses, and squares of slopes by variances, grow alike with the unit of y.
-    unit = {"gaussian": scales.y_span**2, "poisson": scales.y_span}.get(noise, np.ones(groups))
-    information *= unit[:, None, None] / (outward[:, :, None] * outward[:, None, :])
-    return Solutions(
-        variant=np.full(groups, number),
-        z=np.where(held, outside, scales.outward(z)),
-        loss=loss * unit,
-        information=information,
-        free=free,
-        bounded=bounded,
+        wrong = (z[:, RIGHT] > z[:, LEFT]) != variant.rises
+        loss[wrong.reshape(-1, job.each).any(axis=1)] = np.inf
+    below, above = ~limits.held & (z <= limits.low), ~limits.held & (z >= limits.high)
+    likelihood = Likelihood(
+        model=shape,
+        t=job.t,
+        before=job.before,
+        y=job.y,
+        root_weight=root,
+        offsets=points.offsets,
+        index=layout.index,
+        low=layout.gather(np.where(limits.held, z, limits.low)),
+        high=layout.gather(np.where(limits.held, z, limits.high)),
+        noise=NOISES.index(job.noise),
+        size=job.size,
+    )
+    return Attempt(
+        layout=layout,
+        natural=np.concatenate([layout.gather(np.tile(row, (job.each, 1))) for row in limits.natural]),
+        likelihood=likelihood,
+        theta=layout.gather(z),
+        loss=loss,
+        free=layout.gather(~limits.held & ~below & ~above),
+        bounded=layout.gather((below & ~limits.natural[0]) | (above & ~limits.natural[1])),
         steps=steps,
         converged=ends == 0,
     )
 
 
-def _variance(values: Vector, noise: Noise) -> Vector:
-    """Variance that the noise has where the curve is at `values`, up to a factor."""
-    tiny = 1e-12
-    if noise == "poisson":
-        return np.maximum(values, tiny)
-    if noise == "binomial":
-        p = np.clip(values, tiny, 1 - tiny)
-        return np.asarray(p * (1 - p))
-    if noise == "gamma":
-        return np.maximum(values, tiny) ** 2
-    return np.ones(values.size)
+def _limits(variant: Variant, job: Job) -> Limits:
+    """Bounds of the kinds of parameters, of the values that the noise has, and natural ones."""
+    shape, rows = variant.made, job.points.counts.size
+    scales = job.scales.take(np.arange(rows) // job.each)
+
+    def inside(values: dict[int, float]) -> Vector:
+        outside = np.zeros((rows, shape.size))
+        outside[:, list(values)] = list(values.values())
+        return scales.inward(outside, shape)[:, list(values)]
+
+    levels = shape.of_kind(LEVEL)
+    low, high = (np.tile(bound, (rows, 1)) for bound in shape.bounds())
+    natural = np.zeros((2, shape.size), dtype=bool)
+    if job.noise != "gaussian":
+        low[:, levels], natural[0, levels] = 0.0, True
+    if job.noise == "binomial":
+        high[:, levels], natural[1, levels] = 1.0, True
+    low[:, list(variant.low)], natural[0, list(variant.low)] = inside(variant.low), True
+    high[:, list(variant.high)], natural[1, list(variant.high)] = inside(variant.high), True
+    given = np.zeros((rows, shape.size))
+    given[:, list(variant.held)] = inside(variant.held)
+    return Limits(np.isin(np.arange(shape.size), list(variant.held)), given, low, high, natural)
 
 
-def _starts(size: int, points: Points) -> tuple[Vector, NDArray[np.int64]]:
+def _starts(shape: Shape, points: Points) -> tuple[Vector, NDArray[np.int64]]:
     """Grid of what is not linear, the centre first, and the lengths of its axes."""
     steps = np.diff(points.x, prepend=np.nan) != 0
     steps[points.offsets[:-1]] = True
     distinct = int(np.add.reduceat(steps, points.offsets[:-1]).max())
     inner = np.linspace(-0.5, 0.5, min(max(2 * distinct - 1, 9), MOST_CENTRES))
-    axes = [np.sort(np.concatenate([OUTER, inner])), RATES, ASYMMETRIES][: size - 2]
+    places = np.sort(np.concatenate([OUTER, inner]))
+    kinds = [part.kind for part in shape.parts[shape.coefficients :]]
+    axes = [places if kind == PLACE else np.array(kind.starts) for kind in kinds]
     grid = np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1)
-    return grid.reshape(-1, size - 2), np.array(grid.shape[:-1], dtype=np.int64)
-
-
-def _better(a: Solutions, b: Solutions) -> Solutions:
-    """Take the solution of the lower loss in every group."""
-    first = a.loss <= b.loss
-
-    def chosen(name: str) -> Any:
-        one, other = getattr(a, name), getattr(b, name)
-        return np.where(first.reshape(-1, *[1] * (one.ndim - 1)), one, other)
-
-    return Solutions(**{name: chosen(name) for name in Solutions.__dataclass_fields__})
+    return grid.reshape(-1, len(axes)), np.array(grid.shape[:-1], dtype=np.int64)

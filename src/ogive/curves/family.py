@@ -9,33 +9,47 @@ import numpy as np
 
 from ogive._base import InputError, Vector
 from ogive._kernels import curve_values
-from ogive.curves.readings import CENTRE, Reading
+from ogive.curves.readings import Reading
+from ogive.curves.shapes import SHAPES, Shape
 
 Kind = Literal["growth", "dose-response", "physics and physiology"]
 Scale = Literal["linear", "log"]
 
-_PARAMETERS = {
-    "logistic": 4,
-    "gompertz": 4,
-    "cloglog": 4,
-    "normal": 4,
-    "richards": 5,
-    "mirrored richards": 5,
-}
-
 
 @dataclass(frozen=True)
 class Variant:
-    """A shape, those of its parameters that stand still, {index: value}, and whether it must rise or fall."""
+    """A shape with what is known of its parameters, by their index and in the units of x and y.
 
-    shape: str
+    Attributes
+    ----------
+    shape_name : str
+    held : dict
+        Those that stand still.
+    rises : bool or None
+        Whether the curve must rise, or fall.
+    low, high : dict
+        Bounds that are natural, such as those of a share: a parameter that ends at one has an estimate there, while
+        one that ends at the far bounds of its kind is not determined.
+    shared : frozenset of int
+        Those that all curves of a fit have in common.
+    """
+
+    shape_name: str
     held: dict[int, float] = field(default_factory=dict)
     rises: bool | None = None
+    low: dict[int, float] = field(default_factory=dict)
+    high: dict[int, float] = field(default_factory=dict)
+    shared: frozenset[int] = frozenset()
+
+    @property
+    def made(self) -> Shape:
+        """The compiled shape."""
+        return SHAPES[self.shape_name]
 
     @property
     def size(self) -> int:
         """Number of the shape's parameters."""
-        return _PARAMETERS[self.shape]
+        return self.made.size
 
 
 @dataclass(frozen=True)
@@ -90,9 +104,18 @@ class Family:
         """Return the curve with the shape's parameters `z` at x."""
         return self._at(x, z, variant)[0]
 
+    def along(self, x: Vector, z: Vector, variant: int = 0) -> tuple[Vector, Vector]:
+        """Return values (n,) and derivatives by z (n, P) of curves with a row of parameters z (n, P) for each x."""
+        offsets = np.arange(x.size + 1, dtype=np.int64)
+        points = np.ascontiguousarray(self.place(x), dtype=np.float64)
+        value, slopes = self.variants[variant].made.values(
+            points, np.empty(0), offsets, np.ascontiguousarray(z)
+        )
+        return value, slopes.T
+
     def derivative(self, x: Vector, z: Vector, variant: int = 0) -> Vector:
-        """Return dy/dx there. By the centre, the curve changes as by its place, the other way round."""
-        slope: Vector = -self._at(x, z, variant)[1][CENTRE]
+        """Return dy/dx there: where all its places move, the curve moves with them."""
+        slope: Vector = -self._at(x, z, variant)[1][self.variants[variant].made.places].sum(axis=0)
         if self.scale == "linear":
             return slope
         return np.where(x > 0, slope / np.where(x > 0, x, 1.0), np.nan)
@@ -100,4 +123,4 @@ class Family:
     def _at(self, x: Vector, z: Vector, variant: int) -> tuple[Vector, Vector]:
         points = np.ascontiguousarray(self.place(x), dtype=np.float64)
         offsets = np.array([0, points.size], dtype=np.int64)
-        return curve_values(self.variants[variant].shape, points, offsets, z[np.newaxis])
+        return curve_values(self.variants[variant].shape_name, points, offsets, z[np.newaxis])

@@ -5,28 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TypeAlias
+from typing import Literal, TypeAlias, overload
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ogive._base import Estimate, InputError, Record, Vector, as_vector, normal_quantile, student_quantile
-from ogive.curves.engine import NOISES, Noise, Solutions, solve
-from ogive.curves.families import family as family_named
+from ogive._base import Estimate, InputError, Record, Vector, as_vector
+from ogive.curves.engine import Noise, Solutions
 from ogive.curves.family import Family
-from ogive.curves.points import Points, points_of
-from ogive.curves.readings import ASYMMETRY, CENTRE, LEFT, RATE, RIGHT
+from ogive.curves.intervals import Method, Read, Uncertainty
+from ogive.curves.points import Points
+from ogive.curves.readings import Reading
 
-# What is read off a family: at x, with the parameters of a shape, which is that of a variant.
-_Read: TypeAlias = Callable[[Vector, Vector, int], Vector]
-
-_PARTS = {
-    LEFT: "the level on the left",
-    RIGHT: "the level on the right",
-    CENTRE: "the centre",
-    RATE: "the rate",
-    ASYMMETRY: "the asymmetry",
-}
+# What is drawn of a family: at x, with the parameters of a shape, which is that of a variant.
+_Drawn: TypeAlias = Callable[[Vector, Vector, int], Vector]
+_WORDS = {"profile": "profile likelihood", "wald": "Wald"}
 
 
 class CurveParameter(Record, frozen=True, kw_only=True):
@@ -38,7 +31,7 @@ class CurveParameter(Record, frozen=True, kw_only=True):
         Empty where there are no groups.
     name, meaning, unit : str
     estimate : Estimate
-        With Wald's interval, or without one and the reason why.
+        With its interval; with one limit where the points set no other, and the reason why where there is none.
     se : float or None
         Standard error; None where it is not valid.
     identified : bool
@@ -54,6 +47,23 @@ class CurveParameter(Record, frozen=True, kw_only=True):
     identified: bool
 
 
+class Refused(Record, frozen=True, kw_only=True):
+    """A group that no curve could be fitted to, and why."""
+
+    group: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Band:
+    """A curve at `x` with its limits, each of shape (n,); infinite where the points set none."""
+
+    x: Vector
+    value: Vector
+    low: Vector
+    high: Vector
+
+
 @dataclass(frozen=True, eq=False)
 class CurveFit:
     """Curves of a family, one a group.
@@ -62,17 +72,24 @@ class CurveFit:
     ----------
     family : Family
     points : Points
+        Of the groups that were fitted.
     noise : str
     level : float
         Of the intervals.
+    intervals : str
+        How they are made: "profile" or "wald".
     solutions : Solutions
+    refused : tuple of Refused
+        Groups without a curve.
     """
 
     family: Family
     points: Points
     noise: Noise
     level: float
+    intervals: Method
     solutions: Solutions
+    refused: tuple[Refused, ...] = ()
 
     @property
     def groups(self) -> tuple[str, ...]:
@@ -80,101 +97,148 @@ class CurveFit:
         return self.points.names or ("",)
 
     @cached_property
+    def uncertainty(self) -> Uncertainty:
+        """What the points leave open."""
+        return Uncertainty(self.solutions, self.points.counts, self.noise)
+
+    @cached_property
+    def _curves(self) -> NDArray[np.intp]:
+        return np.arange(len(self.groups))
+
+    @property
     def degrees_of_freedom(self) -> Vector:
-        """Points of each group less the parameters that moved."""
-        return np.asarray(self.points.counts - self.solutions.free.sum(axis=1), dtype=np.float64)
+        """Points less parameters that moved, of each curve; of all together where they share parameters."""
+        return self.uncertainty.degrees_of_freedom[self.solutions.split(self._curves)[0]]
+
+    @property
+    def deviance(self) -> Vector:
+        """Deviance of each set of curves; of Gaussian noise the weighted sum of squares of the residuals."""
+        return 2 * self.solutions.loss * self.uncertainty.unit(np.arange(self.solutions.loss.size))
 
     @cached_property
-    def dispersion(self) -> Vector:
-        """Variance of the noise of each group by that of its model: estimated for Gaussian and gamma noise, else 1."""
-        if self.noise in {"poisson", "binomial"}:
-            return np.ones(len(self.groups))
-        df = self.degrees_of_freedom
-        return np.where(df > 0, 2 * self.solutions.loss / np.where(df > 0, df, 1.0), np.nan)
-
-    @cached_property
-    def covariance(self) -> Vector:
-        """Covariance of the shape's parameters, (groups, P, P); 0 where a parameter did not move."""
-        free = self.solutions.free
-        both = free[:, :, None] & free[:, None, :]
-        information = np.where(both, self.solutions.information, 0.0)
-        size = np.sqrt(np.einsum("gii->gi", information))
-        size = np.where(free & (size > 0), size, 1.0)
-        scaled = (
-            information / (size[:, :, None] * size[:, None, :]) + np.eye(free.shape[1]) * ~free[:, None, :]
-        )
-        inverse = np.linalg.pinv(scaled, rcond=1e-14, hermitian=True)
-        return (
-            np.where(both, inverse / (size[:, :, None] * size[:, None, :]), 0.0)
-            * self.dispersion[:, None, None]
-        )
+    def z(self) -> list[Vector]:
+        """Parameters of the shape of each curve, in the units of the points."""
+        sets = self.solutions.split(self._curves)[0]
+        found: list[Vector] = [np.empty(0)] * len(self.groups)
+        for variant in np.unique(self.solutions.variant).tolist():
+            rows = self._curves[self.solutions.variant[sets] == variant]
+            for k, one in zip(
+                rows, self.solutions.z(rows, self.solutions.theta[sets[rows]], variant), strict=True
+            ):
+                found[k] = np.ascontiguousarray(one)
+        return found
 
     @cached_property
     def values(self) -> dict[str, Vector]:
         """Estimates by parameter, one a group."""
-        return {reading.name: reading.value(self.solutions.z) for reading in self.family.parameters}
+        return {reading.name: self._estimates[reading.name][0] for reading in self.family.parameters}
 
     @cached_property
     def standard_errors(self) -> dict[str, Vector]:
         """Standard errors by parameter, one a group; NaN where the points do not determine it."""
-        found = {}
-        for reading in self.family.parameters:
-            slopes = reading.gradient(self.solutions.z)
-            variance = np.einsum("gi,gij,gj->g", slopes, self.covariance, slopes)
-            moved = ((slopes != 0) & self.solutions.bounded).any(axis=1)
-            found[reading.name] = np.where(
-                moved | ~(variance > 0), np.nan, np.sqrt(np.maximum(variance, 0.0))
-            )
-        return found
+        return {reading.name: self._estimates[reading.name][1] for reading in self.family.parameters}
+
+    @cached_property
+    def _estimates(self) -> dict[str, tuple[Vector, Vector]]:
+        return {
+            reading.name: self.uncertainty.estimates(self._curves, _reader(reading))
+            for reading in self.family.parameters
+        }
+
+    @cached_property
+    def limits(self) -> dict[str, tuple[Vector, Vector]]:
+        """Lower and upper limits by parameter, one of each a group; infinite where the points set none."""
+        return {
+            reading.name: self.uncertainty.limits(self._curves, _reader(reading), self.level, self.intervals)
+            for reading in self.family.parameters
+        }
 
     @property
     def parameters(self) -> list[CurveParameter]:
         """Every parameter of every curve, with its interval or the reason why there is none."""
         return [
-            self._parameter(k, group, number)
+            self._parameter(k, group, reading)
             for k, group in enumerate(self.groups)
-            for number in range(len(self.family.parameters))
+            for reading in self.family.parameters
         ]
 
-    def _parameter(self, group: int, name: str, number: int) -> CurveParameter:
-        reading = self.family.parameters[number]
+    def _parameter(self, group: int, name: str, reading: Reading) -> CurveParameter:
         value = float(self.values[reading.name][group])
         se = float(self.standard_errors[reading.name][group])
+        low, high = (float(each[group]) for each in self.limits[reading.name])
+        closed = np.isfinite(low), np.isfinite(high)
         reason = self._reason(group)
-        df = self.degrees_of_freedom[group]
-        if reason or not np.isfinite(se):
-            reason = reason or "the points do not determine it"
-            estimate = Estimate(value=value, level=self.level, method=reason)
+        if not any(closed) or (reason and self.intervals == "wald"):
+            low = high = np.nan
+            words = reason or "the points do not determine it"
         else:
-            certain = self.noise in {"poisson", "binomial"}
-            t = normal_quantile(self.level) if certain else student_quantile(self.level, df)
-            low, high = value - t * se, value + t * se
-            estimate = Estimate(value=value, low=low, high=high, level=self.level, method="Wald")
-        identified = estimate.low is not None
+            missing = {(True, False): "no upper", (False, True): "no lower"}.get(
+                (bool(closed[0]), bool(closed[1]))
+            )
+            words = _WORDS[self.intervals] + (f"; the points set {missing} limit" if missing else "")
+        identified = bool(np.isfinite(low) and np.isfinite(high))
         return CurveParameter(
             group=name,
             name=reading.name,
             meaning=reading.meaning,
             unit=reading.unit,
-            estimate=estimate,
-            se=se if identified else None,
+            estimate=Estimate(
+                value=value,
+                low=low if np.isfinite(low) else None,
+                high=high if np.isfinite(high) else None,
+                level=self.level,
+                method=words,
+            ),
+            se=se if identified and np.isfinite(se) else None,
             identified=identified,
         )
 
     def _reason(self, group: int) -> str:
         """Say why a curve has no standard errors; empty where it has."""
-        bounded = np.flatnonzero(self.solutions.bounded[group])
-        if bounded.size:
-            parts = " and ".join(_PARTS[int(index)] for index in bounded)
-            return f"the points do not determine {parts}"
-        if not self.solutions.converged[group]:
-            return "the fit did not converge"
+        row = int(self.solutions.split(np.array([group]))[0][0])
         if not self.degrees_of_freedom[group] > 0:
             return "there are no more points than parameters"
-        return ""
+        if not self.solutions.converged[row]:
+            return "the fit did not converge"
+        variant = int(self.solutions.variant[row])
+        own = self.solutions.layouts[variant].index[group % len(self.solutions.layouts[variant].index)]
+        bounded = np.flatnonzero(self.solutions.bounded[row, own])
+        if not bounded.size:
+            return ""
+        parts = " and ".join(self.family.variants[variant].made.parts[index].name for index in bounded)
+        return f"the points do not determine {parts}"
 
-    def predict(self, x: ArrayLike, by: ArrayLike | None = None) -> Vector:
+    @overload
+    def predict(self, x: ArrayLike, by: ArrayLike | None = None) -> Vector: ...
+    @overload
+    def predict(
+        self,
+        x: ArrayLike,
+        by: ArrayLike | None = None,
+        *,
+        interval: Literal["confidence", "prediction"],
+        simultaneous: bool = False,
+    ) -> Band: ...
+    def predict(
+        self,
+        x: ArrayLike,
+        by: ArrayLike | None = None,
+        *,
+        interval: Literal["confidence", "prediction"] | None = None,
+        simultaneous: bool = False,
+    ) -> Vector | Band:
         """Return the curve at x: of the only group, or of the group that `by` names for each x.
+
+        Parameters
+        ----------
+        x
+            Places, of shape (n,).
+        by
+            Group of each.
+        interval : "confidence" or "prediction", optional
+            Of the curve, or of a new observation of weight 1; by the method of the fit's intervals.
+        simultaneous : bool
+            Whether the band of a curve holds everywhere at once (Scheffe's) instead of at each x.
 
         Raises
         ------
@@ -182,19 +246,41 @@ class CurveFit:
             Where there are several groups and `by` is missing, or names one that was not fitted.
         """
         at = as_vector(x, "x")
-        return self._of_groups(at, by, self.family.value)
+        if interval is None:
+            return self._of_groups(at, by, self.family.value)
+        curves = np.empty(at.size, dtype=np.intp)
+        for k, rows in self._rows(at, by):
+            curves[rows] = k
+
+        def read(tasks: NDArray[np.intp], z: Vector, variant: int) -> tuple[Vector, Vector]:
+            return self.family.along(at[tasks], z, variant)
+
+        value = self.uncertainty.estimates(curves, read)[0]
+        low, high = self.uncertainty.limits(
+            curves,
+            read,
+            self.level,
+            self.intervals,
+            weight=self._precision(value) if interval == "prediction" else None,
+            simultaneous=simultaneous,
+        )
+        return Band(x=at, value=value, low=low, high=high)
+
+    def _precision(self, value: Vector) -> Vector:
+        """Weights of new observations where the curve is at `value`: 1 by the variance of the noise's model."""
+        power = {"poisson": 1.0, "gamma": 2.0}.get(self.noise, 0.0)
+        return np.asarray(np.maximum(value, 1e-12) ** -power)
 
     def derivative(self, x: ArrayLike, by: ArrayLike | None = None) -> Vector:
         """Return dy/dx of the curve at x, as in `predict`."""
         at = as_vector(x, "x")
         return self._of_groups(at, by, self.family.derivative)
 
-    def _of_groups(self, x: Vector, by: ArrayLike | None, read: _Read) -> Vector:
+    def _of_groups(self, x: Vector, by: ArrayLike | None, read: _Drawn) -> Vector:
         found = np.empty(x.size)
         for k, rows in self._rows(x, by):
-            variant = int(self.solutions.variant[k])
-            size = self.family.variants[variant].size
-            found[rows] = read(x[rows], np.ascontiguousarray(self.solutions.z[k, :size]), variant)
+            variant = int(self.solutions.variant[self.solutions.split(np.array([k]))[0][0]])
+            found[rows] = read(x[rows], self.z[k], variant)
         return found
 
     def _rows(self, x: Vector, by: ArrayLike | None) -> list[tuple[int, NDArray[np.intp]]]:
@@ -217,82 +303,6 @@ class CurveFit:
         return rows
 
 
-def fit(
-    x: ArrayLike,
-    y: ArrayLike,
-    *,
-    family: str | Family = "logistic",
-    by: ArrayLike | None = None,
-    weights: ArrayLike | None = None,
-    noise: Noise = "gaussian",
-    level: float = 0.95,
-) -> CurveFit:
-    """Fit S-curves to points, one a group, without start values.
-
-    Starts come from a grid over the points; the best of them are followed by Levenberg and Marquardt's steps within
-    bounds that are far beyond the points. Units change nothing but the units of the answer.
-
-    Parameters
-    ----------
-    x, y : array of shape (n,)
-        The points. With noise "binomial" y is a share, and the weight the number of trials.
-    family : str or Family
-        Name of the family; `families()` lists them.
-    by : array of shape (n,), optional
-        Group of each point: each has a curve of its own.
-    weights : array of shape (n,), optional
-        Inverse of the variance of y, up to a factor; number of trials with noise "binomial".
-    noise : "gaussian", "poisson", "binomial" or "gamma"
-        How y scatters about the curve: with the same spread everywhere, as counts, as shares of trials, or by a
-        constant share of the curve.
-    level : float
-        Of the intervals.
-
-    Raises
-    ------
-    InputError
-        Where an input is not usable, or a group has fewer points than the family has parameters.
-
-    Examples
-    --------
-    >>> from ogive.curves import fit
-    >>> day, size = [0, 2, 4, 6, 8, 10, 12, 14], [1.1, 2.4, 5.6, 11.3, 18.2, 23.9, 26.8, 28.3]
-    >>> found = fit(day, size, family="logistic")
-    >>> [(p.name, p.estimate) for p in found.parameters]
-    [('capacity', 29.20 (28.94 – 29.46)), ('midpoint', 6.95 (6.88 – 7.02)), ('rate', 0.49 (0.47 – 0.50))]
-    >>> found.predict([7.0]).round(1)
-    array([14.8])
-    """
-    if noise not in NOISES:
-        raise InputError(f"there is no noise {noise!r}.", f"choose one of {', '.join(NOISES)}")
-    named = family_named(family) if isinstance(family, str) else family
-    points = points_of(x, y, weights, by)
-    _check(named, points, noise)
-    return CurveFit(named, points, noise, level, solve(named, points, noise))
-
-
-def _check(family: Family, points: Points, noise: Noise) -> None:
-    """Refuse points that no curve can be fitted to."""
-    needed = len(family.parameters)
-    few = np.flatnonzero(points.counts < needed)
-    if few.size:
-        where = f"the group {points.names[few[0]]!r} has" if points.names else "there are"
-        raise InputError(
-            f"{where} {points.counts[few[0]]} points, and the family {family.name} has {needed} parameters.",
-            "add points, or choose a family with fewer parameters",
-        )
-    for name, values in (("x", points.x), ("y", points.y)):
-        same = np.flatnonzero(points.per_group(np.minimum, values) == points.per_group(np.maximum, values))
-        if same.size:
-            where = f" in the group {points.names[same[0]]!r}" if points.names else ""
-            raise InputError(
-                f"every {name} is {values[points.offsets[same[0]]]:g}{where}; a curve needs different ones.",
-                f"check the column of {name}",
-            )
-    if noise != "gaussian" and (points.y < 0).any():
-        raise InputError(f"y is negative, and noise {noise!r} has no values below 0.", "use noise='gaussian'")
-    if noise == "binomial" and (points.y > 1).any():
-        raise InputError(
-            "y is above 1; with noise 'binomial' it is a share.",
-            "divide by the number of trials, and pass that as weights",
-        )
+def _reader(reading: Reading) -> Read:
+    """Read a parameter, whichever the task and the variant."""
+    return lambda tasks, z, variant: (reading.value(z), reading.gradient(z))

@@ -29,6 +29,23 @@ class Points:
         """Number of points in each group."""
         return np.diff(self.offsets)
 
+    def group(self, k: int) -> str:
+        """Return the words for a group in a message."""
+        return f"the group {self.names[k]!r}" if self.names else "the curve"
+
+    def keep(self, groups: NDArray[np.intp]) -> Points:
+        """Return the points of some groups."""
+        chosen = np.isin(np.arange(self.counts.size), groups)
+        rows = np.repeat(chosen, self.counts)
+        return Points(
+            x=self.x[rows],
+            y=self.y[rows],
+            weight=self.weight[rows],
+            offsets=np.concatenate([[0], np.cumsum(self.counts[chosen])]).astype(np.int64),
+            names=tuple(self.names[k] for k in np.flatnonzero(chosen)) if self.names else None,
+            order=self.order[rows],
+        )
+
     def per_group(self, ufunc: np.ufunc, values: Vector) -> Vector:
         """Reduce values of the points to one a group, none of which is empty."""
         return np.asarray(ufunc.reduceat(values, self.offsets[:-1]))

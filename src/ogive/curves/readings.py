@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ogive._base import Vector
+from ogive.curves.shapes import LEFT, RIGHT
 
-LEFT, RIGHT, CENTRE, RATE, ASYMMETRY = range(5)
 # The lower and the higher of both levels, whichever side they are on; how much higher the right one is; and by how much
 # it falls short of 1.
 BOTTOM, TOP, SPAN, LAPSE = -2, -1, -3, -4

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from ogive.curves.family import Family, Variant
-from ogive.curves.readings import BOTTOM, CENTRE, RATE, TOP, Reading
+from ogive.curves.readings import BOTTOM, TOP, Reading
+from ogive.curves.shapes import CENTRE, RATE
 
 BOLTZMANN = Family(
     name="boltzmann",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from ogive.curves.family import Family, Variant
-from ogive.curves.readings import CENTRE, LEFT, RATE, RIGHT, TOP, Reading
+from ogive.curves.readings import TOP, Reading
+from ogive.curves.shapes import CENTRE, LEFT, RATE, RIGHT
 
 LL3 = Family(
     name="ll3",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from ogive.curves.family import Family, Variant
-from ogive.curves.readings import CENTRE, LEFT, RATE, SPAN, Reading
+from ogive.curves.readings import SPAN, Reading
+from ogive.curves.shapes import CENTRE, LEFT, RATE
 
 NAKA_RUSHTON = Family(
     name="naka-rushton",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from ogive.curves.family import Family, Variant
-from ogive.curves.readings import CENTRE, LAPSE, LEFT, RATE, Reading
+from ogive.curves.readings import LAPSE, Reading
+from ogive.curves.shapes import CENTRE, LEFT, RATE, RIGHT
 
 PSYCHOMETRIC_NORMAL = Family(
     name="psychometric-normal",
@@ -17,5 +18,5 @@ PSYCHOMETRIC_NORMAL = Family(
         Reading("threshold", "strength at the steepest point", "x", CENTRE),
         Reading("slope", "steepness there", "1/x", RATE, exponential=True),
     ),
-    variants=(Variant("normal"),),
+    variants=(Variant("normal", low={LEFT: 0.0, RIGHT: 0.0}, high={LEFT: 1.0, RIGHT: 1.0}),),
 )

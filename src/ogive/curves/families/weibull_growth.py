@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from ogive.curves.family import Family, Variant
-from ogive.curves.readings import CENTRE, LEFT, RATE, RIGHT, Reading
+from ogive.curves.readings import Reading
+from ogive.curves.shapes import CENTRE, LEFT, RATE, RIGHT
 
 WEIBULL = Family(
     name="weibull",

@@ -1,0 +1,138 @@
+"""Curves fitted to points, without start values."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from ogive._base import InputError
+from ogive.curves.constraints import constrained
+from ogive.curves.engine import NOISES, Noise, prepare, solve
+from ogive.curves.families import family as family_named
+from ogive.curves.family import Family
+from ogive.curves.fitted import CurveFit, Refused
+from ogive.curves.intervals import Method
+from ogive.curves.points import Points, points_of
+
+
+def fit(
+    x: ArrayLike,
+    y: ArrayLike,
+    *,
+    family: str | Family = "logistic",
+    by: ArrayLike | None = None,
+    weights: ArrayLike | None = None,
+    noise: Noise = "gaussian",
+    share: str | Collection[str] = (),
+    fix: Mapping[str, float] | None = None,
+    level: float = 0.95,
+    intervals: Method = "profile",
+) -> CurveFit:
+    """Fit S-curves to points, one a group, without start values.
+
+    Starts come from a grid over the points; the best of them are followed by Levenberg and Marquardt's steps within
+    bounds that are far beyond the points. Units change nothing but the units of the answer.
+
+    Parameters
+    ----------
+    x, y : array of shape (n,)
+        The points. With noise "binomial" y is a share, and the weight the number of trials.
+    family : str or Family
+        Name of the family; `families()` lists them.
+    by : array of shape (n,), optional
+        Group of each point: each has a curve of its own.
+    weights : array of shape (n,), optional
+        Inverse of the variance of y, up to a factor; number of trials with noise "binomial".
+    noise : "gaussian", "poisson", "binomial" or "gamma"
+        How y scatters about the curve: with the same spread everywhere, as counts, as shares of trials, or by a
+        constant share of the curve.
+    share : str or list of str
+        Parameters that all groups have in common; the others are each group's own. "all" is a list of all of them.
+    fix : dict, optional
+        Parameters that are known, by name.
+    level : float
+        Of the intervals.
+    intervals : "profile" or "wald"
+        By profile likelihood, or as so many standard errors.
+
+    Returns
+    -------
+    CurveFit
+        A group that no curve can be fitted to, because it is too small or has one x or y only, is in `refused`, with
+        the reason.
+
+    Raises
+    ------
+    InputError
+        Where an input is not usable, or no group is.
+
+    Examples
+    --------
+    >>> from ogive.curves import fit
+    >>> day, size = [0, 2, 4, 6, 8, 10, 12, 14], [1.1, 2.4, 5.6, 11.3, 18.2, 23.9, 26.8, 28.3]
+    >>> found = fit(day, size, family="logistic")
+    >>> [(p.name, p.estimate) for p in found.parameters]
+    [('capacity', 29.20 (28.94 – 29.47)), ('midpoint', 6.95 (6.88 – 7.02)), ('rate', 0.49 (0.47 – 0.50))]
+    >>> found.predict([7.0]).round(1)
+    array([14.8])
+    """
+    if noise not in NOISES:
+        raise InputError(f"there is no noise {noise!r}.", f"choose one of {', '.join(NOISES)}")
+    named = family_named(family) if isinstance(family, str) else family
+    fixed = dict(fix or {})
+    common = [one.name for one in named.parameters if one.name not in fixed] if share == "all" else share
+    common = [common] if isinstance(common, str) else list(common)
+    points = points_of(x, y, weights, by)
+    _check_values(points, noise)
+    points, refused = _usable(named, points, len(named.parameters) - len(common) - len(fixed))
+    job = prepare(named, points, noise, together=bool(common))
+    solutions = solve(job, constrained(named, common, fixed))
+    if not np.isfinite(solutions.loss).all():
+        words = (
+            "rise in some groups and fall in others"
+            if common
+            else "do not go the way that the fixed values ask"
+        )
+        raise InputError(f"the curves {words}.", f"leave {', '.join([*common, *fixed])} free")
+    return CurveFit(named, points, noise, level, intervals, solutions, refused)
+
+
+def _usable(family: Family, points: Points, needed: int) -> tuple[Points, tuple[Refused, ...]]:
+    """Leave out the groups that no curve can be fitted to, and say why; refuse the points where no group is left."""
+    reasons: dict[int, tuple[str, str]] = {}
+    for name, values in (("y", points.y), ("x", points.x)):
+        same = points.per_group(np.minimum, values) == points.per_group(np.maximum, values)
+        for k in np.flatnonzero(same).tolist():
+            one = values[points.offsets[k]]
+            reasons[k] = (
+                f"every {name} is {one:g}; a curve needs different ones",
+                f"check the column of {name}",
+            )
+    for k in np.flatnonzero(points.counts < max(needed, 1)).tolist():
+        count = f"{points.counts[k]} point{'s' if points.counts[k] != 1 else ''}"
+        reasons[k] = (
+            f"there are {count}, and the family {family.name} has {needed} parameters to find",
+            "add points, or choose a family with fewer parameters",
+        )
+    kept = np.array([k for k in range(points.counts.size) if k not in reasons], dtype=np.intp)
+    if not kept.size:
+        reason, remedy = reasons[0]
+        raise InputError(f"{points.group(0)} cannot be fitted: {reason}.", remedy)
+    if not reasons:
+        return points, ()
+    names = points.names or ("",)
+    refused = tuple(Refused(group=names[k], reason=reasons[k][0]) for k in sorted(reasons))
+    return points.keep(kept), refused
+
+
+def _check_values(points: Points, noise: Noise) -> None:
+    """Refuse values that the noise does not have."""
+    if noise != "gaussian" and (points.y < 0).any():
+        raise InputError(f"y is negative, and noise {noise!r} has no values below 0.", "use noise='gaussian'")
+    if noise == "binomial" and (points.y > 1).any():
+        raise InputError(
+            "y is above 1; with noise 'binomial' it is a share.",
+            "divide by the number of trials, and pass that as weights",
+        )

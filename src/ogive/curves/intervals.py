@@ -1,0 +1,194 @@
+"""Standard errors, and how far what is read off curves can go: by Wald's formula or by profile likelihood."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ogive._base import Vector, normal_quantile, student_quantile
+from ogive.curves.engine import Noise, Solutions
+from ogive.curves.likelihood import reach
+
+# Dispersion, in the units of the core, of points that lie on the curve.
+SILENT = 1e-20
+Method = Literal["profile", "wald"]
+# What is read off curves: for chosen tasks, with the parameters z (M, P) of their curves and the variant of the family,
+# values (M,) and derivatives by z (M, P), all in the units of the points.
+Read: TypeAlias = Callable[[NDArray[np.intp], Vector, int], tuple[Vector, Vector]]
+
+
+@dataclass(frozen=True, eq=False)
+class Uncertainty:
+    """What the points leave open about curves that were fitted to them.
+
+    Attributes
+    ----------
+    solutions : Solutions
+    counts : (curves,) int
+        Number of points of each.
+    noise : str
+    """
+
+    solutions: Solutions
+    counts: NDArray[np.int64]
+    noise: Noise
+
+    @property
+    def known(self) -> bool:
+        """Whether the noise fixes its variance; if not, it is estimated."""
+        return self.noise in {"poisson", "binomial", "negative_binomial"}
+
+    @cached_property
+    def degrees_of_freedom(self) -> Vector:
+        """Points of each set less the parameters that moved, (sets,)."""
+        sets = len(self.solutions.theta)
+        return np.asarray(
+            self.counts.reshape(sets, -1).sum(axis=1) - self.solutions.free.sum(axis=1), dtype=np.float64
+        )
+
+    @cached_property
+    def dispersion(self) -> Vector:
+        """Variance of the noise by that of its model, (sets,), in the units of the core; NaN where no point is left."""
+        df = self.degrees_of_freedom
+        if self.known:
+            return np.ones(df.size)
+        return np.where(df > 0, 2 * self.solutions.loss / np.where(df > 0, df, 1.0), np.nan)
+
+    def quantile(self, level: float) -> Vector:
+        """Return how many standard errors an interval reaches, (sets,)."""
+        df = self.degrees_of_freedom
+        if self.known:
+            return np.full(df.size, normal_quantile(level))
+        found = {
+            each: student_quantile(level, each) if each > 0 else np.nan for each in np.unique(df).tolist()
+        }
+        return np.array([found[each] for each in df.tolist()])
+
+    def scheffe(self, level: float) -> Vector:
+        """Return how many standard errors a simultaneous band reaches, (sets,): the root of p F(p, df)."""
+        from scipy.special import chdtri, fdtri  # noqa: PLC0415  (takes a tenth of a second)
+
+        p, df = self.solutions.free.sum(axis=1), self.degrees_of_freedom
+        if self.known:
+            return np.asarray(np.sqrt(chdtri(p, 1 - level)))
+        return np.where(df > 0, np.sqrt(p * fdtri(p, np.maximum(df, 1.0), level)), np.nan)
+
+    @cached_property
+    def covariance(self) -> Vector:
+        """Covariance of the parameters, (sets, N, N), in the units of the core; 0 where one did not move."""
+        free = self.solutions.free
+        both = free[:, :, None] & free[:, None, :]
+        information = np.where(both, self.solutions.information, 0.0)
+        size = np.sqrt(np.einsum("gii->gi", information))
+        size = np.where(free & (size > 0), size, 1.0)
+        scaled = information / (size[:, :, None] * size[:, None, :])
+        scaled += np.eye(free.shape[1]) * ~free[:, None, :]
+        inverse = np.linalg.pinv(scaled, rcond=1e-14, hermitian=True) / (size[:, :, None] * size[:, None, :])
+        return np.where(both, inverse, 0.0) * self.dispersion[:, None, None]
+
+    def estimates(self, curves: NDArray[np.intp], read: Read) -> tuple[Vector, Vector]:
+        """Return what is read off each curve and its standard error: NaN where it hangs on what is at a far bound."""
+        value, se = np.empty(curves.size), np.empty(curves.size)
+        for variant, rows, sets in self._variants(curves):
+            theta = self.solutions.theta[sets]
+            value[rows], outside = read(rows, self.solutions.z(curves[rows], theta, variant), variant)
+            slopes = self.solutions.inward(curves[rows], outside, variant)
+            variance = np.einsum("gi,gij,gj->g", slopes, self.covariance[sets], slopes)
+            lost = ((slopes != 0) & self.solutions.bounded[sets]).any(axis=1) | ~(variance > 0)
+            se[rows] = np.where(lost, np.nan, np.sqrt(np.where(lost, 0.0, variance)))
+        return value, se
+
+    def limits(
+        self,
+        curves: NDArray[np.intp],
+        read: Read,
+        level: float,
+        method: Method = "profile",
+        weight: Vector | None = None,
+        *,
+        simultaneous: bool = False,
+    ) -> tuple[Vector, Vector]:
+        """Return the lower and upper limits of what is read off each curve; infinite where the points set none.
+
+        With `weight`, they are those of a new observation of that weight. Simultaneous ones hold for everything that
+        can be read off the curves of a set at once: over the region of all its parameters (Scheffe's method).
+        """
+        value, se = self.estimates(curves, read)
+        sets = self.solutions.split(curves)[0]
+        far = (self.scheffe(level) if simultaneous else self.quantile(level))[sets]
+        if method == "wald":
+            own = 0.0 if weight is None else self.dispersion[sets] * self.unit(sets) / weight
+            wide = far * np.sqrt(se**2 + own)
+            return value - wide, value + wide
+        low, high = np.empty(curves.size), np.empty(curves.size)
+        for variant, rows, at in self._variants(curves):
+            low[rows], high[rows] = self._reach(
+                variant, rows, curves, at, read, (far * se)[rows], far[rows], weight
+            )
+        return low, high
+
+    def _reach(
+        self,
+        variant: int,
+        rows: NDArray[np.intp],
+        curves: NDArray[np.intp],
+        sets: NDArray[np.intp],
+        read: Read,
+        first: Vector,
+        far: Vector,
+        weight: Vector | None,
+    ) -> tuple[Vector, Vector]:
+        """Limits by profile likelihood, of curves of one variant."""
+        solutions = self.solutions
+        tasks = np.concatenate([rows, rows])
+        here, of = curves[tasks], np.concatenate([sets, sets])
+
+        def quantity(searches: NDArray[np.intp], theta: Vector) -> tuple[Vector, Vector]:
+            z = solutions.z(here[searches], theta, variant)
+            value, slopes = read(tasks[searches], z, variant)
+            return value, solutions.inward(here[searches], slopes, variant)
+
+        best = solutions.theta[of]
+        slopes = quantity(np.arange(tasks.size), best)[1]
+        guess = np.concatenate([first, first])
+        guess = np.where(guess > 0, guess, 0.05 * np.sqrt((slopes**2).sum(axis=1)) + 1e-12)
+        rise = np.concatenate([far, far]) ** 2 * self.dispersion[of] / 2
+        likelihood = solutions.likelihoods[variant]
+        found = reach(
+            likelihood,
+            of,
+            best,
+            solutions.loss[of],
+            quantity,
+            np.repeat([-1.0, 1.0], rows.size),
+            np.where(np.isfinite(rise), rise, 0.0),
+            guess,
+            None if weight is None else weight[tasks] / self.unit(of),
+        )
+        natural = solutions.natural[variant]
+        beyond = ((found.theta <= likelihood.low[of]) & ~natural[0]) | (
+            (found.theta >= likelihood.high[of]) & ~natural[1]
+        )
+        free = likelihood.low[of] < likelihood.high[of]
+        open_ends = ~found.closed & (beyond & free).any(axis=1)
+        # Points without noise tell nothing of how far away what they do not determine is.
+        lost = solutions.bounded[of].any(axis=1) | ~solutions.converged[of]
+        silent = ((self.dispersion[of] < SILENT) & lost) | ~np.isfinite(rise)
+        low, high = np.split(np.where(open_ends | silent, np.inf, found.limit), 2)
+        return np.where(np.isinf(low), -np.inf, low), high
+
+    def unit(self, sets: NDArray[np.intp]) -> Vector:
+        """By how much a loss in the units of the core is multiplied in those of the points."""
+        span = self.solutions.scales.y_span[sets]
+        return {"gaussian": span**2, "poisson": span}.get(self.noise, np.ones(sets.size))
+
+    def _variants(self, curves: NDArray[np.intp]) -> list[tuple[int, NDArray[np.intp], NDArray[np.intp]]]:
+        """Which curves are of each variant, and their sets."""
+        sets = self.solutions.split(curves)[0]
+        of = self.solutions.variant[sets]
+        return [(int(one), rows := np.flatnonzero(of == one), sets[rows]) for one in np.unique(of)]

@@ -1,0 +1,322 @@
+"""The likelihood of curves: read at parameters, descended, and how far a quantity can go without losing much of it.
+
+A set of curves has one vector of parameters theta, of which each of its curves reads some: all its own, or some that it
+shares with the others. Everything here treats many sets at once, in the units of the core.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Protocol, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ogive._base import Vector
+
+# A quantity of chosen searches at theta (M, N): its values (M,) and its gradients (M, N).
+Quantity: TypeAlias = Callable[[NDArray[np.intp], Vector], tuple[Vector, Vector]]
+# Loss (M,), gradient (M, N) and expected information (M, N, N).
+Scores: TypeAlias = tuple[Vector, Vector, Vector]
+
+MOST_STEPS, MOST_ROUNDS = 60, 80
+# How near the limit of a region is sought, as a share of its distance in standard errors.
+NEAR = 1e-6
+
+
+class Model(Protocol):
+    """What curves are computed by: a compiled shape, or a function of somebody's."""
+
+    @property
+    def size(self) -> int:
+        """Number of parameters, P."""
+
+    def values(
+        self, t: Vector, before: Vector, offsets: NDArray[np.int64], z: Vector
+    ) -> tuple[Vector, Vector]:
+        """Values (n,) and derivatives by the parameters (P, n)."""
+
+    def scores(
+        self,
+        t: Vector,
+        before: Vector,
+        y: Vector,
+        root_weight: Vector,
+        offsets: NDArray[np.int64],
+        z: Vector,
+        noise: int,
+        size: float,
+    ) -> Scores:
+        """Half the deviance of each curve, its gradient, and the expected information."""
+
+
+@dataclass(frozen=True)
+class Likelihood:
+    """Sets of curves of one model, with their points.
+
+    Attributes
+    ----------
+    model : Model
+    t, before, y, root_weight : (n,)
+        The points, curve after curve; `before` is empty, or where the interval of a point begins.
+    offsets : (sets * curves + 1,) int
+        Where the points of each curve begin.
+    index : (curves, P) int
+        Which of the parameters of its set each curve reads.
+    low, high : (sets, N)
+        Bounds; equal where a parameter is held.
+    noise : int
+    size : float
+        Of the negative binomial distribution.
+    """
+
+    model: Model
+    t: Vector
+    before: Vector
+    y: Vector
+    root_weight: Vector
+    offsets: NDArray[np.int64]
+    index: NDArray[np.intp]
+    low: Vector
+    high: Vector
+    noise: int
+    size: float = 1.0
+
+    def curves(self, theta: Vector) -> Vector:
+        """Parameters of the curves, (sets * curves, P)."""
+        return np.ascontiguousarray(theta[:, self.index].reshape(-1, self.index.shape[1]))
+
+    def take(self, sets: NDArray[np.intp]) -> Likelihood:
+        """Return some of the sets, each as often as it is named."""
+        shape = (len(self.low), len(self.index))
+        first = self.offsets[:-1].reshape(shape)[sets].ravel()
+        counts = np.diff(self.offsets).reshape(shape)[sets].ravel()
+        offsets = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+        rows = np.repeat(first - offsets[:-1], counts) + np.arange(offsets[-1])
+        return replace(
+            self,
+            t=self.t[rows],
+            before=self.before[rows] if self.before.size else self.before,
+            y=self.y[rows],
+            root_weight=self.root_weight[rows],
+            offsets=offsets,
+            low=self.low[sets],
+            high=self.high[sets],
+        )
+
+    def read(self, theta: Vector) -> Scores:
+        """Loss of every set, its gradient, and the expected information."""
+        found = self.model.scores(
+            self.t,
+            self.before,
+            self.y,
+            self.root_weight,
+            self.offsets,
+            self.curves(theta),
+            self.noise,
+            self.size,
+        )
+        sets, size = theta.shape
+        count, parameters = self.index.shape
+        loss = found[0].reshape(sets, count).sum(axis=1)
+        gradient, information = np.zeros((sets, size)), np.zeros((sets, size, size))
+        slopes = found[1].reshape(sets, count, parameters)
+        pairs = found[2].reshape(sets, count, parameters, parameters)
+        for k, places in enumerate(self.index):
+            gradient[:, places] += slopes[:, k]
+            information[:, places[:, None], places] += pairs[:, k]
+        return loss, gradient, information
+
+
+@dataclass(frozen=True)
+class Pull:
+    """A spring that draws a quantity of each set to a target: weight / 2 (g - target)^2 beside the loss."""
+
+    quantity: Quantity
+    target: Vector
+    weight: Vector
+
+    def read(self, which: NDArray[np.intp], theta: Vector) -> Scores:
+        """Return what it adds."""
+        value, slope = self.quantity(which, theta)
+        far = value - self.target
+        return (
+            self.weight * far**2 / 2,
+            (self.weight * far)[:, None] * slope,
+            self.weight[:, None, None] * slope[:, :, None] * slope[:, None, :],
+        )
+
+
+def descend(
+    likelihood: Likelihood, theta: Vector, which: NDArray[np.intp], pull: Pull, near: Vector
+) -> tuple[Vector, Vector]:
+    """Minimise the pulled loss of each set from `theta`; return the parameters, and the loss without the pull.
+
+    Levenberg and Marquardt's steps within the bounds; a set is done when a step promises less than `near`.
+    """
+    theta = theta.copy()
+    loss = np.empty(len(theta))
+    damping, grow = np.full(len(theta), 1e-4), np.full(len(theta), 2.0)
+
+    def read(rows: NDArray[np.intp], likely: Likelihood, at: Vector) -> tuple[Vector, Scores]:
+        one = likely.read(at)
+        spring = Pull(pull.quantity, pull.target[rows], pull.weight[rows]).read(which[rows], at)
+        return one[0], (one[0] + spring[0], one[1] + spring[1], one[2] + spring[2])
+
+    rows, part = np.arange(len(theta)), likelihood
+    plain, at = read(rows, part, theta)
+    loss[:] = plain
+    for _ in range(MOST_STEPS):
+        here = theta[rows]
+        step = _step(part, here, at, damping[rows])
+        promise = -np.einsum("mi,mi->m", at[1], step) - np.einsum("mi,mij,mj->m", step, at[2], step) / 2
+        going = promise > near[rows]
+        if not going.all():
+            rows, here, step, promise = rows[going], here[going], step[going], promise[going]
+            part, at = part.take(np.flatnonzero(going)), (at[0][going], at[1][going], at[2][going])
+            if not rows.size:
+                break
+        plain, other = read(rows, part, here + step)
+        with np.errstate(invalid="ignore"):
+            ratio = (at[0] - other[0]) / promise
+            taken = ratio > 1e-4
+            shrink = np.clip(1 - (2 * ratio - 1) ** 3, 0.03, 2.0)
+        theta[rows[taken]] = (here + step)[taken]
+        loss[rows[taken]] = plain[taken]
+        damping[rows] = np.where(taken, np.maximum(damping[rows] * shrink, 1e-14), damping[rows] * grow[rows])
+        grow[rows] = np.where(taken, 2.0, np.minimum(grow[rows] * 2, 1e8))
+        at = (
+            np.where(taken, other[0], at[0]),
+            np.where(taken[:, None], other[1], at[1]),
+            np.where(taken[:, None, None], other[2], at[2]),
+        )
+        stuck = damping[rows] > 1e20
+        if stuck.any():
+            rows, part = rows[~stuck], part.take(np.flatnonzero(~stuck))
+            at = (at[0][~stuck], at[1][~stuck], at[2][~stuck])
+    return theta, loss
+
+
+def _step(likelihood: Likelihood, theta: Vector, at: Scores, damping: Vector) -> Vector:
+    """Damped step of each set, within the bounds."""
+    gradient, information = at[1], at[2].copy()
+    still = ((theta <= likelihood.low) & (gradient >= 0)) | ((theta >= likelihood.high) & (gradient <= 0))
+    size = np.einsum("mii->mi", information).copy()
+    least = 1e-12 * size.max(axis=1, keepdims=True) + 1e-300
+    information[still] = 0.0
+    np.swapaxes(information, 1, 2)[still] = 0.0
+    diagonal = np.einsum("mii->mi", information)
+    diagonal += np.where(still, 1.0, damping[:, None] * np.maximum(size, least) + least)
+    step = -np.linalg.solve(information, np.where(still, 0.0, gradient)[:, :, None])[:, :, 0]
+    return np.clip(theta + step, likelihood.low, likelihood.high) - theta
+
+
+@dataclass(frozen=True)
+class Reach:
+    """How far a quantity goes.
+
+    Attributes
+    ----------
+    limit : (M,)
+        Its value at the border of the region; where there is none, the furthest that it came to.
+    closed : (M,) bool
+        Whether the border was met: if not, the points set no limit on this side.
+    theta : (M, N)
+        Parameters there.
+    """
+
+    limit: Vector
+    closed: NDArray[np.bool_]
+    theta: Vector
+
+
+def reach(
+    likelihood: Likelihood,
+    sets: NDArray[np.intp],
+    best: Vector,
+    loss: Vector,
+    quantity: Quantity,
+    side: Vector,
+    rise: Vector,
+    first: Vector,
+    weight: Vector | None = None,
+) -> Reach:
+    """Follow a quantity to where the loss, minimised with the quantity given, has risen by `rise`.
+
+    The profile of the loss is traced by springs (`Pull`): wherever one comes to rest is a point of the profile, that of
+    the quantity's value there. The signed root of the rise is nearly a line, on which the border is sought. With
+    `weight`, the quantity is that of a new observation of this weight: its distance from the curve counts as well.
+
+    Parameters
+    ----------
+    likelihood
+        Of all sets.
+    sets
+        The set of each search, (M,); there may be several of one set.
+    best, loss
+        Parameters (M, N) of the least loss (M,).
+    quantity
+        What is followed.
+    side
+        +1 or -1, (M,).
+    rise
+        By how much the loss rises, (M,).
+    first
+        Length of the first step, (M,): a guess of the distance.
+    weight
+        Of a new observation, (M,).
+    """
+    likelihood = likelihood.take(sets)
+    height = np.sqrt(rise)
+    going = np.arange(len(sets))
+    inner, inner_root, theta = quantity(going, best)[0], np.zeros(len(sets)), best.copy()
+    outer, outer_root = np.full(len(sets), np.nan), np.full(len(sets), np.nan)
+    step = np.abs(first)
+    closed = np.zeros(len(sets), dtype=bool)
+    kept = np.zeros(len(sets))  # which end stayed, for Illinois' halving
+    for _ in range(MOST_ROUNDS):
+        within = np.isfinite(outer[going])
+        share = (height[going] - inner_root[going]) / (outer_root[going] - inner_root[going])
+        share = np.clip(share, 0.02, 0.98)
+        target = np.where(
+            within,
+            inner[going] + share * (outer[going] - inner[going]),
+            inner[going] + side[going] * step[going],
+        )
+        stretch = np.maximum(np.abs(target - inner[going]), 1e-300)
+        spring = 1e4 * rise[going] / stretch**2 if weight is None else weight[going]
+        pull = Pull(quantity, target, spring)
+        found, plain = descend(likelihood.take(going), theta[going], going, pull, NEAR**2 * rise[going])
+        value = quantity(going, found)[0]
+        risen = plain - loss[going]
+        if weight is not None:
+            risen, value = risen + spring * (value - target) ** 2 / 2, target
+        root = np.sqrt(np.maximum(risen, 0.0))
+        beyond = root >= height[going]
+        moved = side[going] * (value - inner[going]) > 1e-3 * stretch
+        done = np.abs(root - height[going]) <= NEAR * height[going]
+        # what is nearest to the border is kept as its place
+        at = going[beyond]
+        outer[at], outer_root[at] = value[beyond], root[beyond]
+        inner_root[at] = np.where(
+            kept[at] > 0, height[at] - (height[at] - inner_root[at]) / 2, inner_root[at]
+        )
+        kept[at] = 1
+        near = ~beyond & (moved | within)
+        at = going[near]
+        outer_root[at] = np.where(
+            kept[at] < 0, height[at] + (outer_root[at] - height[at]) / 2, outer_root[at]
+        )
+        kept[at] = -1
+        inner[at], inner_root[at], theta[at] = value[near], root[near], found[near]
+        theta[going[done]], inner[going[done]] = found[done], value[done]
+        step[going] *= np.where(within, 1.0, 2.0)
+        narrow = within & (np.abs(outer[going] - inner[going]) <= 1e-9 * np.abs(inner[going]))
+        ended = done | narrow
+        closed[going[ended]] = True
+        stopped = ended | (~within & ~beyond & ~moved)
+        going = going[~stopped]
+        if not going.size:
+            break
+    return Reach(limit=inner, closed=closed, theta=theta)
