@@ -20,7 +20,7 @@ import numpy as np
 from numpy import cos, exp, pi, sin
 from numpy.typing import NDArray
 
-from ogive.curves.functions import FunctionShape, covariance
+from ogive.curves.functions import FunctionShape
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT.parent / "shared" / "data" / "reference" / "nist_strd"

@@ -13,22 +13,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ogive._base import Vector
-from ogive._kernels import fit_curves
 from ogive.curves.family import Family, Variant
 from ogive.curves.likelihood import Likelihood
 from ogive.curves.points import Points
-from ogive.curves.scales import Scales, scales_of
-from ogive.curves.shapes import LEFT, LEVEL, PLACE, RIGHT, Shape
+from ogive.curves.scales import Scales, own_scales, scales_of
+from ogive.curves.shapes import LEFT, LEVEL, RIGHT
 
 Noise = Literal["gaussian", "poisson", "binomial", "gamma", "negative_binomial"]
 NOISES: tuple[Noise, ...] = ("gaussian", "poisson", "binomial", "gamma", "negative_binomial")
 
 _T = TypeVar("_T", bound=np.generic)
-
-# Starts of places: beyond the points and, up to so many, at each of them and between.
-OUTER, MOST_CENTRES = np.array([-1.2, -0.75, 0.75, 1.2]), 24
-# Most starts that are followed to the end.
-REFINED = 3
 
 
 @dataclass(frozen=True)
@@ -174,11 +168,12 @@ def prepare(
     """Bring points into the units of the core."""
     t = family.place(points.x)
     first = points.offsets[:1] if together else points.offsets[:-1]
-    scales = scales_of(t, points.y, first, noise)
+    scaled = family.variants[0].made.scaled
+    scales = scales_of(t, points.y, first, noise) if scaled else own_scales(first.size)
     code = np.repeat(np.arange(first.size), np.diff(np.append(first, points.y.size)))
 
     def inside(values: Vector, shift: Vector, span: Vector) -> Vector:
-        return np.ascontiguousarray((values - shift[code]) / span[code])
+        return np.ascontiguousarray(((values.T - shift[code]) / span[code]).T)
 
     return Job(
         points=points,
@@ -261,15 +256,13 @@ def _attempt(job: Job, variant: Variant) -> Attempt:
     layout = Layout.of(job.each, shape.size, variant.shared)
     limits = _limits(variant, job)
     root = np.sqrt(points.weight)
-    z, loss, steps, ends = fit_curves(
-        shape.name,
+    z, loss, steps, ends = shape.fit(
         job.t,
+        job.before,
         job.y,
         root,
         points.offsets,
         np.arange(0, points.counts.size + 1, job.each, dtype=np.int64),
-        *_starts(shape, points),
-        REFINED,
         limits.held,
         np.isin(np.arange(shape.size), list(variant.shared)),
         limits.given,
@@ -277,6 +270,7 @@ def _attempt(job: Job, variant: Variant) -> Attempt:
         limits.high,
         NOISES.index(job.noise),
         job.size,
+        points.group,
     )
     if variant.rises is not None:
         wrong = (z[:, RIGHT] > z[:, LEFT]) != variant.rises
@@ -330,16 +324,3 @@ def _limits(variant: Variant, job: Job) -> Limits:
     given = np.zeros((rows, shape.size))
     given[:, list(variant.held)] = inside(variant.held)
     return Limits(np.isin(np.arange(shape.size), list(variant.held)), given, low, high, natural)
-
-
-def _starts(shape: Shape, points: Points) -> tuple[Vector, NDArray[np.int64]]:
-    """Grid of what is not linear, the centre first, and the lengths of its axes."""
-    steps = np.diff(points.x, prepend=np.nan) != 0
-    steps[points.offsets[:-1]] = True
-    distinct = int(np.add.reduceat(steps, points.offsets[:-1]).max())
-    inner = np.linspace(-0.5, 0.5, min(max(2 * distinct - 1, 9), MOST_CENTRES))
-    places = np.sort(np.concatenate([OUTER, inner]))
-    kinds = [part.kind for part in shape.parts[shape.coefficients :]]
-    axes = [places if kind == PLACE else np.array(kind.starts) for kind in kinds]
-    grid = np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1)
-    return grid.reshape(-1, len(axes)), np.array(grid.shape[:-1], dtype=np.int64)

@@ -10,11 +10,11 @@ from typing import Literal, TypeAlias, overload
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ogive._base import Estimate, InputError, Record, Vector, as_vector
+from ogive._base import Estimate, InputError, Record, Vector
 from ogive.curves.engine import Noise, Solutions
 from ogive.curves.family import Family
 from ogive.curves.intervals import Method, Read, Uncertainty
-from ogive.curves.points import Points
+from ogive.curves.points import Points, places_of
 from ogive.curves.readings import Reading
 
 # What is drawn of a family: at x, with the parameters of a shape, which is that of a variant.
@@ -232,7 +232,7 @@ class CurveFit:
         Parameters
         ----------
         x
-            Places, of shape (n,).
+            Places, of shape (n,), or (n, k) where a function has several coordinates.
         by
             Group of each.
         interval : "confidence" or "prediction", optional
@@ -245,10 +245,10 @@ class CurveFit:
         InputError
             Where there are several groups and `by` is missing, or names one that was not fitted.
         """
-        at = as_vector(x, "x")
+        at = places_of(x, self.points.coordinates)
         if interval is None:
             return self._of_groups(at, by, self.family.value)
-        curves = np.empty(at.size, dtype=np.intp)
+        curves = np.empty(len(at), dtype=np.intp)
         for k, rows in self._rows(at, by):
             curves[rows] = k
 
@@ -273,11 +273,11 @@ class CurveFit:
 
     def derivative(self, x: ArrayLike, by: ArrayLike | None = None) -> Vector:
         """Return dy/dx of the curve at x, as in `predict`."""
-        at = as_vector(x, "x")
+        at = places_of(x, self.points.coordinates)
         return self._of_groups(at, by, self.family.derivative)
 
     def _of_groups(self, x: Vector, by: ArrayLike | None, read: _Drawn) -> Vector:
-        found = np.empty(x.size)
+        found = np.empty(len(x))
         for k, rows in self._rows(x, by):
             variant = int(self.solutions.variant[self.solutions.split(np.array([k]))[0][0]])
             found[rows] = read(x[rows], self.z[k], variant)
@@ -289,8 +289,8 @@ class CurveFit:
                 raise InputError(
                     f"there are {len(self.groups)} curves; say which.", "pass by, one group an x"
                 )
-            return [(0, np.arange(x.size))]
-        labels = np.broadcast_to(np.asarray(by).astype(str), x.shape)
+            return [(0, np.arange(len(x)))]
+        labels = np.broadcast_to(np.asarray(by).astype(str), len(x))
         known = {name: k for k, name in enumerate(self.groups)}
         rows = []
         for name in np.unique(labels).tolist():

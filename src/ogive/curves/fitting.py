@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -13,15 +14,16 @@ from ogive.curves.engine import NOISES, Noise, prepare, solve
 from ogive.curves.families import family as family_named
 from ogive.curves.family import Family
 from ogive.curves.fitted import CurveFit, Refused
+from ogive.curves.functions import function_family
 from ogive.curves.intervals import Method
 from ogive.curves.points import Points, points_of
 
 
-def fit(
+def fit(  # noqa: PLR0913  (what is said once of a fit)
     x: ArrayLike,
     y: ArrayLike,
     *,
-    family: str | Family = "logistic",
+    family: str | Family | Callable[..., Any] = "logistic",
     by: ArrayLike | None = None,
     weights: ArrayLike | None = None,
     noise: Noise = "gaussian",
@@ -29,6 +31,9 @@ def fit(
     fix: Mapping[str, float] | None = None,
     level: float = 0.95,
     intervals: Method = "profile",
+    start: Mapping[str, float] | None = None,
+    bounds: Mapping[str, tuple[float | None, float | None]] | None = None,
+    jacobian: Callable[..., Any] | None = None,
 ) -> CurveFit:
     """Fit S-curves to points, one a group, without start values.
 
@@ -38,9 +43,11 @@ def fit(
     Parameters
     ----------
     x, y : array of shape (n,)
-        The points. With noise "binomial" y is a share, and the weight the number of trials.
-    family : str or Family
-        Name of the family; `families()` lists them.
+        The points. With noise "binomial" y is a share, and the weight the number of trials. A function may have x of
+        shape (n, k).
+    family : str, Family or callable
+        Name of the family; `families()` lists them. Or any function of x and parameters, ``f(x, a, b, ...) -> (n,)``,
+        which is fitted in its own units.
     by : array of shape (n,), optional
         Group of each point: each has a curve of its own.
     weights : array of shape (n,), optional
@@ -56,6 +63,14 @@ def fit(
         Of the intervals.
     intervals : "profile" or "wald"
         By profile likelihood, or as so many standard errors.
+    start : dict, optional
+        Where parameters of a function start, by name; others start at their value in its signature, or are searched
+        for. The parameters of ``f(x, *p)`` are those that are named here.
+    bounds : dict, optional
+        Lower and upper bound of parameters of a function, by name; None where there is none.
+    jacobian : callable, optional
+        ``jacobian(x, a, b, ...) -> (n, P)``, derivatives of a function by its parameters. Without it they come by
+        complex step where the function is analytic in complex numbers, else by differences.
 
     Returns
     -------
@@ -70,6 +85,7 @@ def fit(
 
     Examples
     --------
+    >>> import numpy as np
     >>> from ogive.curves import fit
     >>> day, size = [0, 2, 4, 6, 8, 10, 12, 14], [1.1, 2.4, 5.6, 11.3, 18.2, 23.9, 26.8, 28.3]
     >>> found = fit(day, size, family="logistic")
@@ -77,14 +93,21 @@ def fit(
     [('capacity', 29.20 (28.94 – 29.47)), ('midpoint', 6.95 (6.88 – 7.02)), ('rate', 0.49 (0.47 – 0.50))]
     >>> found.predict([7.0]).round(1)
     array([14.8])
+
+    A function of one's own:
+
+    >>> def growth(x, capacity, midpoint, rate):
+    ...     return capacity / (1 + np.exp(-rate * (x - midpoint)))
+    >>> fit(day, size, family=growth, bounds={"rate": (0, None)}).parameters[2].estimate
+    0.49 (0.47 – 0.50)
     """
     if noise not in NOISES:
         raise InputError(f"there is no noise {noise!r}.", f"choose one of {', '.join(NOISES)}")
-    named = family_named(family) if isinstance(family, str) else family
+    named = _family(family, start, bounds, jacobian)
     fixed = dict(fix or {})
     common = [one.name for one in named.parameters if one.name not in fixed] if share == "all" else share
     common = [common] if isinstance(common, str) else list(common)
-    points = points_of(x, y, weights, by)
+    points = points_of(x, y, weights, by, _coordinates(named, x))
     _check_values(points, noise)
     points, refused = _usable(named, points, len(named.parameters) - len(common) - len(fixed))
     job = prepare(named, points, noise, together=bool(common))
@@ -99,10 +122,36 @@ def fit(
     return CurveFit(named, points, noise, level, intervals, solutions, refused)
 
 
+def _family(
+    family: str | Family | Callable[..., Any],
+    start: Mapping[str, float] | None,
+    bounds: Mapping[str, tuple[float | None, float | None]] | None,
+    jacobian: Callable[..., Any] | None,
+) -> Family:
+    """Return the family that is meant."""
+    if not isinstance(family, str | Family):
+        return function_family(family, start, bounds, jacobian)
+    named = family_named(family) if isinstance(family, str) else family
+    for what, value in (("start", start), ("bounds", bounds), ("jacobian", jacobian)):
+        if value is not None:
+            raise InputError(
+                f"{what} is for functions; the family {named.name} needs none.",
+                f"leave {what} out; fix holds a parameter",
+            )
+    return named
+
+
+def _coordinates(family: Family, x: ArrayLike) -> int | None:
+    """Return the number of columns of x where a function may have several; else None."""
+    shape = np.shape(x)
+    return shape[1] if family.kind == "function" and len(shape) == 2 else None
+
+
 def _usable(family: Family, points: Points, needed: int) -> tuple[Points, tuple[Refused, ...]]:
     """Leave out the groups that no curve can be fitted to, and say why; refuse the points where no group is left."""
     reasons: dict[int, tuple[str, str]] = {}
-    for name, values in (("y", points.y), ("x", points.x)):
+    varying = (("y", points.y), ("x", points.x)) if family.kind != "function" else ()
+    for name, values in varying:
         same = points.per_group(np.minimum, values) == points.per_group(np.maximum, values)
         for k in np.flatnonzero(same).tolist():
             one = values[points.offsets[k]]

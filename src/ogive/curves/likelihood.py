@@ -200,15 +200,16 @@ def descend(
 
 def _step(likelihood: Likelihood, theta: Vector, at: Scores, damping: Vector) -> Vector:
     """Damped step of each set, within the bounds."""
-    gradient, information = at[1], at[2].copy()
+    gradient, information = at[1], at[2]
     still = ((theta <= likelihood.low) & (gradient >= 0)) | ((theta >= likelihood.high) & (gradient <= 0))
-    size = np.einsum("mii->mi", information).copy()
-    least = 1e-12 * size.max(axis=1, keepdims=True) + 1e-300
-    information[still] = 0.0
-    np.swapaxes(information, 1, 2)[still] = 0.0
-    diagonal = np.einsum("mii->mi", information)
-    diagonal += np.where(still, 1.0, damping[:, None] * np.maximum(size, least) + least)
-    step = -np.linalg.solve(information, np.where(still, 0.0, gradient)[:, :, None])[:, :, 0]
+    size = np.sqrt(np.einsum("mii->mi", information))
+    still |= size == 0
+    size = np.where(still, 1.0, size)
+    scaled = information / (size[:, :, None] * size[:, None, :])
+    scaled = np.where(still[:, :, None] | still[:, None, :], 0.0, scaled)
+    scaled += np.eye(theta.shape[1]) * np.where(still, 1.0, damping[:, None])[:, :, None]
+    slope = np.where(still, 0.0, gradient / size)
+    step = -np.linalg.solve(scaled, slope[:, :, None])[:, :, 0] / size
     return np.clip(theta + step, likelihood.low, likelihood.high) - theta
 
 
