@@ -20,7 +20,7 @@ import numpy as np
 from numpy import cos, exp, pi, sin
 from numpy.typing import NDArray
 
-from ogive.curves.functions import FunctionShape
+from ogive.curves import fit
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT.parent / "shared" / "data" / "reference" / "nist_strd"
@@ -77,8 +77,8 @@ PAGE = """# Digits shared with NIST's certified values
 
 Written by `curves_nist.py`: the smallest number of digits over the parameters, over their standard deviations, and of
 the residual sum of squares (RSS), from NIST's starts 1 and 2, with no derivatives given; at most 11, as many are
-certified. SciPy is `curve_fit(function, x, y, start)` as it comes. Residuals of Lanczos1 are 1e-13, which leaves about
-3 digits of them to double precision. The last column says whether a fit without any start comes to the certified RSS
+certified. SciPy is `curve_fit(function, x, y, start)` as it comes. Residuals of Lanczos1 are 1e-13: the points
+themselves, rounded to double precision, leave 3 digits of them. The last column says whether a fit without any start comes to the certified RSS
 (terms of a sum may come in another order).
 
 From start 1, curve_fit raises on {raised[0]} of {sets} sets and has fewer than 9 digits on {short[0]} more; from start
@@ -113,17 +113,17 @@ def certified(name: str, folder: Path = FOLDER) -> Certified:
     return Certified(x, y, starts, np.array(about["certified"]), np.array(about["std_dev"]), about["rss"])
 
 
-def fitted(shape: FunctionShape, one: Certified, start: list[float] | None) -> tuple[Vector, Vector, float]:
+def fitted(
+    function: Callable[..., Any], one: Certified, start: list[float] | None
+) -> tuple[Vector, Vector, float]:
     """Fit a set: parameters, their standard deviations, residual sum of squares; a start that is None is searched."""
-    n, size = one.y.size, shape.size
-    offsets, still, bound = np.array([0, n]), np.zeros(size, dtype=bool), np.full((1, size), np.inf)
-    given = np.full((1, size), np.nan) if start is None else np.array([start])
-    z, loss, _, _ = shape.fit(
-        one.x, one.y, np.ones(n), offsets, np.array([0, 1]), still, still, given, -bound, bound, 0, 1.0
+    names = [f"b{k + 1}" for k in range(one.values.size)]
+    given = None if start is None else dict(zip(names, start, strict=True))
+    found = fit(one.x, one.y, family=function, start=given, intervals="wald")
+    values, spread = (
+        np.array([each[name][0] for name in names]) for each in (found.values, found.standard_errors)
     )
-    variance = 2 * loss[0] / (n - size)
-    spread = np.sqrt(variance * np.diag(covariance(shape.values(one.x, offsets, z)[1])))
-    return z[0], spread, float(2 * loss[0])
+    return values, spread, float(found.deviance[0])
 
 
 def digits(found: Vector | float, said: Vector | float) -> float:
@@ -147,16 +147,16 @@ def of_scipy(name: str, one: Certified, start: list[float]) -> str:
 def main() -> None:
     rows, short, raised = [], [0, 0], [0, 0]
     for name, function in MODELS.items():
-        one, shape = certified(name), FunctionShape(function)
+        one = certified(name)
         cells = []
         for k, start in enumerate(one.starts):
-            z, spread, rss = fitted(shape, one, start)
+            z, spread, rss = fitted(function, one, start)
             scipy = of_scipy(name, one, start)
             raised[k] += scipy == "raised"
             short[k] += scipy != "raised" and float(scipy) < 9
             own = digits(z, one.values), digits(spread, one.deviations), digits(rss, one.rss)
             cells += [*(f"{d:.1f}" for d in own), scipy]
-        rss = fitted(shape, one, None)[2]
+        rss = fitted(function, one, None)[2]
         cells.append(
             "yes"
             if rss < one.rss * (1.01 if name == "Lanczos1" else 1 + 1e-8)

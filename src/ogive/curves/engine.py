@@ -17,7 +17,7 @@ from ogive.curves.family import Family, Variant
 from ogive.curves.likelihood import Likelihood
 from ogive.curves.points import Points
 from ogive.curves.scales import Scales, own_scales, scales_of
-from ogive.curves.shapes import LEFT, LEVEL, RIGHT
+from ogive.curves.shapes import AMOUNT, LEFT, LEVEL, RIGHT
 
 Noise = Literal["gaussian", "poisson", "binomial", "gamma", "negative_binomial"]
 NOISES: tuple[Noise, ...] = ("gaussian", "poisson", "binomial", "gamma", "negative_binomial")
@@ -122,6 +122,32 @@ class Solutions:
         factors = self.scales.take(sets).factors(self.variants[variant].made)
         np.put_along_axis(found, self.layouts[variant].index[place], slopes * factors, axis=1)
         return found
+
+
+def refit(
+    solutions: Solutions, variant: int, sets: NDArray[np.intp], part: int, value: Vector
+) -> tuple[Vector, Vector]:
+    """Fit curves anew, each from all starts, with one of their parameters held; return theta (M, N) and losses (M,)."""
+    likelihood = solutions.likelihoods[variant].take(sets)
+    held = (likelihood.low == likelihood.high).all(axis=0)
+    given = np.where(held, likelihood.low, 0.0)
+    held[part], given[:, part] = True, value
+    theta, loss = solutions.variants[variant].made.fit(
+        likelihood.t,
+        likelihood.before,
+        likelihood.y,
+        likelihood.root_weight,
+        likelihood.offsets,
+        np.arange(sets.size + 1, dtype=np.int64),
+        held,
+        np.zeros(held.size, dtype=bool),
+        given,
+        likelihood.low,
+        likelihood.high,
+        likelihood.noise,
+        likelihood.size,
+    )[:2]
+    return theta, loss
 
 
 @dataclass(frozen=True)
@@ -312,15 +338,17 @@ def _limits(variant: Variant, job: Job) -> Limits:
         outside[:, list(values)] = list(values.values())
         return scales.inward(outside, shape)[:, list(values)]
 
-    levels = shape.of_kind(LEVEL)
+    values = shape.of_kind(LEVEL, AMOUNT)
     low, high = (np.tile(bound, (rows, 1)) for bound in shape.bounds())
     natural = np.zeros((2, shape.size), dtype=bool)
     if job.noise != "gaussian":
-        low[:, levels], natural[0, levels] = 0.0, True
+        low[:, values], natural[0, values] = 0.0, True
     if job.noise == "binomial":
-        high[:, levels], natural[1, levels] = 1.0, True
+        high[:, values], natural[1, values] = 1.0, True
     low[:, list(variant.low)], natural[0, list(variant.low)] = inside(variant.low), True
     high[:, list(variant.high)], natural[1, list(variant.high)] = inside(variant.high), True
     given = np.zeros((rows, shape.size))
     given[:, list(variant.held)] = inside(variant.held)
-    return Limits(np.isin(np.arange(shape.size), list(variant.held)), given, low, high, natural)
+    for index, place in variant.decided.items():
+        given[:, index] = place(job.points, job.t)
+    return Limits(np.isin(np.arange(shape.size), variant.still), given, low, high, natural)

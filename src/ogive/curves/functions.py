@@ -112,7 +112,7 @@ class FunctionShape(Shape):
         high: Vector,
         noise: int,
         size: float,
-        group: Callable[[int], str],
+        group: Callable[[int], str] | None = None,
     ) -> tuple[Vector, Vector, NDArray[np.int32], NDArray[np.uint8]]:
         """Fit sets of curves, as the compiled shapes do.
 
@@ -128,7 +128,11 @@ class FunctionShape(Shape):
         loss, steps = np.empty(count), np.empty(count, dtype=np.int32)
         ends = np.empty(count, dtype=np.uint8)
         curves = [
-            Curve(Drawn(drawn.formula, drawn.x, drawn.before, group(c)), y[rows], root_weight[rows])
+            Curve(
+                Drawn(drawn.formula, drawn.x, drawn.before, group(c) if group else ""),
+                y[rows],
+                root_weight[rows],
+            )
             for c, (rows, drawn) in enumerate(self._curves(t, before, offsets))
         ]
         for s in range(count):

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from ogive._base import Vector, normal_quantile, student_quantile
 from ogive.curves.engine import Noise, Solutions
-from ogive.curves.likelihood import reach
+from ogive.curves.leaps import leap
+from ogive.curves.likelihood import Search, reach
 
 # Dispersion, in the units of the core, of points that lie on the curve.
 SILENT = 1e-20
@@ -56,7 +57,7 @@ class Uncertainty:
         """Variance of the noise by that of its model, (sets,), in the units of the core; NaN where no point is left."""
         df = self.degrees_of_freedom
         if self.known:
-            return np.ones(df.size)
+            return 1 / self.unit(np.arange(df.size))
         return np.where(df > 0, 2 * self.solutions.loss / np.where(df > 0, df, 1.0), np.nan)
 
     def quantile(self, level: float) -> Vector:
@@ -155,21 +156,22 @@ class Uncertainty:
 
         best = solutions.theta[of]
         slopes = quantity(np.arange(tasks.size), best)[1]
-        guess = np.concatenate([first, first])
-        guess = np.where(guess > 0, guess, 0.05 * np.sqrt((slopes**2).sum(axis=1)) + 1e-12)
         rise = np.concatenate([far, far]) ** 2 * self.dispersion[of] / 2
-        likelihood = solutions.likelihoods[variant]
-        found = reach(
-            likelihood,
-            of,
-            best,
-            solutions.loss[of],
-            quantity,
-            np.repeat([-1.0, 1.0], rows.size),
-            np.where(np.isfinite(rise), rise, 0.0),
-            guess,
-            None if weight is None else weight[tasks] / self.unit(of),
+        guess = self._guess(variant, of, slopes, np.concatenate([first, first]), rise)
+        search = Search(
+            likelihood=(likelihood := solutions.likelihoods[variant]),
+            sets=of,
+            loss=solutions.loss[of],
+            quantity=quantity,
+            side=np.repeat([-1.0, 1.0], rows.size),
+            rise=np.where(np.isfinite(rise), rise, 0.0),
+            weight=None if weight is None else weight[tasks] / self.unit(of),
         )
+        found = reach(search, best, guess)
+        alone = np.flatnonzero((slopes != 0).any(axis=0))
+        scaled = solutions.variants[variant].made.scaled
+        if scaled and alone.size == 1 and weight is None and len(solutions.layouts[variant].index) == 1:
+            found = leap(solutions, variant, search, found, int(alone[0]))
         natural = solutions.natural[variant]
         beyond = ((found.theta <= likelihood.low[of]) & ~natural[0]) | (
             (found.theta >= likelihood.high[of]) & ~natural[1]
@@ -181,6 +183,16 @@ class Uncertainty:
         silent = ((self.dispersion[of] < SILENT) & lost) | ~np.isfinite(rise)
         low, high = np.split(np.where(open_ends | silent, np.inf, found.limit), 2)
         return np.where(np.isinf(low), -np.inf, low), high
+
+    def _guess(
+        self, variant: int, sets: NDArray[np.intp], slopes: Vector, wald: Vector, rise: Vector
+    ) -> Vector:
+        """How far limits are to be expected: as Wald's are, if those are in sight."""
+        if self.solutions.variants[variant].made.scaled:  # in sight is half a span
+            return np.asarray(np.fmin(wald, 0.5 * np.sqrt((slopes**2).sum(axis=1))))
+        told = np.einsum("mii->mi", self.solutions.information[sets])
+        alone = np.sqrt((slopes**2 * (2 * rise)[:, None] / np.where(told > 0, told, np.inf)).sum(axis=1))
+        return np.where(wald > 0, wald, alone)
 
     def unit(self, sets: NDArray[np.intp]) -> Vector:
         """By how much a loss in the units of the core is multiplied in those of the points."""

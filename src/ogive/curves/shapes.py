@@ -35,7 +35,7 @@ class Kind:
         Bounds in spans of x and y. They are so far that what lies beyond cannot be told from what lies there: a curve
         whose level is a hundred spans away is an exponential, and one with a rate of exp(9) is a step.
     starts : tuple of float
-        Where starts are tried, in spans; empty for coefficients, which need none, and for places, which are tried at
+        Where starts are tried, in spans; empty for coefficients, which need none, and for centres, which are tried at
         and between the points.
     y, t : int
         Powers of the units of y and t in q.
@@ -53,10 +53,29 @@ class Kind:
     log: bool = False
 
 
+def _logs(*numbers: float) -> tuple[float, ...]:
+    return tuple(np.log(numbers).tolist())
+
+
+def _between(first: float, last: float, count: int) -> tuple[float, ...]:
+    return tuple(np.linspace(first, last, count).tolist())
+
+
+_RATES = (0.5, 2.5, 7.0, 20.0, 70.0)
+
 LEVEL = Kind(-100.0, 100.0, y=1, moved=True)
+AMOUNT = Kind(-100.0, 100.0, y=1)  # of y
+GRADIENT = Kind(-100.0, 100.0, y=1, t=-1)
 PLACE = Kind(-5.0, 5.0, t=1, moved=True)
-LOG_RATE = Kind(-2.0, 9.0, tuple(np.log([2.5, 7.0, 20.0, 70.0]).tolist()), t=-1, log=True)
+# Where a curve begins, with a corner: a start on the wrong side of a point is held back there.
+BEGIN = Kind(-5.0, 5.0, (-2.0, -1.2, -0.9, -0.7, -0.6, -0.55, *_between(-0.5, 0.4, 19)), t=1, moved=True)
+DURATION = Kind(0.0, 5.0, (0.0, 0.05, 0.1, 0.2, 0.4, 0.8), t=1)
+LOG_GAP = Kind(-6.0, 1.6, _logs(0.1, 0.2, 0.4, 0.8), t=1, log=True)
+LOG_RATE = Kind(-2.0, 9.0, _logs(*_RATES[1:]), t=-1, log=True)
+SIGNED_RATE = Kind(-100.0, 100.0, (*(-rate for rate in reversed(_RATES)), *_RATES), t=-1)
 LOG_ASYMMETRY = Kind(-6.0, 4.0, (-3.0, 0.0, 2.0))
+LOG_IMITATION = Kind(-6.0, 12.0, (0.0, 2.0, 4.0, 7.0))
+FOLDS = Kind(0.0, 200.0, (0.5, 1.0, 2.0, 4.0, 8.0, 16.0))
 
 
 @dataclass(frozen=True)
@@ -87,17 +106,17 @@ class Shape:
     @cached_property
     def places(self) -> list[int]:
         """Which parameters are places: where all of them move, the curve moves with them."""
-        return self.of_kind(PLACE)
+        return self.of_kind(PLACE, BEGIN)
 
-    def of_kind(self, kind: Kind) -> list[int]:
-        """Which parameters are of a kind."""
-        return [index for index, part in enumerate(self.parts) if part.kind == kind]
+    def of_kind(self, *kinds: Kind) -> list[int]:
+        """Which parameters are of one of these kinds."""
+        return [index for index, part in enumerate(self.parts) if part.kind in kinds]
 
     def values(
         self, t: Vector, before: Vector, offsets: NDArray[np.int64], z: Vector
     ) -> tuple[Vector, Vector]:
         """Values (n,) and derivatives by the parameters (P, n) of curves, one after another."""
-        return curve_values(self.name, t, offsets, z)
+        return curve_values(self.name, t, before, offsets, z)
 
     def derivative(self, t: Vector, z: Vector) -> Vector:
         """Derivatives by t, (n,), of a curve: where all its places move, it moves with them."""
@@ -116,7 +135,7 @@ class Shape:
         size: float,
     ) -> tuple[Vector, Vector, Vector]:
         """Half the deviance of each curve, its gradient, and the expected information."""
-        return curve_scores(self.name, t, y, root_weight, offsets, z, noise, size)
+        return curve_scores(self.name, t, before, y, root_weight, offsets, z, noise, size)
 
     def fit(  # noqa: PLR0913, PLR0917  (what the core takes)
         self,
@@ -133,7 +152,7 @@ class Shape:
         high: Vector,
         noise: int,
         size: float,
-        group: Callable[[int], str],
+        group: Callable[[int], str] | None = None,
     ) -> tuple[Vector, Vector, NDArray[np.int32], NDArray[np.uint8]]:
         """Fit sets of curves.
 
@@ -164,11 +183,12 @@ class Shape:
         return fit_curves(
             self.name,
             t,
+            before,
             y,
             root_weight,
             offsets,
             sets,
-            *self._starts(t, offsets),
+            *self._starts(t, offsets, held),
             REFINED,
             held,
             shared,
@@ -179,15 +199,20 @@ class Shape:
             size,
         )
 
-    def _starts(self, t: Vector, offsets: NDArray[np.int64]) -> tuple[Vector, NDArray[np.int64]]:
+    def _starts(
+        self, t: Vector, offsets: NDArray[np.int64], held: NDArray[np.bool_]
+    ) -> tuple[Vector, NDArray[np.int64]]:
         """Grid of what is not linear, the centre first, and the lengths of its axes."""
         steps = np.append(True, t[1:] != t[:-1])
         steps[offsets[:-1]] = True
         distinct = int(np.add.reduceat(steps.astype(np.int64), offsets[:-1]).max())
         inner = np.linspace(-0.5, 0.5, min(max(2 * distinct - 1, 9), MOST_CENTRES))
         places = np.sort(np.concatenate([OUTER, inner]))
-        kinds = [part.kind for part in self.parts[self.coefficients :]]
-        axes = [places if kind == PLACE else np.array(kind.starts) for kind in kinds]
+        axes = []
+        for index in range(self.coefficients, self.size):
+            starts = self.parts[index].kind.starts
+            usual = np.array(starts) if starts else places
+            axes.append(np.zeros(1) if held[index] else usual)
         grid = np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1)
         return grid.reshape(-1, len(axes)), np.array(grid.shape[:-1], dtype=np.int64)
 
@@ -197,13 +222,54 @@ class Shape:
         return np.array([kind.low for kind in kinds]), np.array([kind.high for kind in kinds])
 
 
-_SIGMOIDAL = (
-    Part("the level on the left", LEVEL),
-    Part("the level on the right", LEVEL),
+_LEVELS = (Part("the level on the left", LEVEL), Part("the level on the right", LEVEL))
+_SIGMOIDAL = (*_LEVELS, Part("the centre", PLACE), Part("the rate", LOG_RATE))
+_ASYMMETRIC = (*_SIGMOIDAL, Part("the asymmetry", LOG_ASYMMETRY))
+_STARTING = (*_LEVELS, Part("the start", BEGIN), Part("the rate", LOG_RATE))
+
+# Places of the parameters of the other shapes.
+FLOOR, AMOUNT_THERE, THERE, GROWTH = range(4)
+_EXPONENTIAL = (
+    Part("the floor", LEVEL),
+    Part("the level at the start", AMOUNT),
+    Part("the start", PLACE),
+    Part("the rate", SIGNED_RATE),
+)
+MIDDLE, FIRST_CENTRE, FIRST_RATE, GAP, SECOND_RATE = range(2, 7)
+_TWO = (
+    *_LEVELS,
+    Part("the level in the middle", LEVEL),
+    Part("the first centre", PLACE),
+    Part("the first rate", LOG_RATE),
+    Part("how far the centres lie apart", LOG_GAP),
+    Part("the second rate", LOG_RATE),
+)
+GRADIENT_LEFT, GRADIENT_RIGHT, MELTING, MELTING_RATE, ZERO = range(2, 7)
+_MELT = (
+    *_LEVELS,
+    Part("the slope on the left", GRADIENT),
+    Part("the slope on the right", GRADIENT),
     Part("the centre", PLACE),
     Part("the rate", LOG_RATE),
+    Part("absolute zero", PLACE),
 )
-_ASYMMETRIC = (*_SIGMOIDAL, Part("the asymmetry", LOG_ASYMMETRY))
+STIMULUS, DOSE, STEEPNESS, UNIT = range(2, 6)
+_HORMESIS = (
+    *_LEVELS,
+    Part("the stimulus", AMOUNT),
+    Part("the centre", PLACE),
+    Part("the rate", LOG_RATE),
+    Part("the unit of log x", LOG_RATE),
+)
+FINAL, FOLD, START, GROWTH_RATE, LAG, RATIO = range(6)
+_BARANYI = (
+    Part("the final level", LEVEL),
+    Part("what y has for a factor of e", AMOUNT),
+    Part("the start", BEGIN),
+    Part("the rate", LOG_RATE),
+    Part("the lag", DURATION),
+    Part("the logarithm of the whole growth", FOLDS),
+)
 
 SHAPES = {
     shape.name: shape
@@ -214,5 +280,13 @@ SHAPES = {
         Shape("normal", _SIGMOIDAL),
         Shape("richards", _ASYMMETRIC),
         Shape("mirrored richards", _ASYMMETRIC),
+        Shape("bertalanffy length", _STARTING),
+        Shape("bertalanffy weight", _STARTING),
+        Shape("bass", (*_STARTING, Part("the strength of imitation", LOG_IMITATION))),
+        Shape("exponential", _EXPONENTIAL),
+        Shape("two logistics", _TWO, coefficients=3),
+        Shape("melt", _MELT, coefficients=4),
+        Shape("hormesis", _HORMESIS, coefficients=3),
+        Shape("baranyi", _BARANYI),
     )
 }
