@@ -78,8 +78,8 @@ PAGE = """# Digits shared with NIST's certified values
 Written by `curves_nist.py`: the smallest number of digits over the parameters, over their standard deviations, and of
 the residual sum of squares (RSS), from NIST's starts 1 and 2, with no derivatives given; at most 11, as many are
 certified. SciPy is `curve_fit(function, x, y, start)` as it comes. Residuals of Lanczos1 are 1e-13: the points
-themselves, rounded to double precision, leave 3 digits of them. The last column says whether a fit without any start comes to the certified RSS
-(terms of a sum may come in another order).
+themselves, rounded to double precision, leave 3 digits of them. The last column says whether a fit without any start
+comes to the certified RSS (terms of a sum may come in another order).
 
 From start 1, curve_fit raises on {raised[0]} of {sets} sets and has fewer than 9 digits on {short[0]} more; from start
 2, {raised[1]} and {short[1]}.

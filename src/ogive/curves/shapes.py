@@ -205,7 +205,7 @@ class Shape:
         """Grid of what is not linear, the centre first, and the lengths of its axes."""
         steps = np.append(True, t[1:] != t[:-1])
         steps[offsets[:-1]] = True
-        distinct = int(np.add.reduceat(steps.astype(np.int64), offsets[:-1]).max())
+        distinct = int(np.add.reduceat(steps.astype(np.int64), offsets[:-1]).max(initial=1))
         inner = np.linspace(-0.5, 0.5, min(max(2 * distinct - 1, 9), MOST_CENTRES))
         places = np.sort(np.concatenate([OUTER, inner]))
         axes = []
