@@ -256,6 +256,32 @@ def test_a_profile_goes_on_where_the_function_fails():
     assert plain[1][0] > 0.95 and high[0] == pytest.approx(0.94, abs=0.001)
 
 
+def test_a_step_that_raises_is_not_taken():
+    x = np.linspace(0.1, 5, 20)
+    y = np.log(1 + 0.2 * x)
+    found = fit(x, y, family=lambda x, a: [math.log(1 + a * t) for t in x], start={"a": 90})
+    assert found.values["a"][0] == pytest.approx(0.2, rel=1e-9)
+    # where it ends, the function is not defined on one side
+    found = fit(x, -y, family=lambda x, a: [-math.sqrt(a) * t for t in x], start={"a": 4})
+    assert 0 < found.values["a"][0] < 0.1
+
+
+@pytest.mark.parametrize(("name", "last"), [("Misra1c", 2), ("Bennett5", 3), ("Nelson", 3), ("MGH10", 3)])
+def test_a_profile_is_where_refits_with_a_held_value_lose_so_much(shared_data, name, last):
+    """Far apart in size, nearly alike, or both: the F test of every limit just rejects."""
+    from scipy.stats import f as f_distribution
+
+    one, model = nist.certified(name, shared_data / "reference/nist_strd"), nist.MODELS[name]
+    start = {f"b{k + 1}": one.values[k] for k in range(last)}
+    found = fit(one.x, one.y, family=model, start=start)
+    df = found.degrees_of_freedom[0]
+    for parameter, (low, high) in found.limits.items():
+        for limit in (low[0], high[0]):
+            held = fit(one.x, one.y, family=model, start=start, fix={parameter: limit})
+            risen = (held.deviance - found.deviance)[0] / found.deviance[0] * df
+            assert risen == pytest.approx(f_distribution.ppf(0.95, 1, df), rel=1e-4)
+
+
 @pytest.mark.parametrize(
     ("function", "p", "expected"),
     [

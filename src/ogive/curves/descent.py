@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from ogive._base import InputError, Vector
 from ogive.curves.drawn import Drawn
+from ogive.curves.engine import Layout
 from ogive.curves.scatter import Scatter
 
 OPTIMAL, LIMIT = 0, 1  # how a fit ends, as of the compiled shapes
@@ -61,7 +62,7 @@ class Tangent:
 
 
 class Together:
-    """Curves that are fitted together; theta has what moves: own parameters of each curve, and shared ones once."""
+    """Curves that are fitted together: theta has the shared parameters once, and the others of each curve."""
 
     def __init__(
         self,
@@ -73,21 +74,17 @@ class Together:
         high: Vector,
         scatter: Scatter,
     ) -> None:
-        self.curves, self.given, self.scatter = curves, given, scatter
-        self.free = np.flatnonzero(~held)
-        place = np.zeros((len(curves), self.free.size), dtype=np.intp)
-        own = ~shared[self.free]
-        place[:, own] = np.arange(len(curves) * own.sum()).reshape(len(curves), -1)
-        place[:, ~own] = len(curves) * own.sum() + np.arange((~own).sum())
-        self.place, moving = place, int(place.max(initial=-1)) + 1
-        self.low, self.high = np.full(moving, -np.inf), np.full(moving, np.inf)
-        np.maximum.at(self.low, place, low[:, self.free])
-        np.minimum.at(self.high, place, high[:, self.free])
-        points = sum(curve.y.size for curve in curves)
+        self.curves, self.held, self.shared, self.scatter = curves, held, shared, scatter
+        layout = Layout.of(len(curves), held.size, frozenset(np.flatnonzero(shared).tolist()))
+        self.place = layout.index
+        self.low, self.high = np.full(layout.size, -np.inf), np.full(layout.size, np.inf)
+        np.maximum.at(self.low, self.place, np.where(held, given, low))
+        np.minimum.at(self.high, self.place, np.where(held, given, high))
+        points, moving = sum(curve.y.size for curve in curves), int((self.low < self.high).sum())
         if points < moving:
             raise InputError(
                 f"there are {points} points for {moving} parameters.",
-                "add points, or hold or share parameters",
+                "add points, or fix or share parameters",
             )
 
     @property
@@ -97,26 +94,17 @@ class Together:
 
     def spread(self, theta: Vector) -> Vector:
         """Return the parameters of every curve, (curves, P)."""
-        z = self.given.copy()
-        z[:, self.free] = theta[self.place]
-        return z
+        return theta[self.place]
 
     def gathered(self, z: Vector) -> Vector:
         """Return theta of the parameters of every curve: the means of shared ones, within bounds."""
         theta = np.zeros(self.low.size)
-        np.add.at(theta, self.place, z[:, self.free])
-        theta /= np.bincount(self.place.ravel(), minlength=theta.size)
-        return np.clip(theta, self.low, self.high)
+        np.add.at(theta, self.place, z)
+        return np.clip(theta / np.bincount(self.place.ravel()), self.low, self.high)
 
     def bounds(self, j: int) -> tuple[float, float]:
         """Return those of parameter j of the first curve."""
-        at = self.place[0, np.flatnonzero(self.free == j)[0]]
-        return float(self.low[at]), float(self.high[at])
-
-    def shares(self, parameters: NDArray[np.intp]) -> bool:
-        """Say whether one of these is shared by several curves."""
-        columns = np.isin(self.free, parameters)
-        return len(self.curves) > 1 and bool((self.place[0] == self.place[-1])[columns].any())
+        return float(self.low[self.place[0, j]]), float(self.high[self.place[0, j]])
 
     def best(self, starts: list[Vector]) -> Place:
         """Follow every start for a while, and the best of them to the end."""
@@ -166,13 +154,13 @@ class Together:
         return Place(theta, values, loss if np.isfinite(loss) else np.inf, blur)
 
     def _tried(self, theta: Vector) -> Place | None:
-        """Return the place of a trial, or None where the function overflows in Python's own numbers."""
+        """Return the place of a trial, or None where the function raises or is not finite."""
         try:
             at = self._evaluated(theta)
         except InputError as error:
-            if isinstance(error.__cause__, ArithmeticError):
-                return None
-            raise
+            if error.__cause__ is None:  # it is not what the function says there, but what it returns
+                raise
+            return None
         return at if np.isfinite(at.loss) else None
 
     def _exact(self, at: Place) -> float:
@@ -195,9 +183,9 @@ class Together:
         blocks, all_slopes, roots = [], [], []
         for c, (curve, p) in enumerate(zip(self.curves, self.spread(at.theta), strict=True)):
             f = at.values[c]
-            slopes = curve.drawn.slopes(p, f)[self.free]
+            slopes = curve.drawn.slopes(p, f)
             _, r, root = self.scatter.read(curve.y, curve.root_weight, f)
-            slopes = slopes * root
+            slopes = np.where(self.held[:, None], 0.0, slopes * root)
             if not (np.isfinite(slopes).all() and np.isfinite(r).all()):
                 return None
             small = triangle(np.vstack([slopes, r]).T)

@@ -166,6 +166,15 @@ class Drawn:
             slopes[j] = found.imag / h
         return slopes
 
+    def _near(self, p: Vector) -> Vector:
+        """Return the values, NaN where the function raises: the point beside may be outside of where it is."""
+        try:
+            return self.at(p)
+        except InputError as error:
+            if error.__cause__ is None:
+                raise
+            return np.full(len(self.x), np.nan)
+
     def _by_differences(self, p: Vector, f: Vector) -> tuple[Vector, Vector]:
         """Return the slopes by extrapolated central differences, and their errors as estimated."""
         slopes, errors = np.empty((2, p.size, f.size))
@@ -175,7 +184,7 @@ class Drawn:
                 up, down = p.copy(), p.copy()
                 up[j] += h
                 down[j] -= h
-                return self.at(up), self.at(down)
+                return self._near(up), self._near(down)
 
             slopes[j], errors[j] = derivative(beside, f, float(p[j]))
         return slopes, errors

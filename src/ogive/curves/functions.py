@@ -128,12 +128,8 @@ class FunctionShape(Shape):
         loss, steps = np.empty(count), np.empty(count, dtype=np.int32)
         ends = np.empty(count, dtype=np.uint8)
         curves = [
-            Curve(
-                Drawn(drawn.formula, drawn.x, drawn.before, group(c) if group else ""),
-                y[rows],
-                root_weight[rows],
-            )
-            for c, (rows, drawn) in enumerate(self._curves(t, before, offsets))
+            Curve(drawn, y[rows], root_weight[rows])
+            for rows, drawn in self._curves(t, before, offsets, group)
         ]
         for s in range(count):
             own = slice(sets[s], sets[s + 1])
@@ -143,10 +139,19 @@ class FunctionShape(Shape):
             z[own], loss[s], steps[s], ends[s] = together.spread(best.theta), best.loss, best.steps, best.end
         return z, loss, steps, ends
 
-    def _curves(self, t: Vector, before: Vector, offsets: NDArray[np.int64]) -> list[tuple[slice, Drawn]]:
+    def _curves(
+        self,
+        t: Vector,
+        before: Vector,
+        offsets: NDArray[np.int64],
+        group: Callable[[int], str] | None = None,
+    ) -> list[tuple[slice, Drawn]]:
         """The points of each curve, and the function there."""
         every = [slice(*pair) for pair in pairwise(offsets)]
-        return [(rows, Drawn(self.formula, t[rows], before[rows])) for rows in every]
+        return [
+            (rows, Drawn(self.formula, t[rows], before[rows], group(c) if group else ""))
+            for c, rows in enumerate(every)
+        ]
 
 
 def function_family(

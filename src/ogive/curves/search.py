@@ -19,7 +19,7 @@ def searched(together: Together, z: Vector) -> list[Vector]:
 
     Parameters in which the function is linear are solved for (Golub & Pereyra 1973).
     """
-    missing = together.free[np.isnan(z[:, together.free]).any(axis=0)]
+    missing = np.flatnonzero(np.isnan(z).any(axis=0))
     rng = np.random.default_rng(0)
     drawn = np.tile(z[0], (min(_SAMPLES * missing.size, _MOST_SAMPLES), 1))
     for j in missing:
@@ -40,7 +40,7 @@ def searched(together: Together, z: Vector) -> list[Vector]:
             f"the function {together.name} is finite at none of {len(drawn)} sampled starts.",
             "pass a start",
         )
-    if together.shares(np.setdiff1d(missing, linear)):
+    if together.shared[np.setdiff1d(missing, linear)].any():
         losses[:] = losses.sum(axis=1, keepdims=True)
     blocks = np.array_split(np.arange(len(drawn)), _FOLLOWED)
     return [starts[block[np.argmin(losses[block], axis=0)], curves] for block in blocks]
