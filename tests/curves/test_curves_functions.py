@@ -13,7 +13,7 @@ from scipy.special import erf
 
 from ogive import InputError
 from ogive.curves import fit
-from ogive.curves.drawn import Drawn
+from ogive.curves.formulas import Placed
 from ogive.curves.functions import function_family
 from ogive.curves.shapes import SHAPES
 
@@ -33,9 +33,9 @@ def values(found):
     return np.array([each[0] for each in found.values.values()])
 
 
-def drawn(function, x, jacobian=None):
+def placed(function, x, jacobian=None):
     (made,) = (variant.made for variant in function_family(function, jacobian=jacobian).variants)
-    return Drawn(made.formula, x, np.empty(0))
+    return Placed(made.formula, x, np.empty(0))
 
 
 @pytest.mark.parametrize("start", [0, 1])
@@ -297,7 +297,7 @@ def test_a_profile_is_where_refits_with_a_held_value_lose_so_much(shared_data, n
     ],
 )
 def test_a_complex_step_is_taken_only_where_it_is_right(function, p, expected):
-    at, p = drawn(function, np.linspace(0.1, 3, 20)), np.array(p, dtype=float)
+    at, p = placed(function, np.linspace(0.1, 3, 20)), np.array(p, dtype=float)
     assert at.choose(p, at.at(p)) == expected
 
 
@@ -307,7 +307,7 @@ def test_a_complex_step_is_taken_only_where_it_is_right(function, p, expected):
 def test_differences_find_their_steps(b, unit):
     """The slope of tanh(((B - b) / unit + 0.3) x) by B at b is x (1 - tanh(0.3 x)^2) / unit."""
     x, p = np.linspace(0.1, 3, 7), np.array([float(b)])
-    at = drawn(lambda x, B: np.tanh(((float(B) - b) / unit + 0.3) * x), x)
+    at = placed(lambda x, B: np.tanh(((float(B) - b) / unit + 0.3) * x), x)
     rounding = 1e-15 * max(abs(b) / unit, 1)
     slopes = at.slopes(p, at.at(p))[0]
     np.testing.assert_allclose(slopes * unit, x / np.cosh(0.3 * x) ** 2, rtol=1e-10 + 1e3 * rounding)

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ogive._base import InputError, Vector
-from ogive.curves.drawn import Drawn
+from ogive.curves.formulas import Placed
 from ogive.curves.engine import Layout
 from ogive.curves.scatter import Scatter
 
@@ -27,7 +27,7 @@ _SHORT = 40  # steps of several starts, before the best of them is chosen
 class Curve:
     """A function at the points of a curve, and the points."""
 
-    drawn: Drawn
+    placed: Placed
     y: Vector
     root_weight: Vector
 
@@ -90,7 +90,7 @@ class Together:
     @property
     def name(self) -> str:
         """Name of the function."""
-        return self.curves[0].drawn.formula.name
+        return self.curves[0].placed.formula.name
 
     def spread(self, theta: Vector) -> Vector:
         """Return the parameters of every curve, (curves, P)."""
@@ -131,21 +131,21 @@ class Together:
         """Say which curve is not finite, or the first one, and its parameters, in a message."""
         wrong = [not np.isfinite(f).all() for f in at.values]
         c = wrong.index(True) if True in wrong else 0
-        return self.curves[c].drawn.where(self.spread(at.theta)[c])
+        return self.curves[c].placed.where(self.spread(at.theta)[c])
 
     def _ways(self) -> list[str]:
-        return [curve.drawn.way for curve in self.curves]
+        return [curve.placed.way for curve in self.curves]
 
     def _choose_ways(self, at: Place) -> None:
         """Choose how slopes are computed, by what is right here."""
         for curve, p, f in zip(self.curves, self.spread(at.theta), at.values, strict=True):
-            curve.drawn.choose(p, f)
+            curve.placed.choose(p, f)
 
     def _evaluated(self, theta: Vector) -> Place:
         """Return the place of theta; its loss is infinite where a value is not finite."""
         values, loss, blur = [], 0.0, 0.0
         for curve, p in zip(self.curves, self.spread(theta), strict=True):
-            f = curve.drawn.at(p)
+            f = curve.placed.at(p)
             values.append(f)
             part, r, root = self.scatter.read(curve.y, curve.root_weight, f)
             loss += part
@@ -172,7 +172,7 @@ class Together:
             return at.loss
         total = np.longdouble(0)
         for curve, p, f in zip(self.curves, self.spread(at.theta), at.values, strict=True):
-            long = curve.drawn.exactly(p)
+            long = curve.placed.exactly(p)
             if long is None or not np.abs(long - f).max() <= 1e-12 * np.abs(f).max():
                 return at.loss
             total += ((curve.root_weight * (long - curve.y)) ** 2).sum()
@@ -183,7 +183,7 @@ class Together:
         blocks, all_slopes, roots = [], [], []
         for c, (curve, p) in enumerate(zip(self.curves, self.spread(at.theta), strict=True)):
             f = at.values[c]
-            slopes = curve.drawn.slopes(p, f)
+            slopes = curve.placed.slopes(p, f)
             _, r, root = self.scatter.read(curve.y, curve.root_weight, f)
             slopes = np.where(self.held[:, None], 0.0, slopes * root)
             if not (np.isfinite(slopes).all() and np.isfinite(r).all()):

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from ogive._base import InputError, Vector
 from ogive.curves.descent import Curve, Together
-from ogive.curves.drawn import Drawn, Formula, derivative
+from ogive.curves.formulas import Placed, Formula, derivative
 from ogive.curves.family import Family, Variant
 from ogive.curves.readings import Reading
 from ogive.curves.scatter import Scatter
@@ -45,9 +45,9 @@ class FunctionShape(Shape):
     ) -> tuple[Vector, Vector]:
         """Values (n,) and derivatives by the parameters (P, n) of curves, one after another."""
         values, slopes = np.empty(len(t)), np.empty((self.size, len(t)))
-        for (rows, drawn), p in zip(self._curves(t, before, offsets), z, strict=True):
-            values[rows] = f = drawn.at(p)
-            slopes[:, rows] = drawn.slopes(p, f)
+        for (rows, placed), p in zip(self._curves(t, before, offsets), z, strict=True):
+            values[rows] = f = placed.at(p)
+            slopes[:, rows] = placed.slopes(p, f)
         return values, slopes
 
     def derivative(self, t: Vector, z: Vector) -> Vector:
@@ -60,10 +60,10 @@ class FunctionShape(Shape):
         for k, x in enumerate(t):
 
             def beside(h: float, x: float = x) -> tuple[Vector, Vector]:
-                up, down = (Drawn(self.formula, np.array([at]), nowhere).at(z) for at in (x + h, x - h))
+                up, down = (Placed(self.formula, np.array([at]), nowhere).at(z) for at in (x + h, x - h))
                 return up, down
 
-            here = Drawn(self.formula, t[k : k + 1], nowhere).at(z)
+            here = Placed(self.formula, t[k : k + 1], nowhere).at(z)
             found[k] = derivative(beside, here, float(x))[0][0]
         return found
 
@@ -85,10 +85,10 @@ class FunctionShape(Shape):
         scatter, parameters = Scatter(noise, size), self.size
         loss, gradient = np.full(len(z), np.inf), np.zeros(z.shape)
         information = np.zeros((len(z), parameters, parameters))
-        for c, (rows, drawn) in enumerate(self._curves(t, before, offsets)):
+        for c, (rows, placed) in enumerate(self._curves(t, before, offsets)):
             try:
-                f = drawn.at(z[c])
-                slopes = drawn.slopes(z[c], f)
+                f = placed.at(z[c])
+                slopes = placed.slopes(z[c], f)
             except InputError:
                 continue
             one, r, root = scatter.read(y[rows], root_weight[rows], f)
@@ -128,8 +128,8 @@ class FunctionShape(Shape):
         loss, steps = np.empty(count), np.empty(count, dtype=np.int32)
         ends = np.empty(count, dtype=np.uint8)
         curves = [
-            Curve(drawn, y[rows], root_weight[rows])
-            for rows, drawn in self._curves(t, before, offsets, group)
+            Curve(placed, y[rows], root_weight[rows])
+            for rows, placed in self._curves(t, before, offsets, group)
         ]
         for s in range(count):
             own = slice(sets[s], sets[s + 1])
@@ -145,11 +145,11 @@ class FunctionShape(Shape):
         before: Vector,
         offsets: NDArray[np.int64],
         group: Callable[[int], str] | None = None,
-    ) -> list[tuple[slice, Drawn]]:
+    ) -> list[tuple[slice, Placed]]:
         """The points of each curve, and the function there."""
         every = [slice(*pair) for pair in pairwise(offsets)]
         return [
-            (rows, Drawn(self.formula, t[rows], before[rows], group(c) if group else ""))
+            (rows, Placed(self.formula, t[rows], before[rows], group(c) if group else ""))
             for c, rows in enumerate(every)
         ]
 

@@ -48,7 +48,7 @@ def searched(together: Together, z: Vector) -> list[Vector]:
 
 def _drawn(together: Together, j: int, draws: int, rng: np.random.Generator) -> Vector:
     """Draw values of a parameter: places on x, lengths of x, their inverses, pure numbers, sizes of y."""
-    x = np.vstack([curve.drawn.x.reshape(curve.y.size, -1) for curve in together.curves])
+    x = np.vstack([curve.placed.x.reshape(curve.y.size, -1) for curve in together.curves])
     x = x[:, rng.integers(x.shape[1])]
     y = max(1e-300, *(np.abs(curve.y).max() for curve in together.curves))
     low, span = x.min(), max(np.ptp(x), 1e-300)
@@ -78,7 +78,7 @@ def _linear(together: Together, drawn: Vector, missing: NDArray[np.intp]) -> NDA
     for j in missing:
         told = 0
         for p in drawn[:40]:
-            straight = _straight(curve.drawn.at, p, int(j), found)
+            straight = _straight(curve.placed.at, p, int(j), found)
             told += 1 if straight else 0
             if straight is False or told == 3:
                 break
@@ -112,7 +112,7 @@ def _straight(function: Callable[[Vector], Vector], p: Vector, j: int, others: l
 
 def _leveled(together: Together, c: int, p: Vector, linear: NDArray[np.intp]) -> float:
     """Choose the linear parameters of p by least squares, in place, and return the loss of curve c."""
-    curve, at = together.curves[c], together.curves[c].drawn.at
+    curve, at = together.curves[c], together.curves[c].placed.at
     p[linear] = 0.0
     f = at(p)
     with np.errstate(all="ignore"):

@@ -35,7 +35,7 @@ class Formula:
 
 
 @dataclass(frozen=True, eq=False)
-class Drawn:
+class Placed:
     """A formula at the points of one curve.
 
     Attributes
