@@ -121,6 +121,25 @@ def test_bands_slopes_and_what_is_fixed_are_the_familys():
     assert own.values["rate"].tolist() == [0.9]
 
 
+def test_increments_are_fitted_as_the_familys():
+    x = np.linspace(0, 12, 25)
+    y = np.random.default_rng(0).poisson(np.diff(growth(np.append(-0.5, x), 400, 6, 0.9))).astype(float)
+    usual = {"noise": "poisson", "increments": True}
+    agree(fit(x, y, family=growth, **usual), fit(x, y, family="logistic", **usual))
+    with pytest.raises(InputError, match="several coordinates"):
+        fit(np.column_stack([x, x]), y, family=growth, **usual)
+
+
+def test_quantities_of_families_are_not_those_of_functions():
+    x, y, _, _ = points()
+    found = fit(x, y, family=growth)
+    assert found.quantities == []
+    with pytest.raises(InputError, match="growth is a function, of which only values and slopes are known"):
+        found.effective_dose(50)
+    with pytest.raises(InputError, match="only values and slopes"):
+        found.derivative([1.0], interval="confidence")
+
+
 @pytest.mark.parametrize(("x_unit", "y_unit"), [(1e-6, 1e9), (1e5, 1e-9)])
 def test_limits_do_not_depend_on_units(x_unit, y_unit):
     x, y, _, _ = points()

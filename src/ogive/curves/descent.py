@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ogive._base import InputError, Vector
-from ogive.curves.formulas import Placed
 from ogive.curves.engine import Layout
+from ogive.curves.formulas import Placed
 from ogive.curves.scatter import Scatter
 
 OPTIMAL, LIMIT = 0, 1  # how a fit ends, as of the compiled shapes

@@ -189,13 +189,15 @@ def prepare(
     noise: Noise,
     *,
     together: bool = False,
+    increments: bool = False,
     size: float = 1.0,
 ) -> Job:
-    """Bring points into the units of the core."""
+    """Bring points into the units of the core; with `increments`, y is what was added since the point before."""
     t = family.place(points.x)
     first = points.offsets[:1] if together else points.offsets[:-1]
     scaled = family.variants[0].made.scaled
-    scales = scales_of(t, points.y, first, noise) if scaled else own_scales(first.size)
+    own = own_scales(first.size)
+    scales = scales_of(t, points.y, first, noise, added=increments) if scaled else own
     code = np.repeat(np.arange(first.size), np.diff(np.append(first, points.y.size)))
 
     def inside(values: Vector, shift: Vector, span: Vector) -> Vector:
@@ -204,7 +206,9 @@ def prepare(
     return Job(
         points=points,
         t=inside(t, scales.t, scales.t_span),
-        before=np.empty(0),
+        before=inside(family.place(points.places_before()), scales.t, scales.t_span)
+        if increments
+        else np.empty(0),
         y=inside(points.y, scales.y, scales.y_span),
         scales=scales,
         together=together,

@@ -29,6 +29,7 @@ def fit(  # noqa: PLR0913  (what is said once of a fit)
     noise: Noise = "gaussian",
     share: str | Collection[str] = (),
     fix: Mapping[str, float] | None = None,
+    increments: bool = False,
     level: float = 0.95,
     intervals: Method = "profile",
     start: Mapping[str, float] | None = None,
@@ -59,6 +60,9 @@ def fit(  # noqa: PLR0913  (what is said once of a fit)
         Parameters that all groups have in common; the others are each group's own. "all" is a list of all of them.
     fix : dict, optional
         Parameters that are known, by name.
+    increments : bool
+        Whether y is what was added since the x before, as new cases or sales are, and the curve is that of their sum.
+        Sums themselves have dependent errors, and intervals from them are too narrow.
     level : float
         Of the intervals.
     intervals : "profile" or "wald"
@@ -107,11 +111,19 @@ def fit(  # noqa: PLR0913  (what is said once of a fit)
     fixed = dict(fix or {})
     common = [one.name for one in named.parameters if one.name not in fixed] if share == "all" else share
     common = [common] if isinstance(common, str) else list(common)
+    if increments and named.kind not in {"growth", "function"}:
+        raise InputError(
+            f"the family {named.name} is not one of growth.", "fit increments to a family of growth"
+        )
     points = points_of(x, y, weights, by, _coordinates(named, x))
+    if increments and points.coordinates is not None:
+        raise InputError(
+            "x has several coordinates; increments have one before the other.", "pass one column"
+        )
     _check_values(points, noise)
     points, refused = _usable(named, points, len(named.parameters) - len(common) - len(fixed))
-    job = prepare(named, points, noise, together=bool(common))
-    solutions = solve(job, constrained(named, common, fixed))
+    job = prepare(named, points, noise, together=bool(common), increments=increments)
+    solutions = solve(job, constrained(named, common, fixed, increments=increments))
     if not np.isfinite(solutions.loss).all():
         words = (
             "rise in some groups and fall in others"

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from ogive._base import InputError, Vector
 from ogive.curves.descent import Curve, Together
-from ogive.curves.formulas import Placed, Formula, derivative
 from ogive.curves.family import Family, Variant
+from ogive.curves.formulas import Formula, Placed, derivative
 from ogive.curves.readings import Reading
 from ogive.curves.scatter import Scatter
 from ogive.curves.search import searched
