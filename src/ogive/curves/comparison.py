@@ -130,8 +130,8 @@ def is_nested(small: CurveFit, large: CurveFit) -> bool:
 def _within(small: Variant, large: Variant, rises: bool, *, alone: bool) -> bool:
     """Whether a variant that rises, or falls, is another one with more parameters held, inside bounds, or shared."""
     held = dict(small.held)
-    if small.shape_name != large.shape_name:
-        special = SPECIAL.get((small.shape_name, large.shape_name))
+    if small.made.name != large.made.name:
+        special = SPECIAL.get((small.made.name, large.made.name))
         if special is None:
             return False
         held |= special

@@ -280,7 +280,6 @@ def _curves(record: CurvesRecord) -> SavedCurves:
         likelihoods=(),
         layouts=tuple(Layout.of(each, variant.size, variant.shared) for variant in record.variants),
         natural=(),
-        starts=(),
         scales=Scales(*record.scales),
         variant=np.array(record.variant, dtype=np.intp),
         theta=record.theta,

@@ -162,9 +162,8 @@ class Uncertainty:
 
         best = solutions.theta[of]
         slopes = quantity(np.arange(tasks.size), best)[1]
-        # A standard error that is far out of sight is no guess: half a span is.
-        guess = np.fmin(np.concatenate([first, first]), 0.5 * np.sqrt((slopes**2).sum(axis=1)))
         rise = np.concatenate([far, far]) ** 2 * self.dispersion[of] / 2
+        guess = self._guess(variant, of, slopes, np.concatenate([first, first]), rise)
         search = Search(
             likelihood=(likelihood := solutions.likelihoods[variant]),
             sets=of,
@@ -176,7 +175,8 @@ class Uncertainty:
         )
         found = reach(search, best, guess)
         alone = np.flatnonzero((slopes != 0).any(axis=0))
-        if alone.size == 1 and weight is None and len(solutions.layouts[variant].index) == 1:
+        scaled = solutions.variants[variant].made.scaled
+        if scaled and alone.size == 1 and weight is None and len(solutions.layouts[variant].index) == 1:
             found = leap(solutions, variant, search, found, int(alone[0]))
         natural = solutions.natural[variant]
         low, high = likelihood.low[of], likelihood.high[of]
@@ -219,6 +219,16 @@ class Uncertainty:
         shift = np.where(ends[rows], (slope - m[:, None] * loss) * further, 0.0)
         far = np.abs(value - search.quantity(rows, best[rows])[0])
         return np.asarray((shift * search.side[rows][:, None] > far[:, None] / 4).any(axis=1))
+
+    def _guess(
+        self, variant: int, sets: NDArray[np.intp], slopes: Vector, wald: Vector, rise: Vector
+    ) -> Vector:
+        """How far limits are to be expected: as Wald's are, if those are in sight."""
+        if self.solutions.variants[variant].made.scaled:  # in sight is half a span
+            return np.asarray(np.fmin(wald, 0.5 * np.sqrt((slopes**2).sum(axis=1))))
+        told = np.einsum("mii->mi", self.solutions.information[sets])
+        alone = np.sqrt((slopes**2 * (2 * rise)[:, None] / np.where(told > 0, told, np.inf)).sum(axis=1))
+        return np.where(wald > 0, wald, alone)
 
     def unit(self, sets: NDArray[np.intp]) -> Vector:
         """By how much a loss in the units of the core is multiplied in those of the points."""

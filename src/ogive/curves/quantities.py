@@ -163,6 +163,11 @@ def all_quantities(fit: CurveFit) -> list[CurveQuantity]:
 
 def _reader(fit: CurveFit, curves: NDArray[np.intp], of: Callable[[NDArray[np.intp], Drawn], Dual]) -> Read:
     """Read a quantity off curves: with derivatives by what can move, and 0 for those that are rounding."""
+    if fit.family.kind == "function":
+        raise InputError(
+            f"{fit.family.name} is a function, of which only values and slopes are known.",
+            "write the function so that what is asked is one of its parameters",
+        )
     solutions = fit.solutions
 
     def read(tasks: NDArray[np.intp], z: Vector, variant: int) -> tuple[Vector, Vector]:
