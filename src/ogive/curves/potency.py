@@ -36,7 +36,7 @@ class Contrast(Record, frozen=True, kw_only=True):
     estimate : Estimate
     se : float or None
         Standard error, by the delta method; None where it is not valid.
-    p, p_adjusted : float or None
+    p_value, p_adjusted : float or None
         Of equal parameters, by Wald's test (of the logarithms, for a ratio); adjusted for the number of comparisons
         (Holm 1979).
     """
@@ -47,7 +47,7 @@ class Contrast(Record, frozen=True, kw_only=True):
     how: How
     estimate: Estimate
     se: float | None
-    p: float | None
+    p_value: float | None
     p_adjusted: float | None
 
 
@@ -142,7 +142,7 @@ def contrasts(
             how=chosen,
             estimate=shown[k][0],
             se=shown[k][1],
-            p=p[k],
+            p_value=p[k],
             p_adjusted=adjusted,
         )
         for k, adjusted in enumerate(holm(p))
