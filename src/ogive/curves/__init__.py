@@ -11,9 +11,26 @@ from ogive.curves.comparison import (
 )
 from ogive.curves.families import families, family
 from ogive.curves.family import Family, Variant
+from ogive.curves.figures import (
+    Role,
+    fit_figure,
+    group_words,
+    headline,
+    in_words,
+    name_of,
+    parameter_figures,
+    parameters_of,
+    residual_figures,
+    rises,
+    side_of,
+    spread,
+    standardised,
+    unit_words,
+)
 from ogive.curves.fitted import Band, CurveFit, CurveParameter, Refused
 from ogive.curves.fitting import fit
 from ogive.curves.potency import Contrast, RelativePotency, contrasts, relative_potency
+from ogive.curves.quantities import CurveQuantity
 
 __all__ = [
     "Band",
@@ -22,12 +39,14 @@ __all__ = [
     "Contrast",
     "CurveFit",
     "CurveParameter",
+    "CurveQuantity",
     "CurveStatistics",
     "CurveTest",
     "Family",
     "LeftOut",
     "Refused",
     "RelativePotency",
+    "Role",
     "Variant",
     "compare",
     "contrasts",
@@ -35,6 +54,19 @@ __all__ = [
     "families",
     "family",
     "fit",
+    "fit_figure",
+    "group_words",
+    "headline",
+    "in_words",
+    "name_of",
     "nested_test",
+    "parameter_figures",
+    "parameters_of",
     "relative_potency",
+    "residual_figures",
+    "rises",
+    "side_of",
+    "spread",
+    "standardised",
+    "unit_words",
 ]

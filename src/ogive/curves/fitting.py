@@ -30,6 +30,7 @@ def fit(
     noise: Noise = "gaussian",
     share: str | Collection[str] = (),
     fix: Mapping[str, float] | None = None,
+    increments: bool = False,
     level: float = 0.95,
     intervals: Method = "profile",
 ) -> CurveFit:
@@ -56,6 +57,9 @@ def fit(
         Parameters that all groups have in common; the others are each group's own. "all" is a list of all of them.
     fix : dict, optional
         Parameters that are known, by name.
+    increments : bool
+        Whether y is what was added since the x before, as new cases or sales are, and the curve is that of their sum.
+        Sums themselves have dependent errors, and intervals from them are too narrow.
     level : float
         Of the intervals.
     intervals : "profile" or "wald"
@@ -97,6 +101,7 @@ def fit(
                 noise=noise,
                 share=share,
                 fix=fix,
+                increments=increments,
                 level=level,
                 intervals=intervals,
             ),
@@ -105,12 +110,25 @@ def fit(
     fixed = dict(fix or {})
     common = [one.name for one in named.parameters if one.name not in fixed] if share == "all" else share
     common = [common] if isinstance(common, str) else list(common)
+    if increments and named.kind != "growth":
+        raise InputError(
+            f"the family {named.name} is not one of growth.", "fit increments to a family of growth"
+        )
     points = points_of(x, y, weights, by)
     _check_values(points, noise)
     points, refused = _usable(named, points, len(named.parameters) - len(common) - len(fixed))
-    solutions = solved(named, points, noise, common, fixed)
+    solutions = solved(named, points, noise, common, fixed, increments=increments)
     return CurveFit(
-        named, points, noise, level, intervals, solutions, refused, share=tuple(common), fix=fixed
+        named,
+        points,
+        noise,
+        level,
+        intervals,
+        solutions,
+        refused,
+        share=tuple(common),
+        fix=fixed,
+        increments=increments,
     )
 
 
