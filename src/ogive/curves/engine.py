@@ -7,7 +7,7 @@ So the units of x and y change nothing but the units of the answer, and nothing 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,12 +16,15 @@ from ogive._base import Vector
 from ogive._kernels import fit_curves
 from ogive.curves.family import Family, Variant
 from ogive.curves.likelihood import Likelihood
+from ogive.curves.noises import CODES, NoiseModel, noise_named
 from ogive.curves.points import Points
+from ogive.curves.robust import Robust, robustly
 from ogive.curves.scales import Scales, scales_of
+from ogive.curves.settling import settled
 from ogive.curves.shapes import LEFT, LEVEL, PLACE, RIGHT, Shape
 
-Noise = Literal["gaussian", "poisson", "binomial", "gamma", "negative_binomial"]
-NOISES: tuple[Noise, ...] = ("gaussian", "poisson", "binomial", "gamma", "negative_binomial")
+# A noise, with its parameter where that is known: "poisson", "power=0.8".
+Noise: TypeAlias = str
 
 _T = TypeVar("_T", bound=np.generic)
 
@@ -91,6 +94,10 @@ class Solutions:
         Parameters that ended at a bound beyond which nothing can be told.
     steps : (sets,) int
     converged : (sets,) bool
+    parameter : (sets,) or None
+        Of the noise, where it has one.
+    dispersion : (sets,) or None
+        In the units of the core, where it is not what the loss says.
     """
 
     variants: tuple[Variant, ...]
@@ -106,6 +113,8 @@ class Solutions:
     bounded: NDArray[np.bool_]
     steps: NDArray[np.int32]
     converged: NDArray[np.bool_]
+    parameter: Vector | None = None
+    dispersion: Vector | None = None
 
     def split(self, curves: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
         """Return the set of each curve, and its place there."""
@@ -143,9 +152,9 @@ class Job:
         Of the sets.
     together : bool
         Whether all curves are one set, because they share parameters; else each is one.
-    noise : str
-    size : float
-        Of the negative binomial distribution.
+    noise : NoiseModel
+    robust : str or None
+        The robust loss.
     """
 
     points: Points
@@ -154,8 +163,8 @@ class Job:
     y: Vector
     scales: Scales
     together: bool
-    noise: Noise
-    size: float
+    noise: NoiseModel
+    robust: Robust | None
 
     @property
     def each(self) -> int:
@@ -169,12 +178,12 @@ def prepare(
     noise: Noise,
     *,
     together: bool = False,
-    size: float = 1.0,
+    robust: Robust | None = None,
 ) -> Job:
     """Bring points into the units of the core."""
-    t = family.place(points.x)
+    t, model = family.place(points.x), noise_named(noise)
     first = points.offsets[:1] if together else points.offsets[:-1]
-    scales = scales_of(t, points.y, first, noise)
+    scales = scales_of(t, points.y, first, model.core)
     code = np.repeat(np.arange(first.size), np.diff(np.append(first, points.y.size)))
 
     def inside(values: Vector, shift: Vector, span: Vector) -> Vector:
@@ -187,8 +196,8 @@ def prepare(
         y=inside(points.y, scales.y, scales.y_span),
         scales=scales,
         together=together,
-        noise=noise,
-        size=size,
+        noise=model,
+        robust=robust,
     )
 
 
@@ -223,7 +232,7 @@ class Attempt:
 
 
 def solve(job: Job, variants: tuple[Variant, ...]) -> Solutions:
-    """Fit every variant to every set, and keep the best one of each."""
+    """Fit every variant to every set, keep the best one of each, and find what the noise has for a parameter."""
     tried = [_attempt(job, variant) for variant in variants]
     best = np.argmin([one.loss for one in tried], axis=0)
     rows = np.arange(best.size)
@@ -238,7 +247,7 @@ def solve(job: Job, variants: tuple[Variant, ...]) -> Solutions:
         if sets.size:
             part = one.likelihood.take(sets) if sets.size < rows.size else one.likelihood
             information[sets] = part.read(theta[sets])[2]
-    return Solutions(
+    solutions = Solutions(
         variants=variants,
         likelihoods=tuple(one.likelihood for one in tried),
         layouts=tuple(one.layout for one in tried),
@@ -253,6 +262,7 @@ def solve(job: Job, variants: tuple[Variant, ...]) -> Solutions:
         steps=chosen("steps"),
         converged=chosen("converged"),
     )
+    return robustly(solutions, job.robust) if job.robust else settled(solutions, job.noise)
 
 
 def _attempt(job: Job, variant: Variant) -> Attempt:
@@ -275,8 +285,8 @@ def _attempt(job: Job, variant: Variant) -> Attempt:
         limits.given,
         limits.low,
         limits.high,
-        NOISES.index(job.noise),
-        job.size,
+        CODES.index(job.noise.core),
+        1.0,
     )
     if variant.rises is not None:
         wrong = (z[:, RIGHT] > z[:, LEFT]) != variant.rises
@@ -292,8 +302,7 @@ def _attempt(job: Job, variant: Variant) -> Attempt:
         index=layout.index,
         low=layout.gather(np.where(limits.held, z, limits.low)),
         high=layout.gather(np.where(limits.held, z, limits.high)),
-        noise=NOISES.index(job.noise),
-        size=job.size,
+        noise=CODES.index(job.noise.core),
     )
     return Attempt(
         layout=layout,
@@ -321,9 +330,9 @@ def _limits(variant: Variant, job: Job) -> Limits:
     levels = shape.of_kind(LEVEL)
     low, high = (np.tile(bound, (rows, 1)) for bound in shape.bounds())
     natural = np.zeros((2, shape.size), dtype=bool)
-    if job.noise != "gaussian":
+    if job.noise.core != "gaussian":
         low[:, levels], natural[0, levels] = 0.0, True
-    if job.noise == "binomial":
+    if job.noise.core == "binomial":
         high[:, levels], natural[1, levels] = 1.0, True
     low[:, list(variant.low)], natural[0, list(variant.low)] = inside(variant.low), True
     high[:, list(variant.high)], natural[1, list(variant.high)] = inside(variant.high), True

@@ -14,8 +14,10 @@ from ogive._base import Estimate, InputError, Record, Vector, as_vector
 from ogive.curves.engine import Noise, Solutions
 from ogive.curves.family import Family
 from ogive.curves.intervals import Method, Read, Uncertainty
+from ogive.curves.noises import noise_named
 from ogive.curves.points import Points
 from ogive.curves.readings import Reading
+from ogive.curves.robust import Outlier
 
 # What is drawn of a family: at x, with the parameters of a shape, which is that of a variant.
 _Drawn: TypeAlias = Callable[[Vector, Vector, int], Vector]
@@ -81,6 +83,10 @@ class CurveFit:
     solutions : Solutions
     refused : tuple of Refused
         Groups without a curve.
+    dispersion : float or None
+        Where it was given.
+    outliers : tuple of Outlier
+        Points that were left out, because they are too far from the curve.
     """
 
     family: Family
@@ -90,6 +96,8 @@ class CurveFit:
     intervals: Method
     solutions: Solutions
     refused: tuple[Refused, ...] = ()
+    dispersion: float | None = None
+    outliers: tuple[Outlier, ...] = ()
 
     @property
     def groups(self) -> tuple[str, ...]:
@@ -99,7 +107,7 @@ class CurveFit:
     @cached_property
     def uncertainty(self) -> Uncertainty:
         """What the points leave open."""
-        return Uncertainty(self.solutions, self.points.counts, self.noise)
+        return Uncertainty(self.solutions, self.points.counts, self.noise, self.dispersion)
 
     @cached_property
     def _curves(self) -> NDArray[np.intp]:
@@ -261,15 +269,30 @@ class CurveFit:
             read,
             self.level,
             self.intervals,
-            weight=self._precision(value) if interval == "prediction" else None,
+            weight=self._precision(value, curves) if interval == "prediction" else None,
             simultaneous=simultaneous,
         )
         return Band(x=at, value=value, low=low, high=high)
 
-    def _precision(self, value: Vector) -> Vector:
-        """Weights of new observations where the curve is at `value`: 1 by the variance of the noise's model."""
-        power = {"poisson": 1.0, "gamma": 2.0}.get(self.noise, 0.0)
-        return np.asarray(np.maximum(value, 1e-12) ** -power)
+    def _precision(self, value: Vector, curves: NDArray[np.intp]) -> Vector:
+        """Weights of new observations where curves are at `value`: 1 by the variance of the noise's model."""
+        sets = self.solutions.split(curves)[0]
+        parameter = 0.0 if self.solutions.parameter is None else self.solutions.parameter[sets]
+        model = noise_named(self.noise)
+        # a power of the mean is one of the mean in spans
+        own = value / self.solutions.scales.y_span[sets] if model.name == "power" else value
+        return np.asarray(1 / np.maximum(model.variance(own, parameter), 1e-24))
+
+    @property
+    def noise_parameter(self) -> dict[str, Vector]:
+        """Parameter of the noise by its name, one a group; empty where it has none.
+
+        Standard errors and intervals of the curves take it for known.
+        """
+        found = self.solutions.parameter
+        if found is None:
+            return {}
+        return {noise_named(self.noise).parameter: found[self.solutions.split(self._curves)[0]]}
 
     def derivative(self, x: ArrayLike, by: ArrayLike | None = None) -> Vector:
         """Return dy/dx of the curve at x, as in `predict`."""

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from ogive._base import InputError
 from ogive.curves.constraints import constrained
-from ogive.curves.engine import NOISES, Noise, prepare, solve
+from ogive.curves.engine import Noise, prepare, solve
 from ogive.curves.families import family as family_named
 from ogive.curves.family import Family
 from ogive.curves.fitted import CurveFit, Refused
 from ogive.curves.intervals import Method
+from ogive.curves.noises import NoiseModel, noise_named
 from ogive.curves.points import Points, points_of
+from ogive.curves.robust import Outlier, Robust, outliers, without
 
 
 def fit(
@@ -25,6 +28,9 @@ def fit(
     by: ArrayLike | None = None,
     weights: ArrayLike | None = None,
     noise: Noise = "gaussian",
+    dispersion: float | None = None,
+    robust: Robust | Literal["rout"] | None = None,
+    q: float = 0.01,
     share: str | Collection[str] = (),
     fix: Mapping[str, float] | None = None,
     level: float = 0.95,
@@ -45,9 +51,28 @@ def fit(
         Group of each point: each has a curve of its own.
     weights : array of shape (n,), optional
         Inverse of the variance of y, up to a factor; number of trials with noise "binomial".
-    noise : "gaussian", "poisson", "binomial" or "gamma"
-        How y scatters about the curve: with the same spread everywhere, as counts, as shares of trials, or by a
-        constant share of the curve.
+    noise : str
+        How y scatters about the curve:
+
+        - "gaussian": with the same spread everywhere;
+        - "relative": with a spread that is a constant share of the curve (the quasi-likelihood of the gamma
+          distribution, which is the limit of least squares with weights of 1 / curve^2);
+        - "power": with a spread that goes with the curve to the power theta;
+        - "poisson", "quasi-poisson", "negative-binomial": as counts, the latter two with more than Poisson's variance:
+          so many times as much, or by mean^2 / size;
+        - "binomial", "quasi-binomial", "beta-binomial": as shares of trials, the latter two with more than the binomial
+          variance: so many times as much, or by 1 + (trials - 1) rho.
+
+        `theta`, `size` and `rho` are estimated for each group, or given: "power=0.5". What is said of the curves takes
+        them for known.
+    dispersion : float, optional
+        Variance of y by that of the noise's model and the weight, where it is known: 1 where weights are inverse
+        variances. By default it is estimated, or 1 for counts and shares that are not "quasi".
+    robust : "huber", "tukey", "cauchy" or "rout", optional
+        The loss where noise is Gaussian but for some points. "rout" finds outliers by their distance from a robust
+        curve, and fits by least squares without them; they are in `outliers`.
+    q : float
+        Share of false ones among the outliers that "rout" finds, at most.
     share : str or list of str
         Parameters that all groups have in common; the others are each group's own. "all" is a list of all of them.
     fix : dict, optional
@@ -78,17 +103,22 @@ def fit(
     >>> found.predict([7.0]).round(1)
     array([14.8])
     """
-    if noise not in NOISES:
-        raise InputError(f"there is no noise {noise!r}.", f"choose one of {', '.join(NOISES)}")
+    model = noise_named(noise)
+    _check_options(model, dispersion, robust, q)
     named = family_named(family) if isinstance(family, str) else family
     fixed = dict(fix or {})
     common = [one.name for one in named.parameters if one.name not in fixed] if share == "all" else share
     common = [common] if isinstance(common, str) else list(common)
     points = points_of(x, y, weights, by)
-    _check_values(points, noise)
+    _check_values(points, model)
     points, refused = _usable(named, points, len(named.parameters) - len(common) - len(fixed))
-    job = prepare(named, points, noise, together=bool(common))
-    solutions = solve(job, constrained(named, common, fixed))
+    variants, found = constrained(named, common, fixed), tuple[Outlier, ...]()
+    if robust == "rout":
+        job = prepare(named, points, noise, together=bool(common), robust="cauchy")
+        far, found = outliers(solve(job, variants), points, q)
+        points, robust = without(points, far), None
+    job = prepare(named, points, noise, together=bool(common), robust=robust)
+    solutions = solve(job, variants)
     if not np.isfinite(solutions.loss).all():
         words = (
             "rise in some groups and fall in others"
@@ -96,7 +126,7 @@ def fit(
             else "do not go the way that the fixed values ask"
         )
         raise InputError(f"the curves {words}.", f"leave {', '.join([*common, *fixed])} free")
-    return CurveFit(named, points, noise, level, intervals, solutions, refused)
+    return CurveFit(named, points, noise, level, intervals, solutions, refused, dispersion, found)
 
 
 def _usable(family: Family, points: Points, needed: int) -> tuple[Points, tuple[Refused, ...]]:
@@ -127,12 +157,43 @@ def _usable(family: Family, points: Points, needed: int) -> tuple[Points, tuple[
     return points.keep(kept), refused
 
 
-def _check_values(points: Points, noise: Noise) -> None:
+def _check_values(points: Points, noise: NoiseModel) -> None:
     """Refuse values that the noise does not have."""
-    if noise != "gaussian" and (points.y < 0).any():
-        raise InputError(f"y is negative, and noise {noise!r} has no values below 0.", "use noise='gaussian'")
-    if noise == "binomial" and (points.y > 1).any():
+    if noise.core != "gaussian" and (points.y < 0).any():
         raise InputError(
-            "y is above 1; with noise 'binomial' it is a share.",
+            f"y is negative, and noise {noise.name!r} has no values below 0.", "use noise='gaussian'"
+        )
+    if noise.core == "binomial" and (points.y > 1).any():
+        raise InputError(
+            f"y is above 1; with noise {noise.name!r} it is a share.",
             "divide by the number of trials, and pass that as weights",
         )
+
+
+def _check_options(
+    noise: NoiseModel, dispersion: float | None, robust: Robust | Literal["rout"] | None, q: float
+) -> None:
+    """Refuse options that are none, or do not go together."""
+    if dispersion is not None and not 0 < dispersion < np.inf:
+        raise InputError(f"dispersion is {dispersion:g}.", "pass a number above 0, or leave it out")
+    if dispersion is not None and noise.name.startswith("quasi"):
+        raise InputError(
+            f"noise {noise.name!r} has its dispersion estimated.",
+            f"use noise={noise.core!r} where it is known",
+        )
+    if robust is None:
+        return
+    kinds = ("huber", "tukey", "cauchy", "rout")
+    if robust not in kinds:
+        raise InputError(f"there is no robust loss {robust!r}.", f"choose one of {', '.join(kinds)}")
+    if noise.name != "gaussian":
+        raise InputError(
+            f"robust={robust!r} is for Gaussian noise, and noise is {noise.name!r}.",
+            "leave one of the two out",
+        )
+    if robust != "rout" and dispersion is not None:
+        raise InputError(
+            f"robust={robust!r} estimates the spread of the points.", "leave dispersion out"
+        )
+    if not 0 < q < 1:
+        raise InputError(f"q is {q:g}.", "it is a share between 0 and 1, 0.01 as a rule")

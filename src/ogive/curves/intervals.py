@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 from ogive._base import Vector, normal_quantile, student_quantile
 from ogive.curves.engine import Noise, Solutions
 from ogive.curves.likelihood import reach
+from ogive.curves.noises import noise_named
+from ogive.curves.settling import residuals
 
 # Dispersion, in the units of the core, of points that lie on the curve.
 SILENT = 1e-20
@@ -32,16 +34,19 @@ class Uncertainty:
     counts : (curves,) int
         Number of points of each.
     noise : str
+    given : float or None
+        The dispersion, where it is known.
     """
 
     solutions: Solutions
     counts: NDArray[np.int64]
     noise: Noise
+    given: float | None = None
 
     @property
     def known(self) -> bool:
         """Whether the noise fixes its variance; if not, it is estimated."""
-        return self.noise in {"poisson", "binomial", "negative_binomial"}
+        return noise_named(self.noise).known or self.given is not None
 
     @cached_property
     def degrees_of_freedom(self) -> Vector:
@@ -53,11 +58,18 @@ class Uncertainty:
 
     @cached_property
     def dispersion(self) -> Vector:
-        """Variance of the noise by that of its model, (sets,), in the units of the core; NaN where no point is left."""
-        df = self.degrees_of_freedom
+        """Variance of the noise by that of its model, (sets,), in the units of the core; NaN where no point is left.
+
+        What is estimated is so by Pearson's residuals.
+        """
+        df, sets = self.degrees_of_freedom, np.arange(len(self.solutions.theta))
         if self.known:
-            return np.ones(df.size)
-        return np.where(df > 0, 2 * self.solutions.loss / np.where(df > 0, df, 1.0), np.nan)
+            return np.asarray((1.0 if self.given is None else self.given) / self.unit(sets))
+        if self.solutions.dispersion is not None:
+            return self.solutions.dispersion
+        square = residuals(self.solutions, noise_named(self.noise)) ** 2
+        first = self.solutions.likelihoods[0].offsets[:-1].reshape(sets.size, -1)[:, 0]
+        return np.where(df > 0, np.add.reduceat(square, first) / np.where(df > 0, df, 1.0), np.nan)
 
     def quantile(self, level: float) -> Vector:
         """Return how many standard errors an interval reaches, (sets,)."""
@@ -185,7 +197,8 @@ class Uncertainty:
     def unit(self, sets: NDArray[np.intp]) -> Vector:
         """By how much a loss in the units of the core is multiplied in those of the points."""
         span = self.solutions.scales.y_span[sets]
-        return {"gaussian": span**2, "poisson": span}.get(self.noise, np.ones(sets.size))
+        units = {"gaussian": span**2, "poisson": span}
+        return units.get(noise_named(self.noise).core, np.ones(sets.size))
 
     def _variants(self, curves: NDArray[np.intp]) -> list[tuple[int, NDArray[np.intp], NDArray[np.intp]]]:
         """Which curves are of each variant, and their sets."""
