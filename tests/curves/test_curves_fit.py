@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from ogive import InputError
-from ogive.curves import families, family, fit
+from ogive.curves import family, fit
 
 VALUES = {
     "bottom": 1.2,
@@ -36,22 +36,6 @@ def simulated(name, seed=0, n=40, noise=0.02, falling=False):
         variant = 1 - variant
     exact = one.value(x, one.canonical(values, variant), variant)
     return x, exact + np.random.default_rng(seed).normal(0, noise, n), values
-
-
-@pytest.mark.parametrize(
-    ("name", "falling"),
-    [
-        (name, falling)
-        for name, one in families().items()
-        for falling in ([False, True] if any(reading.signed for reading in one.parameters) else [False])
-    ],
-)
-def test_parameters_are_found_again(name, falling):
-    x, y, values = simulated(name, falling=falling)
-    found = fit(x, y, family=name)
-    for one in found.parameters:
-        assert one.identified
-        assert abs(one.estimate.value - values[one.name]) < 5 * one.se
 
 
 @pytest.mark.parametrize("name", ["logistic", "gompertz", "boltzmann", "ll4", "w1.4", "ln4"])

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 
+import numpy as np
+
 from ogive._base import InputError
 from ogive.curves.family import Family, Variant
-from ogive.curves.readings import BOTTOM, LAPSE, TOP, Reading
+from ogive.curves.readings import BOTTOM, SEVERAL, TOP, Reading
 from ogive.curves.shapes import LEFT, RIGHT
 
 
@@ -70,9 +71,7 @@ def _part(reading: Reading, variant: Variant) -> int:
     """Which parameter of the shape it is."""
     if reading.part in {BOTTOM, TOP}:
         return LEFT if variant.rises == (reading.part == BOTTOM) else RIGHT
-    if reading.part == LAPSE:
-        return RIGHT
-    if reading.part < 0:
+    if reading.part == SEVERAL:
         raise InputError(
             f"{reading.name} follows from several parameters of the shape, and cannot be shared or fixed alone.",
             "share or fix the others",
@@ -88,6 +87,7 @@ def _holding(
         return None
     if reading.exponential and (value == 0 or (value < 0 and not reading.signed)):
         raise InputError(f"{reading.name} cannot be {value:g}.", "it is above 0")
-    part = _part(reading, variant)
-    inside = math.log(abs(value)) if reading.exponential else 1.0 - value if reading.part == LAPSE else value
+    part, z = _part(reading, variant), np.zeros(variant.size)
+    reading.put(z, value)
+    inside = value if reading.part in {BOTTOM, TOP} else float(z[part])
     return held | {part: inside} if held.get(part, inside) == inside else None

@@ -6,7 +6,7 @@ So the units of x and y change nothing but the units of the answer, and nothing 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeAlias, TypeVar
 
 import numpy as np
@@ -15,13 +15,13 @@ from numpy.typing import NDArray
 from ogive._base import Vector
 from ogive._kernels import fit_curves
 from ogive.curves.family import Family, Variant
-from ogive.curves.likelihood import Likelihood
-from ogive.curves.noises import CODES, NoiseModel, noise_named
+from ogive.curves.likelihood import Likelihood, descend
+from ogive.curves.noises import CODES, CORE, NoiseModel, noise_named
 from ogive.curves.points import Points
 from ogive.curves.robust import Robust, robustly
 from ogive.curves.scales import Scales, scales_of
 from ogive.curves.settling import settled
-from ogive.curves.shapes import LEFT, LEVEL, PLACE, RIGHT, Shape
+from ogive.curves.shapes import AMOUNT, LEFT, LEVEL, RIGHT
 
 # A noise, with its parameter where that is known: "poisson", "power=0.8".
 Noise: TypeAlias = str
@@ -76,6 +76,8 @@ class Solutions:
         Of all sets, one a variant.
     layouts : tuple of Layout
         One a variant; all have the same size.
+    starts : tuple of (grid, lengths of its axes)
+        Of each variant.
     natural : tuple of (2, N) bool
         Of each variant, which lower and upper bounds are those of what a parameter means.
     scales : Scales
@@ -103,6 +105,7 @@ class Solutions:
     variants: tuple[Variant, ...]
     likelihoods: tuple[Likelihood, ...]
     layouts: tuple[Layout, ...]
+    starts: tuple[tuple[Vector, NDArray[np.int64]], ...]
     natural: tuple[NDArray[np.bool_], ...]
     scales: Scales
     variant: NDArray[np.intp]
@@ -137,6 +140,41 @@ class Solutions:
         factors = self.scales.take(sets).factors(self.variants[variant].made)
         np.put_along_axis(found, self.layouts[variant].index[place], slopes * factors, axis=1)
         return found
+
+
+def refit(
+    solutions: Solutions, variant: int, sets: NDArray[np.intp], part: int, value: Vector
+) -> tuple[Vector, Vector]:
+    """Fit curves anew, each from all starts, with one of their parameters held; return theta (M, N) and losses (M,)."""
+    likelihood = solutions.likelihoods[variant].take(sets)
+    held = (likelihood.low == likelihood.high).all(axis=0)
+    given = np.where(held, likelihood.low, 0.0)
+    held[part], given[:, part] = True, value
+    own = not isinstance(likelihood.size, float)
+    theta, loss = fit_curves(
+        solutions.variants[variant].shape_name,
+        likelihood.t,
+        likelihood.before,
+        likelihood.y,
+        likelihood.root_weight,
+        likelihood.offsets,
+        np.arange(sets.size + 1, dtype=np.int64),
+        *solutions.starts[variant],
+        REFINED,
+        held,
+        np.zeros(held.size, dtype=bool),
+        given,
+        likelihood.low,
+        likelihood.high,
+        CORE[likelihood.noise] if own else likelihood.noise,
+        1.0,
+    )[:2]
+    if not own:
+        return theta, loss
+    low, high = (np.where(held, given, bound) for bound in (likelihood.low, likelihood.high))
+    return descend(
+        replace(likelihood, low=low, high=high), theta, np.arange(sets.size), None, 1e-12 * loss + 1e-300
+    )
 
 
 @dataclass(frozen=True)
@@ -221,6 +259,7 @@ class Attempt:
     """What a variant came to, one row a set."""
 
     layout: Layout
+    starts: tuple[Vector, NDArray[np.int64]]
     natural: NDArray[np.bool_]
     likelihood: Likelihood
     theta: Vector
@@ -251,6 +290,7 @@ def solve(job: Job, variants: tuple[Variant, ...]) -> Solutions:
         variants=variants,
         likelihoods=tuple(one.likelihood for one in tried),
         layouts=tuple(one.layout for one in tried),
+        starts=tuple(one.starts for one in tried),
         natural=tuple(one.natural for one in tried),
         scales=job.scales,
         variant=best,
@@ -271,14 +311,16 @@ def _attempt(job: Job, variant: Variant) -> Attempt:
     layout = Layout.of(job.each, shape.size, variant.shared)
     limits = _limits(variant, job)
     root = np.sqrt(points.weight)
+    starts = _starts(variant, points)
     z, loss, steps, ends = fit_curves(
         shape.name,
         job.t,
+        job.before,
         job.y,
         root,
         points.offsets,
         np.arange(0, points.counts.size + 1, job.each, dtype=np.int64),
-        *_starts(shape, points),
+        *starts,
         REFINED,
         limits.held,
         np.isin(np.arange(shape.size), list(variant.shared)),
@@ -306,6 +348,7 @@ def _attempt(job: Job, variant: Variant) -> Attempt:
     )
     return Attempt(
         layout=layout,
+        starts=starts,
         natural=np.concatenate([layout.gather(np.tile(row, (job.each, 1))) for row in limits.natural]),
         likelihood=likelihood,
         theta=layout.gather(z),
@@ -327,28 +370,33 @@ def _limits(variant: Variant, job: Job) -> Limits:
         outside[:, list(values)] = list(values.values())
         return scales.inward(outside, shape)[:, list(values)]
 
-    levels = shape.of_kind(LEVEL)
+    values = shape.of_kind(LEVEL, AMOUNT)
     low, high = (np.tile(bound, (rows, 1)) for bound in shape.bounds())
     natural = np.zeros((2, shape.size), dtype=bool)
     if job.noise.core != "gaussian":
-        low[:, levels], natural[0, levels] = 0.0, True
+        low[:, values], natural[0, values] = 0.0, True
     if job.noise.core == "binomial":
-        high[:, levels], natural[1, levels] = 1.0, True
+        high[:, values], natural[1, values] = 1.0, True
     low[:, list(variant.low)], natural[0, list(variant.low)] = inside(variant.low), True
     high[:, list(variant.high)], natural[1, list(variant.high)] = inside(variant.high), True
     given = np.zeros((rows, shape.size))
     given[:, list(variant.held)] = inside(variant.held)
-    return Limits(np.isin(np.arange(shape.size), list(variant.held)), given, low, high, natural)
+    for index, place in variant.decided.items():
+        given[:, index] = place(job.points, job.t)
+    return Limits(np.isin(np.arange(shape.size), variant.still), given, low, high, natural)
 
 
-def _starts(shape: Shape, points: Points) -> tuple[Vector, NDArray[np.int64]]:
+def _starts(variant: Variant, points: Points) -> tuple[Vector, NDArray[np.int64]]:
     """Grid of what is not linear, the centre first, and the lengths of its axes."""
     steps = np.diff(points.x, prepend=np.nan) != 0
     steps[points.offsets[:-1]] = True
     distinct = int(np.add.reduceat(steps, points.offsets[:-1]).max())
     inner = np.linspace(-0.5, 0.5, min(max(2 * distinct - 1, 9), MOST_CENTRES))
     places = np.sort(np.concatenate([OUTER, inner]))
-    kinds = [part.kind for part in shape.parts[shape.coefficients :]]
-    axes = [places if kind == PLACE else np.array(kind.starts) for kind in kinds]
+    shape, axes = variant.made, []
+    for index in range(shape.coefficients, shape.size):
+        kind = shape.parts[index].kind
+        usual = np.array(kind.starts) if kind.starts else places
+        axes.append(np.zeros(1) if index in variant.still else usual)
     grid = np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1)
     return grid.reshape(-1, len(axes)), np.array(grid.shape[:-1], dtype=np.int64)

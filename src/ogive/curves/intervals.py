@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from ogive._base import Vector, normal_quantile, student_quantile
 from ogive.curves.engine import Noise, Solutions
-from ogive.curves.likelihood import reach
+from ogive.curves.leaps import leap
+from ogive.curves.likelihood import Search, reach
 from ogive.curves.noises import noise_named
 from ogive.curves.settling import residuals
 
@@ -167,21 +168,22 @@ class Uncertainty:
 
         best = solutions.theta[of]
         slopes = quantity(np.arange(tasks.size), best)[1]
-        guess = np.concatenate([first, first])
-        guess = np.where(guess > 0, guess, 0.05 * np.sqrt((slopes**2).sum(axis=1)) + 1e-12)
+        # A standard error that is far out of sight is no guess: half a span is.
+        guess = np.fmin(np.concatenate([first, first]), 0.5 * np.sqrt((slopes**2).sum(axis=1)))
         rise = np.concatenate([far, far]) ** 2 * self.dispersion[of] / 2
-        likelihood = solutions.likelihoods[variant]
-        found = reach(
-            likelihood,
-            of,
-            best,
-            solutions.loss[of],
-            quantity,
-            np.repeat([-1.0, 1.0], rows.size),
-            np.where(np.isfinite(rise), rise, 0.0),
-            guess,
-            None if weight is None else weight[tasks] / self.unit(of),
+        search = Search(
+            likelihood=(likelihood := solutions.likelihoods[variant]),
+            sets=of,
+            loss=solutions.loss[of],
+            quantity=quantity,
+            side=np.repeat([-1.0, 1.0], rows.size),
+            rise=np.where(np.isfinite(rise), rise, 0.0),
+            weight=None if weight is None else weight[tasks] / self.unit(of),
         )
+        found = reach(search, best, guess)
+        alone = np.flatnonzero((slopes != 0).any(axis=0))
+        if alone.size == 1 and weight is None and len(solutions.layouts[variant].index) == 1:
+            found = leap(solutions, variant, search, found, int(alone[0]))
         natural = solutions.natural[variant]
         beyond = ((found.theta <= likelihood.low[of]) & ~natural[0]) | (
             (found.theta >= likelihood.high[of]) & ~natural[1]

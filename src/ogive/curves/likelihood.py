@@ -21,7 +21,7 @@ Quantity: TypeAlias = Callable[[NDArray[np.intp], Vector], tuple[Vector, Vector]
 # Loss (M,), gradient (M, N) and expected information (M, N, N).
 Scores: TypeAlias = tuple[Vector, Vector, Vector]
 
-MOST_STEPS, MOST_ROUNDS = 60, 80
+MOST_STEPS, MOST_ROUNDS = 200, 80
 # How near the limit of a region is sought, as a share of its distance in standard errors.
 NEAR = 1e-6
 
@@ -168,18 +168,18 @@ def descend(
     loss[:] = plain
     for _ in range(MOST_STEPS):
         here = theta[rows]
-        step = _step(part, here, at, damping[rows])
+        step, hope = _step(part, here, at, damping[rows])
         promise = -np.einsum("mi,mi->m", at[1], step) - np.einsum("mi,mij,mj->m", step, at[2], step) / 2
-        going = promise > near[rows]
+        going = hope > near[rows]
         if not going.all():
             rows, here, step, promise = rows[going], here[going], step[going], promise[going]
             part, at = part.take(np.flatnonzero(going)), (at[0][going], at[1][going], at[2][going])
             if not rows.size:
                 break
         plain, other = read(rows, part, here + step)
-        with np.errstate(invalid="ignore"):
+        with np.errstate(invalid="ignore", divide="ignore"):
             ratio = (at[0] - other[0]) / promise
-            taken = ratio > 1e-4
+            taken = (promise > 0) & (ratio > 1e-4)
             shrink = np.clip(1 - (2 * ratio - 1) ** 3, 0.03, 2.0)
         theta[rows[taken]] = (here + step)[taken]
         loss[rows[taken]] = plain[taken]
@@ -197,8 +197,8 @@ def descend(
     return theta, loss
 
 
-def _step(likelihood: Likelihood, theta: Vector, at: Scores, damping: Vector) -> Vector:
-    """Damped step of each set, within the bounds."""
+def _step(likelihood: Likelihood, theta: Vector, at: Scores, damping: Vector) -> tuple[Vector, Vector]:
+    """Damped step of each set, cut off at the bounds, and what it would gain without them."""
     gradient, information = at[1], at[2].copy()
     still = ((theta <= likelihood.low) & (gradient >= 0)) | ((theta >= likelihood.high) & (gradient <= 0))
     size = np.einsum("mii->mi", information).copy()
@@ -207,8 +207,10 @@ def _step(likelihood: Likelihood, theta: Vector, at: Scores, damping: Vector) ->
     np.swapaxes(information, 1, 2)[still] = 0.0
     diagonal = np.einsum("mii->mi", information)
     diagonal += np.where(still, 1.0, damping[:, None] * np.maximum(size, least) + least)
-    step = -np.linalg.solve(information, np.where(still, 0.0, gradient)[:, :, None])[:, :, 0]
-    return np.clip(theta + step, likelihood.low, likelihood.high) - theta
+    slope = np.where(still, 0.0, gradient)
+    step = -np.linalg.solve(information, slope[:, :, None])[:, :, 0]
+    hope = -np.einsum("mi,mi->m", slope, step) / 2
+    return np.clip(theta + step, likelihood.low, likelihood.high) - theta, hope
 
 
 @dataclass(frozen=True)
@@ -230,46 +232,61 @@ class Reach:
     theta: Vector
 
 
-def reach(
-    likelihood: Likelihood,
-    sets: NDArray[np.intp],
-    best: Vector,
-    loss: Vector,
-    quantity: Quantity,
-    side: Vector,
-    rise: Vector,
-    first: Vector,
-    weight: Vector | None = None,
-) -> Reach:
-    """Follow a quantity to where the loss, minimised with the quantity given, has risen by `rise`.
+@dataclass(frozen=True)
+class Search:
+    """What is sought: how far quantities go until the loss, minimised with the quantity given, has risen.
+
+    Attributes
+    ----------
+    likelihood : Likelihood
+        Of all sets.
+    sets : (M,) int
+        The set of each search; there may be several of one set.
+    loss : (M,)
+        The least loss.
+    quantity : callable
+    side : (M,)
+        +1 or -1.
+    rise : (M,)
+        By how much the loss rises.
+    weight : (M,), optional
+        Of a new observation, if it is what the quantity is of: its distance from the curve counts as well.
+    """
+
+    likelihood: Likelihood
+    sets: NDArray[np.intp]
+    loss: Vector
+    quantity: Quantity
+    side: Vector
+    rise: Vector
+    weight: Vector | None = None
+
+    def take(self, some: NDArray[np.intp]) -> Search:
+        """Return some of the searches."""
+        return replace(
+            self,
+            sets=self.sets[some],
+            loss=self.loss[some],
+            quantity=lambda searches, theta: self.quantity(some[searches], theta),
+            side=self.side[some],
+            rise=self.rise[some],
+            weight=None if self.weight is None else self.weight[some],
+        )
+
+
+def reach(search: Search, best: Vector, first: Vector) -> Reach:
+    """Follow quantities from parameters `best` (M, N) on, with first steps of the length `first` (M,).
 
     The profile of the loss is traced by springs (`Pull`): wherever one comes to rest is a point of the profile, that of
-    the quantity's value there. The signed root of the rise is nearly a line, on which the border is sought. With
-    `weight`, the quantity is that of a new observation of this weight: its distance from the curve counts as well.
-
-    Parameters
-    ----------
-    likelihood
-        Of all sets.
-    sets
-        The set of each search, (M,); there may be several of one set.
-    best, loss
-        Parameters (M, N) of the least loss (M,).
-    quantity
-        What is followed.
-    side
-        +1 or -1, (M,).
-    rise
-        By how much the loss rises, (M,).
-    first
-        Length of the first step, (M,): a guess of the distance.
-    weight
-        Of a new observation, (M,).
+    the quantity's value there. The signed root of the rise is nearly a line, on which the border is sought.
     """
-    likelihood = likelihood.take(sets)
+    sets, loss, quantity = search.sets, search.loss, search.quantity
+    side, rise, weight = search.side, search.rise, search.weight
+    likelihood = search.likelihood.take(sets)
     height = np.sqrt(rise)
     going = np.arange(len(sets))
-    inner, inner_root, theta = quantity(going, best)[0], np.zeros(len(sets)), best.copy()
+    inner, theta = quantity(going, best)[0], best.copy()
+    inner_root = np.sqrt(np.maximum(likelihood.read(best)[0] - loss, 0.0))
     outer, outer_root = np.full(len(sets), np.nan), np.full(len(sets), np.nan)
     step = np.abs(first)
     closed = np.zeros(len(sets), dtype=bool)
@@ -283,7 +300,7 @@ def reach(
             inner[going] + share * (outer[going] - inner[going]),
             inner[going] + side[going] * step[going],
         )
-        stretch = np.maximum(np.abs(target - inner[going]), 1e-300)
+        stretch = np.maximum(np.abs(target - inner[going]), 1e-100)
         spring = 1e4 * rise[going] / stretch**2 if weight is None else weight[going]
         pull = Pull(quantity, target, spring)
         found, plain = descend(likelihood.take(going), theta[going], going, pull, NEAR**2 * rise[going])

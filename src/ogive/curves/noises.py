@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 Core: TypeAlias = Literal["gaussian", "poisson", "binomial", "gamma"]
 # The order is that of the core; the last two are computed here.
 CODES: tuple[str, ...] = ("gaussian", "poisson", "binomial", "gamma", "negative-binomial", "beta-binomial")
+# The compiled noise that is nearest to each.
+CORE = (0, 1, 2, 3, CODES.index("poisson"), CODES.index("binomial"))
 LEAST = 1e-12
 
 

@@ -39,6 +39,7 @@ def follow(
     z, loss, steps, ends = fit_curves(
         shape.name,
         likelihood.t,
+        likelihood.before,
         likelihood.y,
         likelihood.root_weight,
         likelihood.offsets,
@@ -46,7 +47,7 @@ def follow(
         np.empty((0, shape.size - shape.coefficients)),
         np.empty(0, dtype=np.int64),
         1,
-        np.isin(parts, list(variant.held)),
+        np.isin(parts, variant.still),
         np.isin(parts, list(variant.shared)),
         likelihood.curves(theta),
         likelihood.curves(likelihood.low),
