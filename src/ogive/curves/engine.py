@@ -119,6 +119,18 @@ class Solutions:
     parameter: Vector | None = None
     dispersion: Vector | None = None
 
+    def take(self, sets: NDArray[np.intp]) -> Solutions:
+        """Return some of the sets, each as often as it is named."""
+        rows = ("variant", "theta", "loss", "information", "free", "bounded", "steps", "converged")
+        return replace(
+            self,
+            likelihoods=tuple(one.take(sets) for one in self.likelihoods),
+            scales=self.scales.take(sets),
+            parameter=None if self.parameter is None else self.parameter[sets],
+            dispersion=None if self.dispersion is None else self.dispersion[sets],
+            **{name: getattr(self, name)[sets] for name in rows},
+        )
+
     def split(self, curves: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
         """Return the set of each curve, and its place there."""
         each = len(self.layouts[0].index)

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ogive._base import Estimate, InputError, Record, Vector, as_vector
+from ogive.curves.bootstrap import Bootstrap
 from ogive.curves.engine import Noise, Solutions
 from ogive.curves.family import Family
 from ogive.curves.intervals import Method, Read, Uncertainty
@@ -21,7 +22,7 @@ from ogive.curves.robust import Outlier
 
 # What is drawn of a family: at x, with the parameters of a shape, which is that of a variant.
 _Drawn: TypeAlias = Callable[[Vector, Vector, int], Vector]
-_WORDS = {"profile": "profile likelihood", "wald": "Wald"}
+_WORDS = {"profile": "profile likelihood", "wald": "Wald", "bootstrap": "bootstrap"}
 
 
 class CurveParameter(Record, frozen=True, kw_only=True):
@@ -79,12 +80,14 @@ class CurveFit:
     level : float
         Of the intervals.
     intervals : str
-        How they are made: "profile" or "wald".
+        How they are made: "profile", "wald" or "bootstrap".
     solutions : Solutions
     refused : tuple of Refused
         Groups without a curve.
     dispersion : float or None
         Where it was given.
+    plan : Bootstrap
+        Of intervals by bootstrap.
     outliers : tuple of Outlier
         Points that were left out, because they are too far from the curve.
     """
@@ -97,6 +100,7 @@ class CurveFit:
     solutions: Solutions
     refused: tuple[Refused, ...] = ()
     dispersion: float | None = None
+    plan: Bootstrap = Bootstrap()
     outliers: tuple[Outlier, ...] = ()
 
     @property
@@ -107,7 +111,7 @@ class CurveFit:
     @cached_property
     def uncertainty(self) -> Uncertainty:
         """What the points leave open."""
-        return Uncertainty(self.solutions, self.points.counts, self.noise, self.dispersion)
+        return Uncertainty(self.solutions, self.points.counts, self.noise, self.dispersion, self.plan)
 
     @cached_property
     def _curves(self) -> NDArray[np.intp]:
@@ -272,6 +276,8 @@ class CurveFit:
             weight=self._precision(value, curves) if interval == "prediction" else None,
             simultaneous=simultaneous,
         )
+        if interval == "prediction":
+            low, high = (np.clip(each, *noise_named(self.noise).support) for each in (low, high))
         return Band(x=at, value=value, low=low, high=high)
 
     def _precision(self, value: Vector, curves: NDArray[np.intp]) -> Vector:

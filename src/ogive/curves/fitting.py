@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ogive._base import InputError
+from ogive.curves.bootstrap import Bootstrap
 from ogive.curves.constraints import constrained
 from ogive.curves.engine import Noise, prepare, solve
 from ogive.curves.families import family as family_named
@@ -34,7 +35,7 @@ def fit(
     share: str | Collection[str] = (),
     fix: Mapping[str, float] | None = None,
     level: float = 0.95,
-    intervals: Method = "profile",
+    intervals: Method | Bootstrap = "profile",
 ) -> CurveFit:
     """Fit S-curves to points, one a group, without start values.
 
@@ -79,8 +80,9 @@ def fit(
         Parameters that are known, by name.
     level : float
         Of the intervals.
-    intervals : "profile" or "wald"
-        By profile likelihood, or as so many standard errors.
+    intervals : "profile", "wald", "bootstrap" or Bootstrap
+        By profile likelihood, as so many standard errors, or by fits to points that are drawn again: 999 times, or as
+        `Bootstrap(replicates=..., seed=...)` says.
 
     Returns
     -------
@@ -126,7 +128,20 @@ def fit(
             else "do not go the way that the fixed values ask"
         )
         raise InputError(f"the curves {words}.", f"leave {', '.join([*common, *fixed])} free")
-    return CurveFit(named, points, noise, level, intervals, solutions, refused, dispersion, found)
+    plan = intervals if isinstance(intervals, Bootstrap) else Bootstrap()
+    method: Method = "bootstrap" if isinstance(intervals, Bootstrap) else intervals
+    return CurveFit(
+        named,
+        points,
+        noise,
+        level,
+        method,
+        solutions,
+        refused,
+        dispersion=dispersion,
+        plan=plan,
+        outliers=found,
+    )
 
 
 def _usable(family: Family, points: Points, needed: int) -> tuple[Points, tuple[Refused, ...]]:
@@ -176,10 +191,9 @@ def _check_options(
     """Refuse options that are none, or do not go together."""
     if dispersion is not None and not 0 < dispersion < np.inf:
         raise InputError(f"dispersion is {dispersion:g}.", "pass a number above 0, or leave it out")
-    if dispersion is not None and noise.name.startswith("quasi"):
+    if dispersion is not None and (noise.known or noise.name.startswith("quasi")):
         raise InputError(
-            f"noise {noise.name!r} has its dispersion estimated.",
-            f"use noise={noise.core!r} where it is known",
+            f"dispersion is given, and noise {noise.name!r} has its own.", "leave dispersion out"
         )
     if robust is None:
         return

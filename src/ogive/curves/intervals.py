@@ -11,15 +11,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ogive._base import Vector, normal_quantile, student_quantile
+from ogive.curves.bootstrap import Bootstrap, Replicates, check_resolution, replicated
+from ogive.curves.bootstrap import limits as bootstrap_limits
 from ogive.curves.engine import Noise, Solutions
 from ogive.curves.leaps import leap
-from ogive.curves.likelihood import Search, reach
+from ogive.curves.likelihood import Search, inverse_information, reach
 from ogive.curves.noises import noise_named
 from ogive.curves.settling import residuals
 
 # Dispersion, in the units of the core, of points that lie on the curve.
 SILENT = 1e-20
-Method = Literal["profile", "wald"]
+Method = Literal["profile", "wald", "bootstrap"]
 # What is read off curves: for chosen tasks, with the parameters z (M, P) of their curves and the variant of the family,
 # values (M,) and derivatives by z (M, P), all in the units of the points.
 Read: TypeAlias = Callable[[NDArray[np.intp], Vector, int], tuple[Vector, Vector]]
@@ -37,12 +39,14 @@ class Uncertainty:
     noise : str
     given : float or None
         The dispersion, where it is known.
+    plan : Bootstrap
     """
 
     solutions: Solutions
     counts: NDArray[np.int64]
     noise: Noise
     given: float | None = None
+    plan: Bootstrap = Bootstrap()
 
     @property
     def known(self) -> bool:
@@ -94,15 +98,13 @@ class Uncertainty:
     @cached_property
     def covariance(self) -> Vector:
         """Covariance of the parameters, (sets, N, N), in the units of the core; 0 where one did not move."""
-        free = self.solutions.free
-        both = free[:, :, None] & free[:, None, :]
-        information = np.where(both, self.solutions.information, 0.0)
-        size = np.sqrt(np.einsum("gii->gi", information))
-        size = np.where(free & (size > 0), size, 1.0)
-        scaled = information / (size[:, :, None] * size[:, None, :])
-        scaled += np.eye(free.shape[1]) * ~free[:, None, :]
-        inverse = np.linalg.pinv(scaled, rcond=1e-14, hermitian=True) / (size[:, :, None] * size[:, None, :])
-        return np.where(both, inverse, 0.0) * self.dispersion[:, None, None]
+        inverse = inverse_information(self.solutions.information, self.solutions.free)
+        return inverse * self.dispersion[:, None, None]
+
+    @cached_property
+    def replicates(self) -> Replicates:
+        """Curves fitted to points that were drawn again."""
+        return replicated(self, noise_named(self.noise), self.plan)
 
     def estimates(self, curves: NDArray[np.intp], read: Read) -> tuple[Vector, Vector]:
         """Return what is read off each curve and its standard error: NaN where it hangs on what is at a far bound."""
@@ -134,6 +136,10 @@ class Uncertainty:
         value, se = self.estimates(curves, read)
         sets = self.solutions.split(curves)[0]
         far = (self.scheffe(level) if simultaneous else self.quantile(level))[sets]
+        if method == "bootstrap":
+            if simultaneous:
+                check_resolution(far, self.plan)
+            return bootstrap_limits(self, self.replicates, curves, read, far, weight)
         if method == "wald":
             own = 0.0 if weight is None else self.dispersion[sets] * self.unit(sets) / weight
             wide = far * np.sqrt(se**2 + own)

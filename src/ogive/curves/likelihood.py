@@ -336,3 +336,15 @@ def reach(search: Search, best: Vector, first: Vector) -> Reach:
         if not going.size:
             break
     return Reach(limit=inner, closed=closed, theta=theta)
+
+
+def inverse_information(information: Vector, free: NDArray[np.bool_]) -> Vector:
+    """Inverse of the information (M, N, N) of the parameters that moved; 0 where one did not."""
+    both = free[:, :, None] & free[:, None, :]
+    information = np.where(both, information, 0.0)
+    size = np.sqrt(np.einsum("gii->gi", information))
+    size = np.where(free & (size > 0), size, 1.0)
+    scaled = information / (size[:, :, None] * size[:, None, :])
+    scaled += np.eye(free.shape[1]) * ~free[:, None, :]
+    inverse = np.linalg.pinv(scaled, rcond=1e-14, hermitian=True) / (size[:, :, None] * size[:, None, :])
+    return np.where(both, inverse, 0.0)

@@ -59,6 +59,11 @@ class NoiseModel:
         """Whether each set has a likelihood with a parameter of its own."""
         return self.name in {"negative-binomial", "beta-binomial"}
 
+    @property
+    def support(self) -> tuple[float, float]:
+        """Least and greatest value of y."""
+        return {"gaussian": (-math.inf, math.inf), "binomial": (0.0, 1.0)}.get(self.core, (0.0, math.inf))
+
     def variance(self, f: Vector, parameter: Vector | float = 0.0, trials: Vector | float = 1.0) -> Vector:
         """Variance of a point of weight 1 where the curve is at `f`, by the dispersion.
 
