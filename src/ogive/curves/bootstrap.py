@@ -4,13 +4,14 @@ Where the dispersion is estimated, the residuals are drawn again, scaled so that
 where the noise fixes it, points are drawn from the noise. Doses and times are the plan of an experiment, so they stay.
 
 Limits are quantiles of what is read off the replicates, corrected for bias (BC, Efron 1981). The skewness of points,
-which BCa adds, is next to nothing where the places are fixed and residuals are drawn. The quantiles are those of Student's
-distribution, taken to the normal one, so that in the linear Gaussian case they come to the exact interval, where
-percentiles are too narrow (Hesterberg, What teachers should know about the bootstrap, 2015, section 3.3).
+which BCa adds, is next to nothing where the places are fixed and residuals are drawn. They reach as far as Student's
+distribution does, so that in the linear Gaussian case they come to the exact interval, where percentiles are too narrow
+(Hesterberg, What teachers should know about the bootstrap, 2015, section 3.3).
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -40,7 +41,7 @@ class Bootstrap:
     ----------
     replicates : int
     seed : int
-        The same seed gives the same numbers, whatever the number of threads; each set of curves has numbers of its own.
+        The same seed gives the same numbers, whatever the number of threads.
     """
 
     replicates: int = 999
@@ -52,6 +53,18 @@ class Bootstrap:
             raise InputError(
                 f"{self.replicates} replicates are too few for a limit.", "ask for 99 or more; 999 as a rule"
             )
+        if self.seed < 0:
+            raise InputError(f"seed is {self.seed}.", "pass a whole number, 0 or more")
+
+    def needed(self, far: float) -> int | None:
+        """Return how many replicates limits take that are `far` standard errors away, if these are too few."""
+        from scipy.special import ndtr  # noqa: PLC0415  (takes a tenth of a second)
+
+        least = 1 / max(float(ndtr(-far)), 1e-300)
+        return math.ceil(least) if least > self.replicates + 1 else None
+
+
+USUAL = Bootstrap()
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,17 +112,21 @@ def replicated(uncertainty: Uncertainty, noise: NoiseModel, plan: Bootstrap) -> 
     code = set_of_points(solutions.likelihoods[0])
     first = np.searchsorted(code, np.arange(sets + 1))
     theta, fresh = np.empty((sets, draws, size)), np.empty((sets, draws))
-    far, drift, cover = np.full((sets, draws), -1), [], []
+    far = np.full((sets, draws), -1)
+    drift: list[Vector] = []
+    cover: list[Vector] = []
     pen = _Pen(uncertainty, noise, plan)
     chunk = np.cumsum(np.diff(first)) * draws // MOST_AT_ONCE
     for number in np.unique(chunk):
         some = np.flatnonzero(chunk == number)
         y = [pen.draw(one, slice(first[one], first[one + 1]), fresh[one]) for one in some.tolist()]
         many = solutions.take(np.repeat(some, draws))
-        many = refitted(many, {"y": np.concatenate([each.ravel() for each in y])}, np.arange(some.size * draws))
+        many = refitted(
+            many, {"y": np.concatenate([each.ravel() for each in y])}, np.arange(some.size * draws)
+        )
         theta[some] = many.theta.reshape(some.size, draws, size)
         at = np.flatnonzero(many.bounded.any(axis=1))
-        far[some[at // draws], at % draws] = sum(map(len, drift)) + np.arange(at.size)
+        far[some[at // draws], at % draws] = sum(len(one) for one in drift) + np.arange(at.size)
         inverse = inverse_information(many.information[at], many.free[at])
         step = np.where(many.bounded[at], np.where(_logarithms(many)[at], 1.0, np.abs(many.theta[at])), 0.0)
         drift.append((np.eye(size) - inverse @ many.information[at]) * step[:, None, :])
@@ -119,10 +136,10 @@ def replicated(uncertainty: Uncertainty, noise: NoiseModel, plan: Bootstrap) -> 
 
 def _logarithms(solutions: Solutions) -> NDArray[np.bool_]:
     """Which parameters of sets (sets, N) are logarithms."""
-    found = np.zeros(solutions.theta.shape, dtype=bool)
+    found = np.zeros(solutions.theta.shape, dtype=np.bool_)
     for variant, sets in by_variant(solutions):
         logs = np.array([part.kind.log for part in solutions.variants[variant].made.parts])
-        own = np.zeros(found.shape[1], dtype=bool)
+        own = np.zeros(solutions.theta.shape[1], dtype=np.bool_)
         own[solutions.layouts[variant].index] = logs
         found[sets] = own
     return found
@@ -135,7 +152,11 @@ class _Pen:
         solutions = uncertainty.solutions
         like = solutions.likelihoods[0]
         self.noise, self.plan, self.known = noise, plan, uncertainty.known
-        self.f, self.residual, self.weight = values(solutions), residuals(solutions, noise), like.root_weight**2
+        self.f, self.residual, self.weight = (
+            values(solutions),
+            residuals(solutions, noise),
+            like.root_weight**2,
+        )
         self.dispersion, self.span = uncertainty.dispersion, solutions.scales.y_span
         self.parameter = solutions.parameter
         # a residual is this much of y
@@ -157,7 +178,7 @@ class _Pen:
         pool *= spread / max(float(np.sqrt((pool**2).mean())), 1e-300)
         fresh[:] = rng.choice(pool, fresh.size)
         y = f + self.sd[rows] * rng.choice(pool, shape)
-        return np.clip(y, *self.noise.support)
+        return np.asarray(np.clip(y, *self.noise.support))
 
     def _of_noise(self, one: int, rows: slice, rng: np.random.Generator, shape: tuple[int, int]) -> Vector:
         """Draw counts, shares and the like; a weight is a number of observations whose mean y is."""
@@ -165,12 +186,13 @@ class _Pen:
         mean = np.maximum(self.f[rows], 1e-12) * span
         own = 0.0 if self.parameter is None else float(self.parameter[one])
         if self.noise.core == "gamma":
-            return rng.gamma(weight / self.dispersion[one], mean * self.dispersion[one] / weight, shape) / span
+            shares = weight / self.dispersion[one]
+            return np.asarray(rng.gamma(shares, mean / shares, shape) / span)
         if self.noise.core == "poisson":
             count = weight * mean
             if self.noise.parameter and np.isfinite(own):
                 count = rng.gamma(weight * own, mean / own, shape)
-            return rng.poisson(count, shape) / weight / span
+            return np.asarray(rng.poisson(count, shape) / weight / span)
         trials = np.maximum(np.rint(weight), 1.0)
         p = np.minimum(mean, 1 - 1e-12)
         if self.noise.parameter and own > 0:
@@ -202,45 +224,32 @@ def limits(
             found, outside = read(tasks, solutions.z(curves[tasks], theta, variant), variant)
             slopes = solutions.inward(curves[tasks], outside, variant).reshape(at.size, draws, -1)
             found = found.reshape(at.size, draws)
-            here = value[at][:, None]
             endless = replicates.endless(sets[at], slopes)
-            found = np.where(endless, np.where(found < here, -np.inf, np.inf), found)
+            found = np.where(endless, np.where(found < value[at][:, None], -np.inf, np.inf), found)
             if weight is not None:
                 unit = np.sqrt(uncertainty.unit(sets[at]) / weight[at])[:, None]
                 found = found + replicates.fresh[sets[at]] * unit
-            low[at], high[at] = _quantiles(found, value[at], far[at])
+            here = sets[at]
+            likelihood = solutions.likelihoods[variant]
+            edge = (~solutions.free[here] & (likelihood.low < likelihood.high)[here]).any(axis=1)
+            low[at], high[at] = _quantiles(found, value[at], far[at], edge)
     return low, high
 
 
-def _quantiles(found: Vector, value: Vector, far: Vector) -> tuple[Vector, Vector]:
-    """Quantiles of replicates (M, B), corrected for how many are below the estimate; the outer ones of two neighbours."""
+def _quantiles(found: Vector, value: Vector, far: Vector, edge: NDArray[np.bool_]) -> tuple[Vector, Vector]:
+    """Quantiles of replicates (M, B), the outer ones of two neighbours.
+
+    They are corrected for how many replicates are below the estimate; not where it is at the edge of what there is,
+    with all replicates on one side.
+    """
     from scipy.special import ndtr, ndtri  # noqa: PLC0415  (takes a tenth of a second)
 
     draws = found.shape[1]
-    here = value[:, None]
-    below = (found < here).sum(axis=1) + (found == here).sum(axis=1) / 2
-    bias = ndtri(np.clip(below, 0.5, draws - 0.5) / draws)
+    below = (found < value[:, None]).sum(axis=1) + (found == value[:, None]).sum(axis=1) / 2
+    bias = np.where(edge, 0.0, ndtri(np.clip(below, 0.5, draws - 0.5) / draws))
     padded = np.pad(np.sort(found, axis=1), ((0, 0), (1, 1)), constant_values=((0, 0), (-np.inf, np.inf)))
     far = np.where(np.isfinite(far), far, np.inf)
     rows = np.arange(value.size)
     low = np.floor((draws + 1) * ndtr(2 * bias - far)).astype(np.intp)
     high = np.ceil((draws + 1) * ndtr(2 * bias + far)).astype(np.intp)
     return padded[rows, low], padded[rows, high]
-
-
-def check_resolution(far: Vector, plan: Bootstrap) -> None:
-    """Refuse limits that are beyond all replicates.
-
-    Raises
-    ------
-    InputError
-        Saying how many there should be.
-    """
-    from scipy.special import ndtr  # noqa: PLC0415
-
-    needed = 1 / ndtr(-float(np.nanmax(far)))
-    if plan.replicates + 1 < needed:
-        raise InputError(
-            f"{plan.replicates} replicates are too few for a simultaneous band, which takes {needed:.0f} or more.",
-            "pass intervals=Bootstrap(replicates=...), or use intervals='profile'",
-        )

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ogive._base import Estimate, InputError, Record, Vector, as_vector
-from ogive.curves.bootstrap import Bootstrap
+from ogive.curves.bootstrap import USUAL, Bootstrap
 from ogive.curves.engine import Noise, Solutions
 from ogive.curves.family import Family
 from ogive.curves.intervals import Method, Read, Uncertainty
@@ -100,7 +100,7 @@ class CurveFit:
     solutions: Solutions
     refused: tuple[Refused, ...] = ()
     dispersion: float | None = None
-    plan: Bootstrap = Bootstrap()
+    plan: Bootstrap = USUAL
     outliers: tuple[Outlier, ...] = ()
 
     @property
@@ -212,6 +212,10 @@ class CurveFit:
             return "there are no more points than parameters"
         if not self.solutions.converged[row]:
             return "the fit did not converge"
+        if self.intervals == "bootstrap" and self.plan.needed(
+            float(self.uncertainty.quantile(self.level)[row])
+        ):
+            return "there are too few replicates for so few points"
         variant = int(self.solutions.variant[row])
         own = self.solutions.layouts[variant].index[group % len(self.solutions.layouts[variant].index)]
         bounded = np.flatnonzero(self.solutions.bounded[row, own])

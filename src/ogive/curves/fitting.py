@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from ogive._base import InputError
-from ogive.curves.bootstrap import Bootstrap
+from ogive.curves.bootstrap import USUAL, Bootstrap
 from ogive.curves.constraints import constrained
 from ogive.curves.engine import Noise, prepare, solve
 from ogive.curves.families import family as family_named
@@ -21,7 +21,7 @@ from ogive.curves.points import Points, points_of
 from ogive.curves.robust import Outlier, Robust, outliers, without
 
 
-def fit(
+def fit(  # noqa: PLR0913  (the options of a fit)
     x: ArrayLike,
     y: ArrayLike,
     *,
@@ -106,7 +106,9 @@ def fit(
     array([14.8])
     """
     model = noise_named(noise)
-    _check_options(model, dispersion, robust, q)
+    plan = intervals if isinstance(intervals, Bootstrap) else USUAL
+    method: Method = "bootstrap" if isinstance(intervals, Bootstrap) else intervals
+    _check_options(model, dispersion, robust, q, method)
     named = family_named(family) if isinstance(family, str) else family
     fixed = dict(fix or {})
     common = [one.name for one in named.parameters if one.name not in fixed] if share == "all" else share
@@ -128,8 +130,6 @@ def fit(
             else "do not go the way that the fixed values ask"
         )
         raise InputError(f"the curves {words}.", f"leave {', '.join([*common, *fixed])} free")
-    plan = intervals if isinstance(intervals, Bootstrap) else Bootstrap()
-    method: Method = "bootstrap" if isinstance(intervals, Bootstrap) else intervals
     return CurveFit(
         named,
         points,
@@ -186,18 +186,32 @@ def _check_values(points: Points, noise: NoiseModel) -> None:
 
 
 def _check_options(
-    noise: NoiseModel, dispersion: float | None, robust: Robust | Literal["rout"] | None, q: float
+    noise: NoiseModel,
+    dispersion: float | None,
+    robust: Robust | Literal["rout"] | None,
+    q: float,
+    intervals: Method,
 ) -> None:
     """Refuse options that are none, or do not go together."""
+    if intervals not in get_args(Method):
+        raise InputError(
+            f"there are no intervals {intervals!r}.", f"choose one of {', '.join(get_args(Method))}"
+        )
     if dispersion is not None and not 0 < dispersion < np.inf:
         raise InputError(f"dispersion is {dispersion:g}.", "pass a number above 0, or leave it out")
     if dispersion is not None and (noise.known or noise.name.startswith("quasi")):
         raise InputError(
             f"dispersion is given, and noise {noise.name!r} has its own.", "leave dispersion out"
         )
-    if robust is None:
-        return
-    kinds = ("huber", "tukey", "cauchy", "rout")
+    if robust is not None:
+        _check_robust(noise, dispersion, robust, q, intervals)
+
+
+def _check_robust(
+    noise: NoiseModel, dispersion: float | None, robust: Robust | Literal["rout"], q: float, intervals: Method
+) -> None:
+    """Refuse what a robust fit does not go with."""
+    kinds = (*get_args(Robust), "rout")
     if robust not in kinds:
         raise InputError(f"there is no robust loss {robust!r}.", f"choose one of {', '.join(kinds)}")
     if noise.name != "gaussian":
@@ -205,9 +219,13 @@ def _check_options(
             f"robust={robust!r} is for Gaussian noise, and noise is {noise.name!r}.",
             "leave one of the two out",
         )
-    if robust != "rout" and dispersion is not None:
-        raise InputError(
-            f"robust={robust!r} estimates the spread of the points.", "leave dispersion out"
-        )
     if not 0 < q < 1:
         raise InputError(f"q is {q:g}.", "it is a share between 0 and 1, 0.01 as a rule")
+    if robust == "rout":
+        return
+    if dispersion is not None:
+        raise InputError(f"robust={robust!r} estimates the spread of the points.", "leave dispersion out")
+    if intervals == "bootstrap":
+        raise InputError(
+            f"robust={robust!r} has no bootstrap.", "use intervals='profile' or 'wald', or robust='rout'"
+        )

@@ -10,14 +10,14 @@ from typing import Literal, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from ogive._base import Vector, normal_quantile, student_quantile
-from ogive.curves.bootstrap import Bootstrap, Replicates, check_resolution, replicated
+from ogive._base import InputError, Vector, normal_quantile, student_quantile
+from ogive.curves.bootstrap import USUAL, Bootstrap, Replicates, replicated
 from ogive.curves.bootstrap import limits as bootstrap_limits
 from ogive.curves.engine import Noise, Solutions
 from ogive.curves.leaps import leap
 from ogive.curves.likelihood import Search, inverse_information, reach
 from ogive.curves.noises import noise_named
-from ogive.curves.settling import residuals
+from ogive.curves.settling import first_points, residuals
 
 # Dispersion, in the units of the core, of points that lie on the curve.
 SILENT = 1e-20
@@ -46,7 +46,7 @@ class Uncertainty:
     counts: NDArray[np.int64]
     noise: Noise
     given: float | None = None
-    plan: Bootstrap = Bootstrap()
+    plan: Bootstrap = USUAL
 
     @property
     def known(self) -> bool:
@@ -73,7 +73,7 @@ class Uncertainty:
         if self.solutions.dispersion is not None:
             return self.solutions.dispersion
         square = residuals(self.solutions, noise_named(self.noise)) ** 2
-        first = self.solutions.likelihoods[0].offsets[:-1].reshape(sets.size, -1)[:, 0]
+        first = first_points(self.solutions.likelihoods[0])
         return np.where(df > 0, np.add.reduceat(square, first) / np.where(df > 0, df, 1.0), np.nan)
 
     def quantile(self, level: float) -> Vector:
@@ -137,8 +137,11 @@ class Uncertainty:
         sets = self.solutions.split(curves)[0]
         far = (self.scheffe(level) if simultaneous else self.quantile(level))[sets]
         if method == "bootstrap":
-            if simultaneous:
-                check_resolution(far, self.plan)
+            if simultaneous and (needed := self.plan.needed(float(np.nanmax(far)))):
+                raise InputError(
+                    f"{self.plan.replicates} replicates are too few for a simultaneous band, which takes {needed}.",
+                    f"pass intervals=Bootstrap(replicates={needed}), or use intervals='profile'",
+                )
             return bootstrap_limits(self, self.replicates, curves, read, far, weight)
         if method == "wald":
             own = 0.0 if weight is None else self.dispersion[sets] * self.unit(sets) / weight

@@ -1,7 +1,7 @@
 """How points scatter about a curve: what noise there is, its variance, and what of it is found from the points.
 
-The core has Gaussian, Poisson, binomial and gamma noise. Two more have a parameter of their own for each set of curves, and
-their likelihoods stand here: the negative binomial distribution of counts, and the beta-binomial one of shares.
+The core has Gaussian, Poisson, binomial and gamma noise. Two more have a parameter of their own for each set of curves,
+and their likelihoods stand here: the negative binomial distribution of counts, and the beta-binomial one of shares.
 """
 
 from __future__ import annotations
@@ -67,13 +67,7 @@ class NoiseModel:
     def variance(self, f: Vector, parameter: Vector | float = 0.0, trials: Vector | float = 1.0) -> Vector:
         """Variance of a point of weight 1 where the curve is at `f`, by the dispersion.
 
-        Parameters
-        ----------
-        f : (n,)
-        parameter : float or (n,)
-            The noise's own.
-        trials : float or (n,)
-            Number of trials of a share, whose weight that is.
+        `parameter` is the noise's own, and `trials` the number of trials of a share, whose weight that is.
         """
         if self.name == "power":
             return np.asarray(np.abs(f) ** (2 * np.asarray(parameter)))
@@ -138,7 +132,7 @@ def noise_named(text: str) -> NoiseModel:
 
 
 def away_from_zero(f: Vector, first: NDArray[np.int64]) -> Vector:
-    """Size of curves' values, not less than a millionth of the largest of the set: where it is 0, so would the variance be."""
+    """Size of curves' values, not less than a millionth of the largest of the set: variance is nowhere 0."""
     size = np.abs(f)
     least = 1e-6 * np.maximum.reduceat(size, first)
     return np.maximum(size, np.repeat(least, np.diff(np.append(first, f.size))))
@@ -157,8 +151,8 @@ def varied_scores(
 ) -> Scores:
     """Loss of each curve, its gradient and information, where each has a parameter of the noise of its own, (curves,).
 
-    Losses are half the deviance from the saturated model: of the negative binomial distribution of this size, and of the
-    binomial distribution, since that of the beta-binomial one has no formula.
+    Losses are half the deviance from the saturated model: of the negative binomial distribution of this size, and of
+    the binomial distribution, since that of the beta-binomial one has no formula.
     """
     f, slopes = model.values(t, before, offsets, z)
     each = np.repeat(size, np.diff(offsets))
@@ -172,7 +166,7 @@ def varied_scores(
 
 
 def _entropy(y: Vector, f: Vector) -> Vector:
-    """y log(y / f), which is 0 at y = 0."""
+    """Return y log(y / f), which is 0 at y = 0."""
     return np.asarray(y * np.log(np.where(y > 0, y, 1.0) / np.where(y > 0, f, 1.0)))
 
 
@@ -211,7 +205,7 @@ def beta_binomial_likelihood(yes: Vector, no: Vector, p: Vector, s: Vector) -> V
 
 
 def profile_slope(name: str) -> Callable[[Vector, Vector, Vector, Vector], tuple[Vector, Vector]]:
-    """Return the log-likelihood of points by the logarithm u of a noise's parameter, and its slope, at (y, f, weight, u)."""
+    """Return what tells log-likelihoods, and slopes, of points (y, f, weight) by the logarithm u of a noise's parameter."""
     return _size_slope if name == "negative-binomial" else _precision_slope
 
 

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from ogive._base import Record, Vector
 from ogive.curves.noises import noise_named
-from ogive.curves.settling import alternated, residuals, set_of_points
+from ogive.curves.settling import alternated, first_points, residuals, set_of_points
 
 if TYPE_CHECKING:
     from ogive.curves.engine import Solutions
@@ -63,7 +63,9 @@ def _quantile(values: Vector, first: NDArray[np.int64], share: float) -> Vector:
     place = (count - 1) * share
     below = np.floor(place).astype(np.int64)
     above = np.minimum(below + 1, count - 1)
-    return np.asarray(ordered[first + below] + (place - below) * (ordered[first + above] - ordered[first + below]))
+    return np.asarray(
+        ordered[first + below] + (place - below) * (ordered[first + above] - ordered[first + below])
+    )
 
 
 def _weight(loss: Robust, far: Vector) -> Vector:
@@ -88,7 +90,7 @@ class _Reweighting:
         like = solutions.likelihoods[0]
         self.loss, self.root = loss, root
         self.code = set_of_points(like)
-        self.first = like.offsets[: -1 : like.index.shape[0]]
+        self.first = first_points(like)
         self.count = np.diff(np.append(self.first, root.size))
 
     def __call__(self, solutions: Solutions) -> tuple[dict[str, object], Vector]:
@@ -150,13 +152,7 @@ def robustly(solutions: Solutions, loss: Robust) -> Solutions:
 def outliers(solutions: Solutions, points: Points, q: float) -> tuple[NDArray[np.intp], tuple[Outlier, ...]]:
     """Find the points that are too far from curves fitted with Cauchy's loss: their rows, and what is known of them.
 
-    Parameters
-    ----------
-    solutions : Solutions
-        Of the robust fit.
-    points : Points
-    q : float
-        Which share of what is found is found falsely, at most.
+    Of what is found, a share of q is found falsely, at most.
     """
     from scipy.special import stdtr  # noqa: PLC0415  (takes a tenth of a second)
 

@@ -1,6 +1,6 @@
 """What the noise has for a parameter, found together with the curves; and curves followed where their points change.
 
-A fit is followed from its answer when weights or values change: no grid is searched again. All sets are followed at once.
+A fit is followed from its answer when weights or values change: no grid is searched again. All sets go at once.
 """
 
 from __future__ import annotations
@@ -72,6 +72,11 @@ def set_of_points(likelihood: Likelihood) -> NDArray[np.intp]:
     return np.repeat(np.arange(sets.size - 1), np.diff(sets))
 
 
+def first_points(likelihood: Likelihood) -> NDArray[np.int64]:
+    """Where the points of each set begin."""
+    return likelihood.offsets[: -1 : likelihood.index.shape[0]]
+
+
 def values(solutions: Solutions) -> Vector:
     """Return the curves at their points, (n,), in the units of the core."""
     found = np.empty(solutions.likelihoods[0].t.size)
@@ -90,7 +95,7 @@ def in_spans(solutions: Solutions, y: Vector) -> Vector:
 
 
 def residuals(solutions: Solutions, noise: NoiseModel) -> Vector:
-    """Return Pearson residuals (n,) in the units of the core: by the root of what is the variance but for the dispersion."""
+    """Return Pearson residuals (n,) in the units of the core, whose variance is the dispersion."""
     f, like = values(solutions), solutions.likelihoods[0]
     weight = like.root_weight**2
     parameter = like.size[set_of_points(like)] if isinstance(like.size, np.ndarray) else 0.0
@@ -112,9 +117,7 @@ def refitted(solutions: Solutions, change: dict[str, object], sets: NDArray[np.i
             continue
         part = likelihoods[number].take(at)
         if isinstance(part.size, float):
-            theta[at], loss[at], more, converged[at] = follow(
-                solutions.variants[number], part, theta[at]
-            )
+            theta[at], loss[at], more, converged[at] = follow(solutions.variants[number], part, theta[at])
             steps[at] += more
         else:
             theta[at], loss[at] = descend(
@@ -179,7 +182,7 @@ class _Power:
         like = solutions.likelihoods[0]
         self.noise, self.root, self.now = noise, like.root_weight, like.root_weight
         self.code = set_of_points(like)
-        self.first = like.offsets[: -1 : like.index.shape[0]]
+        self.first = first_points(like)
         given = 0.0 if noise.given is None else noise.given
         self.theta = np.full(solutions.loss.size, given)
 
@@ -187,7 +190,9 @@ class _Power:
         own = values(solutions)
         size = np.log(away_from_zero(in_spans(solutions, own), self.first))
         if self.noise.given is None:
-            self.theta = self._best(np.log(np.abs(self.root * (solutions.likelihoods[0].y - own)) + 1e-300), size)
+            self.theta = self._best(
+                np.log(np.abs(self.root * (solutions.likelihoods[0].y - own)) + 1e-300), size
+            )
         root = self.root * np.exp(-self.theta[self.code] * size)
         moved = np.maximum.reduceat(np.abs(np.log(root / self.now)), self.first)
         self.now = root
@@ -208,6 +213,7 @@ class _Power:
         return crossing(slope, low, high)
 
     def found(self) -> Vector:
+        """Return the powers, (sets,)."""
         return self.theta
 
 
@@ -218,7 +224,7 @@ class _Dispersion:
         like = solutions.likelihoods[0]
         self.noise, self.span = noise, solutions.scales.y_span
         self.code = set_of_points(like)
-        self.first = like.offsets[: -1 : like.index.shape[0]]
+        self.first = first_points(like)
         most = np.log(LARGE)
         if noise.name == "negative-binomial":
             most = most + np.log(np.maximum(np.maximum.reduceat(like.y, self.first) * self.span, 1.0))
@@ -236,7 +242,7 @@ class _Dispersion:
         given = self.noise.given or 0.0
         if self.noise.name == "beta-binomial":
             given = 1 / given - 1 if given > 0 else math.inf
-        return np.minimum(math.log(given), self.most)
+        return np.asarray(np.minimum(math.log(given), self.most))
 
     def _best(self, solutions: Solutions) -> Vector:
         """Maximise the likelihood: the best of a grid, then where the slope is 0 beside it."""
@@ -254,6 +260,7 @@ class _Dispersion:
         return crossing(lambda u: -total(u, 1), low, high)
 
     def found(self) -> Vector:
+        """Return the sizes, or the correlations within trials, (sets,)."""
         none = self.u >= self.most - 1e-6
         if self.noise.name == "negative-binomial":
             return np.where(none, np.inf, np.exp(self.u))
