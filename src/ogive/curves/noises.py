@@ -205,7 +205,7 @@ def beta_binomial_likelihood(yes: Vector, no: Vector, p: Vector, s: Vector) -> V
 
 
 def profile_slope(name: str) -> Callable[[Vector, Vector, Vector, Vector], tuple[Vector, Vector]]:
-    """Return what tells log-likelihoods, and slopes, of points (y, f, weight) by the logarithm u of a noise's parameter."""
+    """Return what tells log-likelihoods, and slopes by u, of points (y, f, weight, u): u is log of the parameter."""
     return _size_slope if name == "negative-binomial" else _precision_slope
 
 

@@ -30,6 +30,8 @@ _LARGE = {"huber": 1.345, "tukey": 4.685, "cauchy": 1.0}
 _MEDIAN, _WITHIN = 0.6744897501960817, 0.6827
 # Only this share of a curve's points, those farthest from it, may be outliers.
 _SUSPECT = 0.3
+# After so many rounds a scale only grows: a median may jump to and fro between two points.
+PATIENCE = 30
 
 
 class Outlier(Record, frozen=True, kw_only=True):
@@ -92,11 +94,15 @@ class _Reweighting:
         self.code = set_of_points(like)
         self.first = first_points(like)
         self.count = np.diff(np.append(self.first, root.size))
+        self.rounds, self.least = 0, np.zeros(self.first.size)
 
-    def __call__(self, solutions: Solutions) -> tuple[dict[str, object], Vector]:
+    def __call__(self, solutions: Solutions, going: NDArray[np.intp]) -> tuple[dict[str, object], Vector]:
         """Weigh the points by how far they are."""
         now = solutions.likelihoods[0].root_weight
         scale, far = self.read(solutions)
+        self.rounds += 1
+        if self.rounds > PATIENCE:
+            self.least = scale
         # a point without weight is still there
         root = self.root * np.sqrt(np.maximum(_weight(self.loss, far), 1e-12))
         moved = np.maximum.reduceat(np.abs(root - now) / self.root, self.first)
@@ -116,6 +122,7 @@ class _Reweighting:
             scale = _quantile(size, self.first, _WITHIN) * self.count / df
         else:
             scale = _quantile(size, self.first, 0.5) / _MEDIAN
+        scale = np.maximum(scale, self.least)
         return scale, far / (_LARGE[self.loss] * np.where(scale > 0, scale, 1.0))[self.code]
 
     def dispersion(self, solutions: Solutions) -> Vector:

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from ogive.curves.engine import Solutions
 
 MOST_ROUNDS = 100
-# How near the parameter of a noise is sought, and its logarithm.
-NEAR = 1e-9
+# How near the logarithms of weights and of a noise's parameter are sought.
+NEAR = 1e-8
 # A size of this many times the largest count, or a precision this large, cannot be told from none.
 LARGE = 1e6
 GRID = 25
@@ -144,15 +144,15 @@ def refitted(solutions: Solutions, change: dict[str, object], sets: NDArray[np.i
 class Turn(Protocol):
     """What takes turns with the curves: what of the likelihoods changes, and by how much in each set."""
 
-    def __call__(self, solutions: Solutions) -> tuple[dict[str, object], Vector]:
-        """Return the change, and how far each set moved, (sets,)."""
+    def __call__(self, solutions: Solutions, going: NDArray[np.intp]) -> tuple[dict[str, object], Vector]:
+        """Return the change, and how far each set moved, (sets,); sets that are not going stay where they are."""
 
 
 def alternated(solutions: Solutions, turn: Turn) -> Solutions:
     """Let the curves and something else take turns until neither moves."""
     going = np.arange(solutions.loss.size)
     for _ in range(MOST_ROUNDS):
-        change, moved = turn(solutions)
+        change, moved = turn(solutions, going)
         going = going[moved[going] > NEAR]
         if not going.size:
             return solutions
@@ -186,7 +186,7 @@ class _Power:
         given = 0.0 if noise.given is None else noise.given
         self.theta = np.full(solutions.loss.size, given)
 
-    def __call__(self, solutions: Solutions) -> tuple[dict[str, object], Vector]:
+    def __call__(self, solutions: Solutions, going: NDArray[np.intp]) -> tuple[dict[str, object], Vector]:
         own = values(solutions)
         size = np.log(away_from_zero(in_spans(solutions, own), self.first))
         if self.noise.given is None:
@@ -223,16 +223,17 @@ class _Dispersion:
     def __init__(self, solutions: Solutions, noise: NoiseModel) -> None:
         like = solutions.likelihoods[0]
         self.noise, self.span = noise, solutions.scales.y_span
-        self.code = set_of_points(like)
-        self.first = first_points(like)
         most = np.log(LARGE)
         if noise.name == "negative-binomial":
-            most = most + np.log(np.maximum(np.maximum.reduceat(like.y, self.first) * self.span, 1.0))
+            most = most + np.log(np.maximum(np.maximum.reduceat(like.y, first_points(like)) * self.span, 1.0))
         self.most = np.broadcast_to(most, self.span.shape)
         self.u = np.full(self.span.size, np.nan)
 
-    def __call__(self, solutions: Solutions) -> tuple[dict[str, object], Vector]:
-        u = self._given() if self.noise.given is not None else self._best(solutions)
+    def __call__(self, solutions: Solutions, going: NDArray[np.intp]) -> tuple[dict[str, object], Vector]:
+        u = self.u.copy()
+        u[going] = (
+            self._best(solutions.take(going), going) if self.noise.given is None else self._given()[going]
+        )
         moved = np.where(np.isnan(self.u), np.inf, np.abs(u - self.u))
         self.u = u
         size = np.exp(u) / self.span if self.noise.name == "negative-binomial" else 1 / (1 + np.exp(u))
@@ -244,16 +245,18 @@ class _Dispersion:
             given = 1 / given - 1 if given > 0 else math.inf
         return np.asarray(np.minimum(math.log(given), self.most))
 
-    def _best(self, solutions: Solutions) -> Vector:
+    def _best(self, solutions: Solutions, which: NDArray[np.intp]) -> Vector:
         """Maximise the likelihood: the best of a grid, then where the slope is 0 beside it."""
-        span, like = self.span[self.code], solutions.likelihoods[0]
+        like = solutions.likelihoods[0]
+        code, first = set_of_points(like), first_points(like)
+        span = solutions.scales.y_span[code]
         y, f, weight = like.y * span, values(solutions) * span, like.root_weight**2
         at = profile_slope(self.noise.name)
 
-        def total(u: Vector, which: int) -> Vector:
-            return np.asarray(np.add.reduceat(at(y, f, weight, u[self.code])[which], self.first))
+        def total(u: Vector, what: int) -> Vector:
+            return np.asarray(np.add.reduceat(at(y, f, weight, u[code])[what], first))
 
-        grid = np.linspace(math.log(1e-3), self.most, GRID)
+        grid = np.linspace(math.log(1e-3), self.most[which], GRID)
         best = np.argmax([total(u, 0) for u in grid], axis=0)
         rows = np.arange(best.size)
         low, high = grid[np.maximum(best - 1, 0), rows], grid[np.minimum(best + 1, GRID - 1), rows]
@@ -283,7 +286,7 @@ def crossing(slope: Callable[[Vector], Vector], low: Vector, high: Vector) -> Ve
         at = np.where(np.isfinite(at), np.clip(at, np.minimum(low, high), np.maximum(low, high)), found)
         value, last = slope(at), found
         found = at
-        if not (inside & (np.abs(found - last) > NEAR / 100) & (value != 0)).any():
+        if not (inside & (np.abs(found - last) > NEAR / 1000) & (value != 0)).any():
             break
         up = value > 0
         at_low = np.where(up & (stayed < 0), at_low / 2, at_low)
