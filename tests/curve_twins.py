@@ -23,11 +23,11 @@ def exponential(t, floor, amount, place, rate):
     return floor + amount * np.exp(rate * (t - place))
 
 
-def two_logistics(t, left, right, middle, centre, log_rate, log_gap, next_log_rate):
+def two_logistics(t, left, right, centre, log_rate, fraction, log_gap, next_log_rate):
     """Two rises, one after the other."""
     first = 1 / (1 + np.exp(-np.exp(log_rate) * (t - centre)))
     second = 1 / (1 + np.exp(-np.exp(next_log_rate) * (t - centre - np.exp(log_gap))))
-    return left + (middle - left) * first + (right - middle) * second
+    return left + (right - left) * (fraction * first + (1 - fraction) * second)
 
 
 def melt(t, folded, unfolded, slope, next_slope, centre, log_rate, zero):
@@ -58,7 +58,7 @@ def baranyi(t, final, fold, start, log_rate, lag, ratio):
 # With what their parameters usually are, from low to high.
 PARTICULAR = {
     "exponential": (exponential, [0.0, 0.3, -0.5, -3.0], [0.2, 0.9, 0.5, 3.0]),
-    "two logistics": (two_logistics, [0, 0.8, 0.3, -0.4, 2, -1.5, 2], [0.2, 1, 0.6, 0.1, 3, -0.7, 3]),
+    "two logistics": (two_logistics, [0, 0.8, -0.4, 2, 0.3, -1.5, 2], [0.2, 1, 0.1, 3, 0.7, -0.7, 3]),
     "melt": (melt, [0, 0.6, -0.3, -0.3, -0.2, 2, -6], [0.3, 1, 0.3, 0.3, 0.2, 3, -4]),
     "hormesis": (hormesis, [0.6, 0, 0.1, -0.2, 2.3, 0.7], [0.9, 0.2, 0.8, 0.2, 3.3, 1.7]),
     "baranyi": (baranyi, [0.5, 0.05, -0.5, 2.5, 0.05, 4], [1, 0.15, -0.4, 3.5, 0.3, 10]),

@@ -87,27 +87,27 @@ nb::tuple fit_shape(In t, In before, In y, In root_weight, Places offsets, Place
     for (std::size_t s = 0; s < count; ++s) {
       bool fits = false;
       if constexpr (Rising<Shape>)
-        fits = merged && !pb && task.count > 0 && of[s + 1] - of[s] == 1 && rows_of(of[s]) <= Lanes<Shape>::most_rows;
+        fits = merged && !pb && task.count > 0 && of[s + 1] - of[s] == 1 && rows_of(of[s]) <= most_rows;
       (fits ? alone : rest).push_back(s);
     }
     if constexpr (Rising<Shape>) {
       // Those of about the same length stand together; what they find does not depend on it.
       const auto shorter = [&](std::size_t a, std::size_t b) { return rows_of(of[a]) < rows_of(of[b]); };
       if (!std::is_sorted(alone.begin(), alone.end(), shorter)) std::stable_sort(alone.begin(), alone.end(), shorter);
-      const std::size_t block = 128;
-      parallel_for(static_cast<int>((alone.size() + block - 1) / block), n > 500, [&](int number) {
-        const std::size_t first = static_cast<std::size_t>(number) * block, last = std::min(alone.size(), first + block);
-        const int widest = padded(rows_of(of[alone[last - 1]]));
-        std::vector<double> room(4 * widest * (last - first));
+      std::atomic<std::size_t> coming{0};
+      const int threads = static_cast<int>(std::min<std::size_t>(alone.size(), thread_limit.load()));
+      parallel_for(threads, n > 500, [&](int) {
+        std::vector<double> room[lanes];
         std::vector<int> order;
-        std::vector<typename Engine::Curve> side;
-        std::vector<typename Engine::Answer> answers;
-        for (std::size_t k = first; k < last; ++k) {
-          const std::size_t c = of[alone[k]];
-          side.push_back(curve_of(c, points_of(c, &room[4 * widest * (k - first)], order)));
-        }
-        Lanes<Shape>(task).fit(side, answers);
-        for (std::size_t k = first; k < last; ++k) report(alone[k], answers[k - first]);
+        const auto next = [&](int lane, auto& job) {
+          const std::size_t k = coming++;
+          if (k >= alone.size()) return false;
+          const std::size_t c = of[job.number = alone[k]];
+          room[lane].resize(4 * padded(rows_of(c)));
+          job.curve = curve_of(c, points_of(c, room[lane].data(), order));
+          return true;
+        };
+        Lanes<Shape>(task).fit(next, [&](const auto& job) { report(job.number, job.answer); });
       });
     }
     const std::size_t block = 16;

@@ -39,20 +39,20 @@ struct ExponentialShape {
   }
 };
 
-// left (1 - S) + middle (S - S') + right S', of two logistic rises: that at the centre, and one further on by a gap.
+// left (1 - B) + right B,   B = fraction S + (1 - fraction) S': a logistic rise at the centre, and one further on by a gap.
 struct TwoLogistics {
-  static constexpr int coefficients = 3, parameters = 7;
-  double first, second, centre, rate, gap, next_rate;
+  static constexpr int coefficients = 2, parameters = 7;
+  double span, centre, rate, fraction, gap, next_rate;
   explicit TwoLogistics(const double* z)
-      : first(z[2] - z[0]), second(z[1] - z[2]), centre(z[3]), rate(std::exp(z[4])), gap(std::exp(z[5])), next_rate(std::exp(z[6])) {}
+      : span(z[1] - z[0]), centre(z[2]), rate(std::exp(z[3])), fraction(z[4]), gap(std::exp(z[5])), next_rate(std::exp(z[6])) {}
 
   template <class I>
   OGIVE_INLINE void row(double t, double* d) const {
-    const double u = bounded((t - centre) * rate), v = bounded((t - centre - gap) * next_rate);
+    const double u = bounded((t - centre) * rate), v = bounded((t - centre - gap) * next_rate), rest = 1.0 - fraction;
     const auto s = logistic_and_slope<I>(u), r = logistic_and_slope<I>(v);
-    const double slope = first * s.lo, next = second * r.lo;
-    d[0] = 1.0 - s.hi, d[1] = r.hi, d[2] = s.hi - r.hi;
-    d[3] = -slope * rate - next * next_rate, d[4] = slope * u;
+    const double both = fraction * s.hi + rest * r.hi, slope = span * fraction * s.lo, next = span * rest * r.lo;
+    d[0] = 1.0 - both, d[1] = both;
+    d[2] = -slope * rate - next * next_rate, d[3] = slope * u, d[4] = span * (s.hi - r.hi);
     d[5] = -next * next_rate * gap, d[6] = next * v;
   }
 };

@@ -159,6 +159,58 @@ def test_simulated_curves_are_found_again_from_no_start(one):
             assert (np.abs(found.values[name] - value) < 6 * found.standard_errors[name]).all()
 
 
+def told(one):
+    """What a family says of the parameters of its shapes: their kinds, and the values."""
+    return [
+        (variant.made.parts[index].kind, value)
+        for variant in one.variants
+        for said in (variant.held, variant.low, variant.high)
+        for index, value in said.items()
+    ]
+
+
+def units(one):
+    """Units of x and y that a family can be told in: none where its numbers have a unit of their own."""
+    by_x = [] if any(reading.unit == "J/mol" for reading in one.parameters) else [(1e-6, 1.0), (1e6, 1.0)]
+    by_y = [(1.0, 1e9), (1.0, 1e-9)] if all(value == 0 for kind, value in told(one) if kind.y) else []
+    return by_x + by_y
+
+
+def without_zero(one):
+    """Whether x has no zero for a family."""
+    return one.scale == "linear" and not any(kind.t and kind.moved for kind, _ in told(one))
+
+
+@every
+def test_units_change_only_the_units_of_the_answer(one):
+    x = np.geomspace(0.05, 40, 30) if one.scale == "log" else np.linspace(0.2, 6, 30)
+    variant, values = variants(one)[0]
+    exact = one.value(x, one.canonical(values, variant), variant)
+    y = exact + np.random.default_rng(3).normal(0, 0.02 * np.ptp(exact), x.size)
+    plain = fit(x, y, family=one.name)
+    for by_x, by_y in units(one):
+        scaled = fit(x * by_x, y * by_y, family=one.name)
+        assert scaled.deviance[0] == pytest.approx(plain.deviance[0] * by_y**2, rel=1e-9)
+        for reading in one.parameters:
+            factor = eval(reading.unit or "1", {"x": by_x, "y": by_y, "J": 1, "mol": 1})
+            expected = plain.values[reading.name][0] * factor
+            slack = 1e-5 * plain.standard_errors[reading.name][0] * factor
+            assert scaled.values[reading.name][0] == pytest.approx(expected, rel=1e-7, abs=slack)
+
+
+@pytest.mark.parametrize(
+    "one", [one for one in families().values() if without_zero(one)], ids=lambda one: one.name
+)
+def test_time_can_be_shifted(one):
+    x = np.linspace(0.2, 6, 30)
+    variant, values = variants(one)[0]
+    exact = one.value(x, one.canonical(values, variant), variant)
+    y = exact + np.random.default_rng(4).normal(0, 0.02 * np.ptp(exact), x.size)
+    plain, shifted = fit(x, y, family=one.name), fit(x + 1960, y, family=one.name)
+    assert shifted.deviance[0] == pytest.approx(plain.deviance[0], rel=1e-9)
+    np.testing.assert_allclose(shifted.predict(x + 1960), plain.predict(x), rtol=1e-6, atol=1e-6)
+
+
 @every
 def test_a_family_says_what_it_is(one):
     assert one.kind in {"growth", "dose-response", "physics and physiology"}

@@ -246,6 +246,65 @@ def test_curves_share_what_they_are_told_to():
         assert loss[0] == pytest.approx(other.cost, rel=1e-11)
 
 
+def scattered_curves(shape, lengths, seed):
+    """Curves of several lengths about a shape, in replicates here and there, in any order; t, y, weights, offsets."""
+    rng = np.random.default_rng(seed)
+    t = [rng.choice(np.linspace(-0.5, 0.5, 1 + n // 2 if k % 2 else 5 * n), n) for k, n in enumerate(lengths)]
+    exact = [model(shape, at, z) for at, z in zip(t, parameters(shape, len(lengths), seed), strict=True)]
+    y = np.concatenate(exact) + rng.normal(0, 0.05, sum(lengths))
+    weight = rng.integers(0, 4, y.size).astype(float)
+    return np.concatenate(t), y, weight, np.concatenate([[0], np.cumsum(lengths)])
+
+
+@pytest.mark.parametrize("shape", ["logistic", "richards"])
+def test_a_curve_does_not_depend_on_its_neighbours(shape):
+    lengths = np.array([9, 40, 12, 300, 12, 7, 25, 256, 11, 90, 12, 13])
+    t, y, weight, offsets = scattered_curves(shape, lengths, 8)
+    together = fit(shape, t, y, offsets, weight=weight)
+    order = np.random.default_rng(1).permutation(lengths.size)
+    rows = np.concatenate([np.arange(offsets[c], offsets[c + 1]) for c in order])
+    places = np.concatenate([[0], np.cumsum(lengths[order])])
+    mixed = fit(shape, t[rows], y[rows], places, weight=weight[rows])
+    for one, other in zip(together, mixed, strict=True):
+        assert one[order].tobytes() == other.tobytes()
+    for c in range(lengths.size):
+        own = slice(offsets[c], offsets[c + 1])
+        alone = fit(shape, t[own], y[own], [0, lengths[c]], weight=weight[own])
+        for one, other in zip(together, alone, strict=True):
+            assert one[c].tobytes() == other[0].tobytes()
+
+
+@pytest.mark.parametrize("held", [(), (0,), (1,), (0, 1), (2,), (1, 3)])
+@pytest.mark.parametrize("shape", RISES)
+def test_side_by_side_is_as_one_by_one(shape, held):
+    """Long curves are fitted one by one: points without weight make them so."""
+    lengths = [14] * 5
+    t, y, weight, offsets = scattered_curves(shape, lengths, 9)
+    given = parameters(shape, 5, seed=9)
+    given[0, 0] = 0.5
+    short = fit(shape, t, y, offsets, weight=weight, held=held, given=given)
+    long = [np.hstack([v.reshape(5, 14), np.zeros((5, 300))]).ravel() for v in (t, y, weight)]
+    long = fit(shape, long[0], long[1], np.arange(6) * 314, weight=long[2], held=held, given=given)
+    assert (short[0][:, held] == given[:, held]).all()
+    done = (short[3] == 0) & (long[3] == 0)
+    assert done.sum() >= 3
+    np.testing.assert_allclose(short[1][done], long[1][done], rtol=1e-11)
+
+
+def test_points_at_one_place_are_worth_their_mean():
+    rng = np.random.default_rng(10)
+    t = np.tile(np.linspace(-0.5, 0.5, 9), 3)
+    y = model("logistic", t, [0.1, 0.9, 0.05, 2.3]) + rng.normal(0, 0.05, 27)
+    w = rng.uniform(0.5, 2, 27)
+    weight = np.array([w[k::9].sum() for k in range(9)])
+    mean = np.array([(w[k::9] * y[k::9]).sum() for k in range(9)]) / weight
+    apart = (w * (y - np.tile(mean, 3)) ** 2).sum() / 2
+    every = fit("logistic", t, y, [0, 27], weight=w)
+    means = fit("logistic", t[:9], mean, [0, 9], weight=weight)
+    np.testing.assert_allclose(every[0], means[0], rtol=1e-8)
+    assert every[1][0] == pytest.approx(means[1][0] + apart, rel=1e-13)
+
+
 def test_the_number_of_threads_changes_no_bit():
     rng = np.random.default_rng(6)
     curves, points = 200, 16

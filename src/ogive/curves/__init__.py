@@ -1,22 +1,76 @@
 """S-curves fitted to points: growth, dose-response, firing rates, transitions."""
 
+from ogive.curves.adequacy import CurveStatistics, CurveTest
 from ogive.curves.bootstrap import Bootstrap
+from ogive.curves.comparison import (
+    ComparedModel,
+    Comparison,
+    LeftOut,
+    compare,
+    equality,
+    nested_test,
+)
 from ogive.curves.families import families, family
 from ogive.curves.family import Family, Variant
+from ogive.curves.figures import (
+    Role,
+    fit_figure,
+    group_words,
+    headline,
+    in_words,
+    name_of,
+    parameter_figures,
+    parameters_of,
+    residual_figures,
+    rises,
+    side_of,
+    spread,
+    standardised,
+    unit_words,
+)
 from ogive.curves.fitted import Band, CurveFit, CurveParameter, Refused
 from ogive.curves.fitting import fit
+from ogive.curves.potency import Contrast, RelativePotency, contrasts, relative_potency
+from ogive.curves.quantities import CurveQuantity
 from ogive.curves.robust import Outlier
 
 __all__ = [
     "Band",
     "Bootstrap",
+    "ComparedModel",
+    "Comparison",
+    "Contrast",
     "CurveFit",
     "CurveParameter",
+    "CurveQuantity",
+    "CurveStatistics",
+    "CurveTest",
     "Family",
+    "LeftOut",
     "Outlier",
     "Refused",
+    "RelativePotency",
+    "Role",
     "Variant",
+    "compare",
+    "contrasts",
+    "equality",
     "families",
     "family",
     "fit",
+    "fit_figure",
+    "group_words",
+    "headline",
+    "in_words",
+    "name_of",
+    "nested_test",
+    "parameter_figures",
+    "parameters_of",
+    "relative_potency",
+    "residual_figures",
+    "rises",
+    "side_of",
+    "spread",
+    "standardised",
+    "unit_words",
 ]

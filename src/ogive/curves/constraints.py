@@ -13,11 +13,13 @@ from ogive.curves.readings import BOTTOM, SEVERAL, TOP, Reading
 from ogive.curves.shapes import LEFT, RIGHT
 
 
-def constrained(family: Family, share: Collection[str], fix: Mapping[str, float]) -> tuple[Variant, ...]:
+def constrained(
+    family: Family, share: Collection[str], fix: Mapping[str, float], *, increments: bool = False
+) -> tuple[Variant, ...]:
     """Return the variants of a family with some of its parameters shared by all curves, or standing still.
 
     The lower level is on the left of a curve that rises and on the right of one that falls; where it is named, a
-    variant is split into one that rises and one that falls.
+    variant is split into one that rises and one that falls. Increments are those of curves that begin at 0.
 
     Raises
     ------
@@ -39,9 +41,8 @@ def constrained(family: Family, share: Collection[str], fix: Mapping[str, float]
     directed = any(
         reading.part in {BOTTOM, TOP} or (reading.signed and reading.name in fix) for reading in named
     )
-    variants = [
-        one for variant in family.variants for one in (_directions(variant) if directed else [variant])
-    ]
+    begin = [variant for variant in family.variants if not (increments and RIGHT in variant.held)]
+    variants = [one for variant in begin for one in (_directions(variant) if directed else [variant])]
     made = []
     for variant in variants:
         held: dict[int, float] | None = dict(variant.held)

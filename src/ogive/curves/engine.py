@@ -228,12 +228,13 @@ def prepare(
     noise: Noise,
     *,
     together: bool = False,
+    increments: bool = False,
     robust: Robust | None = None,
 ) -> Job:
-    """Bring points into the units of the core."""
+    """Bring points into the units of the core; with `increments`, y is what was added since the point before."""
     t, model = family.place(points.x), noise_named(noise)
     first = points.offsets[:1] if together else points.offsets[:-1]
-    scales = scales_of(t, points.y, first, model.core)
+    scales = scales_of(t, points.y, first, model.core, added=increments)
     code = np.repeat(np.arange(first.size), np.diff(np.append(first, points.y.size)))
 
     def inside(values: Vector, shift: Vector, span: Vector) -> Vector:
@@ -242,7 +243,9 @@ def prepare(
     return Job(
         points=points,
         t=inside(t, scales.t, scales.t_span),
-        before=np.empty(0),
+        before=inside(family.place(points.places_before()), scales.t, scales.t_span)
+        if increments
+        else np.empty(0),
         y=inside(points.y, scales.y, scales.y_span),
         scales=scales,
         together=together,

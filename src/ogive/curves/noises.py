@@ -88,6 +88,7 @@ _MODELS = {
     for model in (
         NoiseModel("gaussian", "gaussian", known=False),
         NoiseModel("relative", "gamma", known=False),
+        NoiseModel("gamma", "gamma", known=False),
         NoiseModel("power", "gaussian", known=False, parameter="theta", range=(-3.0, 5.0)),
         NoiseModel("poisson", "poisson", known=True),
         NoiseModel("quasi-poisson", "poisson", known=False),
@@ -110,7 +111,7 @@ def noise_named(text: str) -> NoiseModel:
         Where there is none of this name, or it has no such parameter.
     """
     name, separator, value = text.partition("=")
-    name = name.strip().replace("_", "-").replace("gamma", "relative")
+    name = name.strip().replace("_", "-")
     if name not in _MODELS:
         raise InputError(f"there is no noise {name!r}.", f"choose one of {', '.join(NOISES)}")
     model = _MODELS[name]

@@ -6,7 +6,7 @@ and goes out.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -66,6 +66,8 @@ BEGIN = Kind(-5.0, 5.0, (-2.0, -1.2, -0.9, -0.7, -0.6, -0.55, *_between(-0.5, 0.
 DURATION = Kind(0.0, 5.0, (0.0, 0.05, 0.1, 0.2, 0.4, 0.8), t=1)
 LOG_GAP = Kind(-6.0, 1.6, _logs(0.1, 0.2, 0.4, 0.8), t=1, log=True)
 LOG_RATE = Kind(-2.0, 9.0, _logs(*_RATES[1:]), t=-1, log=True)
+LOG_RATE_OF_TWO = replace(LOG_RATE, starts=_logs(3.0, 10.0, 40.0))
+FRACTION_OF_TWO = Kind(0.0, 1.0, (0.2, 0.5, 0.8))
 SIGNED_RATE = Kind(-100.0, 100.0, (*(-rate for rate in reversed(_RATES)), *_RATES), t=-1)
 LOG_ASYMMETRY = Kind(-6.0, 4.0, (-3.0, 0.0, 2.0))
 LOG_IMITATION = Kind(-6.0, 12.0, (0.0, 2.0, 4.0, 7.0))
@@ -141,14 +143,14 @@ _EXPONENTIAL = (
     Part("the start", PLACE),
     Part("the rate", SIGNED_RATE),
 )
-MIDDLE, FIRST_CENTRE, FIRST_RATE, GAP, SECOND_RATE = range(2, 7)
+FRACTION, GAP, SECOND_RATE = range(4, 7)
 _TWO = (
     *_LEVELS,
-    Part("the level in the middle", LEVEL),
     Part("the first centre", PLACE),
-    Part("the first rate", LOG_RATE),
+    Part("the first rate", LOG_RATE_OF_TWO),
+    Part("the share of the first rise", FRACTION_OF_TWO),
     Part("how far the centres lie apart", LOG_GAP),
-    Part("the second rate", LOG_RATE),
+    Part("the second rate", LOG_RATE_OF_TWO),
 )
 GRADIENT_LEFT, GRADIENT_RIGHT, MELTING, MELTING_RATE, ZERO = range(2, 7)
 _MELT = (
@@ -190,7 +192,7 @@ SHAPES = {
         Shape("bertalanffy weight", _STARTING),
         Shape("bass", (*_STARTING, Part("the strength of imitation", LOG_IMITATION))),
         Shape("exponential", _EXPONENTIAL),
-        Shape("two logistics", _TWO, coefficients=3),
+        Shape("two logistics", _TWO),
         Shape("melt", _MELT, coefficients=4),
         Shape("hormesis", _HORMESIS, coefficients=3),
         Shape("baranyi", _BARANYI),

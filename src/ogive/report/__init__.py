@@ -1,5 +1,6 @@
 """Pages and terminal summaries, assembled from frozen records: data first, then a view of it."""
 
+from ogive.report.curves import curve_page
 from ogive.report.page import html_fragment, html_page
 from ogive.report.scores import (
     AnySummary,
@@ -58,6 +59,7 @@ __all__ = [
     "TermCurve",
     "TermTest",
     "Validation",
+    "curve_page",
     "figures_page",
     "html_fragment",
     "html_page",

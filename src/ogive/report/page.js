@@ -5,10 +5,20 @@
   const theme = JSON.parse(document.getElementById("theme").textContent);
   // On a narrow screen the labels of terms stand above their intervals.
   const above = { labelAlign: "left", labelPadding: 0, labelOffset: -14, labelLimit: 320, labelFontSize: 12 };
+  const AXIS = 60;
   const narrow = { ...theme, style: { ...theme.style, terms: { ...theme.style.terms, ...above } } };
 
+  // As many small panels side by side as can be read, and as wide as there is room for; beside each its axis.
+  const panelled = (spec, room) => {
+    const { least, count } = spec.usermeta.panels;
+    const columns = Math.max(1, Math.min(count, Math.floor(room / least)));
+    const width = Math.floor((room - AXIS) / columns) - spec.spacing.column;
+    return { ...spec, columns, spec: { ...spec.spec, width } };
+  };
+
   const draw = async (plot) => {
-    const spec = JSON.parse(plot.parentElement.querySelector("script").textContent);
+    const source = JSON.parse(plot.parentElement.querySelector("script").textContent);
+    const spec = source.usermeta?.panels ? panelled(source, plot.clientWidth) : source;
     const small = plot.clientWidth < 480;
     const options = { actions: false, renderer: "svg", config: small ? narrow : theme };
     try {

@@ -11,13 +11,26 @@ from ogive.views.discrimination import (
 )
 from ogive.views.drawing import drawing, drawn
 from ogive.views.figure import Figure
+from ogive.views.fitted import (
+    Dot,
+    DrawnCurve,
+    Frame,
+    Place,
+    Ribbon,
+    curve_figure,
+    overlay_figure,
+    panels_figure,
+)
 from ogive.views.forest import forest_figure
 from ogive.views.lines import Line, Spot, lines_figure
 from ogive.views.numbers import (
+    DASH,
     count,
     duration,
     exponent,
     interval,
+    measured,
+    measured_text,
     number,
     odds_ratio,
     p_value,
@@ -30,6 +43,7 @@ from ogive.views.numbers import (
     size,
     whole_percent,
 )
+from ogive.views.parameters import GroupEstimate, parameter_figure, residual_figure
 from ogive.views.records import Bin, Observed, RatioRow, TermCurve
 from ogive.views.reliability import Curve, before_after_figure, diagram_end, diagram_figure
 from ogive.views.scurves import score_figure, term_figure
@@ -38,17 +52,24 @@ from ogive.views.theme import DARK, LIGHT, Palette, theme
 
 __all__ = [
     "DARK",
+    "DASH",
     "LIGHT",
     "Benefit",
     "Bin",
     "CostLine",
     "Curve",
+    "Dot",
+    "DrawnCurve",
     "Field",
     "Figure",
+    "Frame",
+    "GroupEstimate",
     "Line",
     "Observed",
     "Palette",
+    "Place",
     "RatioRow",
+    "Ribbon",
     "Spot",
     "Table",
     "TermCurve",
@@ -56,6 +77,7 @@ __all__ = [
     "before_after_figure",
     "cost_figure",
     "count",
+    "curve_figure",
     "diagram_end",
     "diagram_figure",
     "drawing",
@@ -67,10 +89,15 @@ __all__ = [
     "interval",
     "line_width",
     "lines_figure",
+    "measured",
+    "measured_text",
     "net_benefit_figure",
     "number",
     "odds_ratio",
+    "overlay_figure",
     "p_value",
+    "panels_figure",
+    "parameter_figure",
     "percent",
     "percentage",
     "points",
@@ -80,6 +107,7 @@ __all__ = [
     "probability",
     "ratio_parts",
     "reliability_figure",
+    "residual_figure",
     "roc_curves_figure",
     "roc_figure",
     "score_figure",

@@ -66,7 +66,8 @@ def _titled(figure: Figure, palette: Palette) -> Spec:
         "fontSize": 14,
         "offset": 12,
     }
-    return spec | {"width": _WIDTH, "title": title}
+    width = {} if "facet" in spec else {"width": _WIDTH}
+    return spec | width | {"title": title}
 
 
 def _wrapped(text: str, width: int = 66) -> list[str]:

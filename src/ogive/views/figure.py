@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
+import json
+import math
+import os
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from ogive._base import Record
+from ogive._base import InputError, Record, write_whole
 
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 Spec = dict[str, Any]
@@ -49,6 +52,24 @@ class Figure(Record, frozen=True, kw_only=True):
         writer.writerows(["" if v is None else v for v in row] for row in self.rows)
         return text.getvalue()
 
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write the figure: as .svg or .png, or as .json, the Vega-Lite specification.
+
+        Raises
+        ------
+        InputError
+            If the ending is another one, or the drawing needs vl-convert, which is not installed.
+        """
+        from ogive.views.drawing import drawing, drawn  # noqa: PLC0415  (drawings are made of figures)
+
+        kind = os.path.splitext(path)[1][1:].lower()
+        if kind not in {"svg", "png", "json"}:
+            raise InputError(
+                f"a figure cannot be written as {os.fspath(path)!r}.", "use .svg, .png or .json (Vega-Lite)"
+            )
+        content = json.dumps(drawing([self])).encode() if kind == "json" else drawn([self], kind)
+        write_whole(path, content)
+
 
 def layered(layers: Sequence[Spec], height: int, x: Spec, y: Spec) -> Spec:
     """Return layers on common axes as one specification that fills the width of its container.
@@ -83,6 +104,21 @@ def share_axis(title: str, high: float = 1.0, below: float = 0.0) -> Spec:
     """Return an axis of shares from 0 to `high`, with room for something else `below` (a part of its length)."""
     ticks = [round(high * k / 5, 12) for k in range(6)]
     return axis(title, (-below * high, high), values=ticks, format=".1f" if high == 1 else "~g")
+
+
+def log_ticks(low: float, high: float) -> list[float]:
+    """Return round numbers on a logarithmic axis: 1, 2, 5 a decade, or powers of ten over a wide one.
+
+    Examples
+    --------
+    >>> log_ticks(0.3, 30.0), log_ticks(1e-9, 1.0)
+    ([0.5, 1.0, 2.0, 5.0, 10.0, 20.0], [1e-09, 1e-07, 1e-05, 0.001, 0.1])
+    """
+    first, last = math.floor(math.log10(low)), math.ceil(math.log10(high))
+    wide = math.log10(high / low)
+    steps = (1, 2, 5) if wide < 3.2 else (1,)
+    decades = range(first, last + 1, math.ceil(wide / 8))
+    return [t for d in decades for t in (float(f"{s}e{d}") for s in steps) if low <= t <= high]
 
 
 def round_share(values: Iterable[float]) -> float:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
-from ogive.views.figure import Figure, Spec, axis, hint, layer, layered
+from ogive.views.figure import Figure, Spec, axis, hint, layer, layered, log_ticks
 from ogive.views.numbers import interval, percentage, ratio_parts
 from ogive.views.records import RatioRow
 
@@ -47,7 +46,7 @@ def forest_figure(title: str, rows: Sequence[RatioRow], positive: str) -> Figure
                 "odds ratio (logarithmic axis)",
                 (low, high),
                 "log",
-                values=_ticks(low, high),
+                values=log_ticks(low, high),
                 format="~g",
                 grid=True,
             ),
@@ -85,10 +84,3 @@ def _domain(rows: Sequence[RatioRow]) -> tuple[float, float]:
     lows = [r.ratio.low for r in rows if r.ratio.low is not None] + centres
     highs = [r.ratio.high for r in rows if r.ratio.high is not None] + centres
     return max(min(lows), floor) / 1.1, min(max(highs), ceiling) * 1.1
-
-
-def _ticks(low: float, high: float) -> list[float]:
-    """Return round numbers on a logarithmic axis: 1, 2, 5 a decade, or powers of ten over a wide one."""
-    decades = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
-    steps = (1, 2, 5) if math.log10(high / low) < 3.2 else (1,)
-    return [t for d in decades for t in (s * 10.0**d for s in steps) if low <= t <= high]

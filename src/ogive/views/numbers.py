@@ -214,6 +214,52 @@ def ratio_parts(ratio: Estimate) -> tuple[str, str, str]:
     return texts[0], texts[1], texts[2]
 
 
+def measured(estimate: Estimate) -> tuple[str, str, str]:
+    """Return an estimate and its limits as texts with the digits that the interval supports, whatever their size.
+
+    A limit that is unknown is empty.
+
+    Examples
+    --------
+    >>> measured(Estimate(value=3.0579, low=2.6651, high=3.4506)), measured(Estimate(value=0.4))
+    (('3.06', '2.67', '3.45'), ('0.4', '', ''))
+    >>> measured(Estimate(value=3.0579e-8, low=2.6651e-8)), measured(Estimate(value=29_201.0, low=28_940.0))
+    (('3.06e-8', '2.67e-8', ''), ('29,201', '28,940', ''))
+    >>> measured(Estimate(value=9.1, low=1e-4, high=2.5e8))
+    ('9.1', '0.0001', '2.5e8')
+    """
+    limits = [limit for limit in (estimate.low, estimate.high) if limit is not None]
+    width = max(abs(limit - estimate.value) for limit in limits) if len(limits) == 2 else 0.0
+    if not 0 < width < 100 * abs(estimate.value) or not math.isfinite(width):
+        texts = ["" if v is None else number(v) for v in (estimate.value, estimate.low, estimate.high)]
+        return texts[0], texts[1], texts[2]
+    size = math.floor(math.log10(abs(estimate.value)))
+    power = size if not -4 <= size < 7 else 0
+    digits = max(1 - math.floor(math.log10(width)) + power, 0)
+    end = f"e{power}" if power else ""
+    texts = [
+        "" if v is None else f"{v / 10.0**power + 0.0:,.{digits}f}{end}"
+        for v in (estimate.value, estimate.low, estimate.high)
+    ]
+    return texts[0], texts[1], texts[2]
+
+
+def measured_text(estimate: Estimate) -> str:
+    """Return an estimate with its interval, or with the one limit that it has.
+
+    Examples
+    --------
+    >>> measured_text(Estimate(value=3.0579, low=2.6651, high=3.4506)), measured_text(Estimate(value=9.0, low=4.21))
+    ('3.06 (2.67 – 3.45)', 'at least 4.2')
+    """
+    value, low, high = measured(estimate)
+    if low and high:
+        return f"{value} ({low} {DASH} {high})"
+    if low or high:
+        return f"at least {low}" if low else f"at most {high}"
+    return value
+
+
 def _decimals(value: float, digits: int) -> int:
     """Return the decimals that show so many significant digits."""
     if value <= 0 or not math.isfinite(value):

@@ -86,8 +86,17 @@ def theme(palette: Palette) -> dict[str, Any]:
             "labelOverlap": True,
             "labelSeparation": 8,
         },
+        "header": {
+            "labelColor": palette["ink"],
+            "labelFont": FONT,
+            "labelFontSize": 13,
+            "labelFontWeight": 600,
+            "labelAnchor": "start",
+            "labelPadding": 6,
+        },
         "style": {
             "terms": {"domain": False, "grid": False, "labelFontSize": 13, "labelLimit": 300},
+            "groups": {"domain": False, "grid": False, "labelLimit": 120},
             "curve": {"color": palette["accent"], "strokeWidth": 2.5},
             "band": {"color": palette["accent"], "opacity": 0.16},
             "dot": {"color": palette["ink"], "filled": True, "size": 50, **halo},

@@ -35,8 +35,8 @@ BASS = Family(
     name="bass",
     title="Bass diffusion",
     kind="growth",
-    formula="capacity * (1 - exp(-(innovation + imitation) * (x - launch))) "
-    "/ (1 + imitation / innovation * exp(-(innovation + imitation) * (x - launch)))",
+    formula="capacity * (1 - exp(-(innovation + imitation) * maximum(x - launch, 0))) "
+    "/ (1 + imitation / innovation * exp(-(innovation + imitation) * maximum(x - launch, 0)))",
     source="Bass, A new product growth for model consumer durables, Manage. Sci. 15 (1969)",
     parameters=(
         Reading("capacity", "adopters in the end", "y", RIGHT),

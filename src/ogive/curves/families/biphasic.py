@@ -7,23 +7,15 @@ import numpy as np
 from ogive._base import Vector
 from ogive.curves.family import Family, Variant
 from ogive.curves.readings import BOTTOM, TOP, Computed, Reading
-from ogive.curves.shapes import FIRST_CENTRE, FIRST_RATE, GAP, LEFT, MIDDLE, RIGHT, SECOND_RATE
+from ogive.curves.shapes import CENTRE, FRACTION, GAP, RATE, SECOND_RATE
 
 
 def _second(z: Vector) -> Vector:
-    return np.asarray(np.exp(z[FIRST_CENTRE] + np.exp(z[GAP])))
+    return np.asarray(np.exp(z[CENTRE] + np.exp(z[GAP])))
 
 
 def _with_second(z: Vector, value: float) -> None:
-    z[GAP] = np.log(np.log(value) - z[FIRST_CENTRE])
-
-
-def _fraction(z: Vector) -> Vector:
-    return np.asarray((z[MIDDLE] - z[LEFT]) / (z[RIGHT] - z[LEFT]))
-
-
-def _with_fraction(z: Vector, value: float) -> None:
-    z[MIDDLE] = z[LEFT] + value * (z[RIGHT] - z[LEFT])
+    z[GAP] = np.log(np.log(value) - z[CENTRE])
 
 
 def _slope(which: str, part: int) -> Reading:
@@ -42,8 +34,8 @@ BIPHASIC = Family(
     parameters=(
         Reading("bottom", "lower level", "y", BOTTOM),
         Reading("top", "upper level", "y", TOP),
-        Reading("ec50_first", "dose with half of the first effect", "x", FIRST_CENTRE, exponential=True),
-        _slope("first", FIRST_RATE),
+        Reading("ec50_first", "dose with half of the first effect", "x", CENTRE, exponential=True),
+        _slope("first", RATE),
         Computed(
             name="ec50_second",
             meaning="dose with half of the second effect, a larger one",
@@ -52,14 +44,8 @@ BIPHASIC = Family(
             write=_with_second,
         ),
         _slope("second", SECOND_RATE),
-        Computed(
-            name="fraction",
-            meaning="share of the first effect in both; beyond 0 and 1 where the curve turns",
-            unit="",
-            read=_fraction,
-            write=_with_fraction,
-        ),
+        Reading("fraction", "share of the first effect in both", "", FRACTION),
     ),
-    variants=(Variant("two logistics"),),
+    variants=(Variant("two logistics", low={FRACTION: 0.0}, high={FRACTION: 1.0}),),
     scale="log",
 )

@@ -1,0 +1,231 @@
+"""Sentences about fitted curves: what was found, what the points leave open, and which points would help."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from ogive._base import Record
+from ogive.curves import (
+    CurveFit,
+    CurveParameter,
+    Role,
+    group_words,
+    headline,
+    in_words,
+    name_of,
+    parameters_of,
+    rises,
+    side_of,
+    spread,
+    unit_words,
+)
+from ogive.report.words import plural, sentence
+from ogive.views import measured_text, number, percentage
+
+_NOISE = {
+    "gaussian": "the same spread everywhere (Gaussian)",
+    "poisson": "counts (Poisson)",
+    "binomial": "shares of trials (binomial)",
+    "gamma": "a constant share of the curve (gamma)",
+    "negative_binomial": "counts that vary more than by chance (negative binomial)",
+}
+_INTERVALS = {"profile": "profile likelihood", "wald": "standard errors (Wald)", "bootstrap": "bootstrap"}
+# Where to measure, in the words of the field: on the left and on the right.
+_WHERE = {
+    "growth": ("earlier", "later"),
+    "dose-response": ("at lower doses", "at higher doses"),
+    "physics and physiology": ("further to the left", "further to the right"),
+}
+# Names of groups said in a sentence.
+_NAMED = 6
+
+
+class Columns(Record, frozen=True, kw_only=True):
+    """What a table calls its columns, with their units, and what it is called itself."""
+
+    x: str = "x"
+    y: str = "y"
+    by: str = "group"
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class Open:
+    """What the points of some curves leave open: the parameters, why, and which points would help."""
+
+    names: tuple[str, ...]
+    cause: str
+    remedy: str
+    groups: tuple[str, ...]
+
+
+def curves_asked(fit: CurveFit, columns: Columns) -> str:
+    """Say what was fitted to what."""
+    count = len(fit.groups)
+    curves = "A curve" if count == 1 else f"{count:,} curves"
+    of = f" of {columns.source}" if columns.source else ""
+    per = "" if count == 1 else f", one for each {columns.by}"
+    return (
+        f"{curves} of the family {fit.family.name} ({fit.family.title}) through "
+        f"{plural(fit.points.x.size, 'point')}{of}{per}."
+    )
+
+
+def curves_answer(fit: CurveFit, columns: Columns) -> str:
+    """Say what was found."""
+    if len(fit.groups) == 1:
+        return _one(fit, columns)
+    named = headline(fit)
+    found = [p for p in fit.parameters if p.name == named.name and p.identified]
+    same = [p for p in parameters_of(fit, 0) if p.name in shared_names(fit) and not is_known(p)]
+    words = ""
+    if same:
+        told = in_words([f"{p.name} {measured_text(p.estimate)}" for p in same])
+        words = f"All curves share {told}. "
+    if len({p.estimate.value for p in found}) > 1:
+        place = f"The {named.name}, {named.meaning},"
+        if len(found) <= _NAMED:
+            each = [f"{measured_text(p.estimate)} in {group_words(columns.by, p.group)}" for p in found]
+            words += f"{place} is {in_words(each)}. "
+        else:
+            which, low, high = spread(found, columns.by)
+            words += f"{place} lies {which}between {low} and {high}. "
+    lost = len({p.group for p in fit.parameters if not p.identified})
+    whole = len(fit.groups) - lost
+    count = "all" if not lost else f"{whole:,} of {len(fit.groups):,}"
+    return f"{words}The points determine every parameter in {count} curves."
+
+
+def _one(fit: CurveFit, columns: Columns) -> str:
+    known = [p for p in fit.parameters if p.identified and not is_known(p)]
+    lost = [p for p in fit.parameters if not p.identified]
+    verb = "rises" if rises(fit, 0) else "falls"
+    told = [f"{p.name} {measured_text(p.estimate)}" for p in known]
+    words = f"The curve {verb} along {name_of(columns.x)}"
+    if told:
+        words += f": {in_words(told)} ({percentage(fit.level)} intervals)"
+    if not lost:
+        return f"{words}."
+    bounds = [_bound(p) for p in lost if p.estimate.low is not None or p.estimate.high is not None]
+    only = f", only that {in_words(bounds)}" if bounds else ""
+    return f"{words}. The points do not determine {in_words([p.name for p in lost])}{only}."
+
+
+def _bound(p: CurveParameter) -> str:
+    return f"{p.name} is {measured_text(p.estimate)}"
+
+
+def shared_names(fit: CurveFit) -> list[str]:
+    """Return the parameters that all curves have in common."""
+    together = len(fit.groups) > 1 and len(fit.solutions.loss) == 1
+    return [one.name for one in fit.family.parameters if together and np.ptp(fit.values[one.name]) == 0]
+
+
+def is_known(p: CurveParameter) -> bool:
+    """Whether a parameter was given, and not estimated."""
+    return p.identified and p.estimate.low == p.estimate.high
+
+
+def what_is_open(fit: CurveFit) -> list[Open]:
+    """Return what the points do not determine, the same cause said once for all groups that have it."""
+    found: dict[tuple[tuple[str, ...], str, str], list[str]] = {}
+    for k, group in enumerate(fit.groups):
+        lost = [p for p in parameters_of(fit, k) if not p.identified]
+        said: dict[str, tuple[list[str], list[str]]] = {}
+        for p in lost:
+            cause, remedy = _why(fit, k, p)
+            names, causes = said.setdefault(remedy, ([], []))
+            names.append(p.name)
+            if cause not in causes:
+                causes.append(cause)
+        for remedy, (names, causes) in said.items():
+            found.setdefault((tuple(names), ", and ".join(causes), remedy), []).append(group)
+    return [Open(*key, groups=tuple(groups)) for key, groups in found.items()]
+
+
+def _why(fit: CurveFit, group: int, p: CurveParameter) -> tuple[str, str]:
+    """Say why a parameter is not determined, and which points would help."""
+    rows = slice(*fit.points.offsets[group : group + 2].tolist())
+    x = np.unique(fit.points.x[rows])
+    before, after = _WHERE[fit.family.kind]
+    if not fit.degrees_of_freedom[group] > 0:
+        return "there are no more points than parameters", "add points"
+    reading = next(reading for reading in fit.family.parameters if reading.name == p.name)
+    part, right = side_of(fit, group, reading)
+    if part is Role.LEVEL:
+        which = "upper" if right == rises(fit, group) else "lower"
+        return f"no points are near the {which} level", f"measure {after if right else before}"
+    if part is Role.PLACE and not x[0] < p.estimate.value < x[-1]:
+        right = p.estimate.value >= x[-1]
+        return "the steepest place lies beyond the points", f"measure {after if right else before}"
+    if part is Role.RATE and (p.estimate.low if p.estimate.value > 0 else p.estimate.high) is not None:
+        if len(fit.groups) > _NAMED:
+            return "the whole step lies between two neighbouring points", "measure between them"
+        centre = fit.values[headline(fit).name][group]
+        at = int(np.clip(np.searchsorted(x, centre), 1, x.size - 1))
+        between = f"between {number(x[at - 1])} and {number(x[at])}"
+        return f"the whole step lies {between}, where there are no points", f"measure {between}"
+    return "several curves of the family meet the points about equally well", (
+        "measure more points over the whole range, or choose a family with fewer parameters"
+    )
+
+
+def open_lines(fit: CurveFit, columns: Columns) -> Iterable[tuple[str, str]]:
+    """Return sentences about what is open, each with the words it begins with."""
+    for one in what_is_open(fit):
+        where = "" if len(fit.groups) == 1 else f" in {_groups(fit, one.groups, columns.by)}"
+        yield sentence(f"{in_words(one.names)}{where}:"), f"{one.cause}; {one.remedy}."
+
+
+def _groups(fit: CurveFit, groups: tuple[str, ...], by: str) -> str:
+    if len(groups) == len(fit.groups):
+        return "all curves"
+    if len(groups) == 1:
+        return group_words(by, groups[0])
+    if len(groups) <= _NAMED:
+        return in_words(groups)
+    return f"{len(groups):,} of {len(fit.groups):,} curves ({', '.join(groups[: _NAMED - 1])}, …)"
+
+
+def method_facts(fit: CurveFit, columns: Columns) -> list[tuple[str, str]]:
+    """Return how it was done, as names with what there is to say."""
+    free = int(fit.degrees_of_freedom.min())
+    facts = [
+        ("family", f"{fit.family.name}, {fit.family.title}"),
+        ("formula", fit.family.formula),
+        ("source", fit.family.source),
+        (
+            "points",
+            f"{fit.points.x.size:,}" + (f" in {len(fit.groups):,} groups" if fit.points.names else ""),
+        ),
+        ("noise", _NOISE.get(fit.noise, fit.noise)),
+        ("intervals", f"{percentage(fit.level)}, {_INTERVALS[fit.intervals]}"),
+        (
+            "degrees of freedom",
+            f"{free}" if np.ptp(fit.degrees_of_freedom) == 0 else f"{free} or more a curve",
+        ),
+        ("starts", "none were given: a grid over the points, the best followed to the end"),
+    ]
+    return [*facts[:3], *([("table", columns.source)] if columns.source else []), *facts[3:]]
+
+
+def scatter_words(fit: CurveFit, columns: Columns) -> str:
+    """Say how far points lie from their curve; empty where the noise is that of counts or shares, or unknown."""
+    if fit.noise != "gaussian":
+        return ""
+    sets = np.arange(fit.solutions.loss.size)
+    size = np.sqrt(fit.uncertainty.dispersion * fit.uncertainty.unit(sets))
+    size = size[np.isfinite(size)]
+    if not size.size:
+        return ""
+    low, high = float(size.min()), float(size.max())
+    spread = number(low) if size.size == 1 else f"{number(low, 2)} to {number(high, 2)}"
+    unit = f" {unit_words('y', columns.x, columns.y)}" if unit_words("y", "", columns.y) != columns.y else ""
+    which = "Points" if (fit.points.weight == 1).all() else "Points of weight 1"
+    return (
+        f"{which} scatter about {'the curve' if size.size == 1 else 'their curves'} with a standard deviation of "
+        f"{spread}{unit}."
+    )
