@@ -1,6 +1,7 @@
 """S-curves fitted to points: growth, dose-response, firing rates, transitions."""
 
 from ogive.curves.adequacy import CurveStatistics, CurveTest
+from ogive.curves.bootstrap import Bootstrap
 from ogive.curves.comparison import (
     ComparedModel,
     Comparison,
@@ -32,9 +33,11 @@ from ogive.curves.fitted import Band, CurveFit, CurveParameter, Refused
 from ogive.curves.fitting import fit
 from ogive.curves.potency import Contrast, RelativePotency, contrasts, relative_potency
 from ogive.curves.quantities import CurveQuantity
+from ogive.curves.robust import Outlier
 
 __all__ = [
     "Band",
+    "Bootstrap",
     "ComparedModel",
     "Comparison",
     "Contrast",
@@ -45,6 +48,7 @@ __all__ = [
     "CurveTest",
     "Family",
     "LeftOut",
+    "Outlier",
     "Refused",
     "RelativePotency",
     "Role",

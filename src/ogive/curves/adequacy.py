@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 
 from ogive._base import Record, Vector, chi_square_tail, f_tail
 from ogive._kernels import curve_scores
-from ogive.curves.engine import NOISES
 from ogive.curves.intervals import SILENT
+from ogive.curves.noises import noise_named, varied_scores
+from ogive.curves.shapes import SHAPES
 
 if TYPE_CHECKING:
     from ogive.curves.fitted import CurveFit
@@ -140,10 +141,13 @@ def _about_levels(
     y, root = likelihood.y[order], likelihood.root_weight[order]
     mean = np.add.reduceat(root**2 * y, offsets[:-1]) / np.add.reduceat(root**2, offsets[:-1])
     flat = np.stack([mean, mean, np.zeros(mean.size), np.zeros(mean.size)], axis=1)
-    none, zeros, noise = np.empty(0), np.zeros(y.size), NOISES.index(fit.noise)
-    loss = curve_scores("logistic", zeros, none, y, root, offsets, flat, noise, likelihood.size)[0]
     curve = np.repeat(np.arange(fit.points.counts.size), fit.points.counts)[order][offsets[:-1]]
     of = fit.solutions.split(curve)[0]
+    none, zeros, noise, size = np.empty(0), np.zeros(y.size), likelihood.noise, likelihood.size
+    if isinstance(size, float):
+        loss = curve_scores("logistic", zeros, none, y, root, offsets, flat, noise, size)[0]
+    else:
+        loss = varied_scores(SHAPES["logistic"], zeros, none, y, root, offsets, flat, noise, size[of])[0]
     block = np.searchsorted(first_set, of, side="right") - 1
     deviance = np.where(loss < SILENT * np.diff(offsets), 0.0, 2 * loss * fit.uncertainty.unit(of))
     count = np.bincount(block, minlength=first_set.size)
@@ -167,7 +171,9 @@ def _statistics(
 ) -> CurveStatistics:
     """Return the statistics of one block."""
     n, df, deviance = int(blocks.points[k]), int(blocks.residual_df[k]), float(blocks.deviance[k])
-    p = int(blocks.parameters[k]) + (not fit.uncertainty.known)
+    model, sets = noise_named(fit.noise), np.append(blocks.first_set, fit.solutions.loss.size)
+    own = int(sets[k + 1] - sets[k]) if model.parameter and model.given is None else 0
+    p = int(blocks.parameters[k]) + (not fit.uncertainty.known) + own
     aic = 2 * p - 2 * likelihood
     gaussian = fit.noise == "gaussian"
     return CurveStatistics(
@@ -191,7 +197,12 @@ def _log_likelihood(fit: CurveFit, blocks: Blocks) -> tuple[Vector, list[str]]:
     y, w, n, starts = fit.points.y, fit.points.weight, blocks.points, blocks.starts
     half = blocks.deviance / 2
     valid, words = np.ones(n.size, dtype=bool), ""
-    if fit.noise == "gaussian":
+    if fit.robust:
+        found, valid, words = half, ~valid, "a robust loss is no likelihood"
+    elif fit.noise == "gaussian" and fit.dispersion is not None:
+        points = np.log(w / (2 * np.pi * fit.dispersion)) / 2
+        found = np.add.reduceat(points, starts) - half / fit.dispersion
+    elif fit.noise == "gaussian":
         with np.errstate(divide="ignore"):
             found = (np.add.reduceat(np.log(w), starts) - n * (np.log(4 * np.pi * half / n) + 1)) / 2
     elif fit.noise == "gamma":
@@ -202,8 +213,8 @@ def _log_likelihood(fit: CurveFit, blocks: Blocks) -> tuple[Vector, list[str]]:
         ends = np.append(starts[1:], y.size)
         found = np.array([_gamma(y[a:b], w[a:b], d) for a, b, d in zip(starts, ends, half, strict=True)])
     elif fit.noise in _SATURATED:
-        each, points, words = _SATURATED[fit.noise](y, w)
-        found, valid = np.add.reduceat(each, starts) - half, np.logical_and.reduceat(points, starts)
+        each, whole, words = _SATURATED[fit.noise](y, w)
+        found, valid = np.add.reduceat(each, starts) - half, np.logical_and.reduceat(whole, starts)
     else:
         found, valid, words = half, ~valid, f"there is no likelihood of noise {fit.noise!r} here"
     exact = np.where(np.isfinite(found), "", "the points lie on the curve")
@@ -228,7 +239,8 @@ def _shares(y: Vector, w: Vector) -> tuple[Vector, NDArray[np.bool_], str]:
     return found, np.abs(w * y - k) < NEARLY_WHOLE, "y is not a share of as many trials as the weight says"
 
 
-_SATURATED = {"poisson": _counts, "binomial": _shares}
+# Deviances of the beta-binomial distribution are from the binomial one.
+_SATURATED = {"poisson": _counts, "binomial": _shares, "beta-binomial": _shares}
 
 
 def _gamma(y: Vector, w: Vector, half: float) -> float:

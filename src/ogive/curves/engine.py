@@ -6,23 +6,29 @@ So the units of x and y change nothing but the units of the answer, and nothing 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, Literal, TypeVar
+from dataclasses import dataclass, replace
+from typing import Any, TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ogive._base import Vector
 from ogive.curves.family import Family, Variant
-from ogive.curves.likelihood import Likelihood
+from ogive.curves.likelihood import Likelihood, descend
+from ogive.curves.noises import CODES, CORE, NoiseModel, noise_named
 from ogive.curves.points import Points
+from ogive.curves.robust import Robust, robustly
 from ogive.curves.scales import Scales, own_scales, scales_of
+from ogive.curves.settling import settled
 from ogive.curves.shapes import AMOUNT, LEFT, LEVEL, RIGHT
 
-Noise = Literal["gaussian", "poisson", "binomial", "gamma", "negative_binomial"]
-NOISES: tuple[Noise, ...] = ("gaussian", "poisson", "binomial", "gamma", "negative_binomial")
+# A noise, with its parameter where that is known: "poisson", "power=0.8".
+Noise: TypeAlias = str
 
 _T = TypeVar("_T", bound=np.generic)
+
+# From so many steps on an answer is followed further: its valley is long.
+PATIENCE = 60
 
 
 @dataclass(frozen=True)
@@ -85,6 +91,10 @@ class Solutions:
         Parameters that ended at a bound beyond which nothing can be told.
     steps : (sets,) int
     converged : (sets,) bool
+    parameter : (sets,) or None
+        Of the noise, where it has one.
+    dispersion : (sets,) or None
+        In the units of the core, where it is not what the loss says.
     """
 
     variants: tuple[Variant, ...]
@@ -100,6 +110,20 @@ class Solutions:
     bounded: NDArray[np.bool_]
     steps: NDArray[np.int32]
     converged: NDArray[np.bool_]
+    parameter: Vector | None = None
+    dispersion: Vector | None = None
+
+    def take(self, sets: NDArray[np.intp]) -> Solutions:
+        """Return some of the sets, each as often as it is named."""
+        rows = ("variant", "theta", "loss", "information", "free", "bounded", "steps", "converged")
+        return replace(
+            self,
+            likelihoods=tuple(one.take(sets) for one in self.likelihoods),
+            scales=self.scales.take(sets),
+            parameter=None if self.parameter is None else self.parameter[sets],
+            dispersion=None if self.dispersion is None else self.dispersion[sets],
+            **{name: getattr(self, name)[sets] for name in rows},
+        )
 
     def split(self, curves: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
         """Return the set of each curve, and its place there."""
@@ -132,6 +156,7 @@ def refit(
     held = (likelihood.low == likelihood.high).all(axis=0)
     given = np.where(held, likelihood.low, 0.0)
     held[part], given[:, part] = True, value
+    own = not isinstance(likelihood.size, float)
     theta, loss = solutions.variants[variant].made.fit(
         likelihood.t,
         likelihood.before,
@@ -144,10 +169,15 @@ def refit(
         given,
         likelihood.low,
         likelihood.high,
-        likelihood.noise,
-        likelihood.size,
+        CORE[likelihood.noise] if own else likelihood.noise,
+        1.0,
     )[:2]
-    return theta, loss
+    if not own:
+        return theta, loss
+    low, high = (np.where(held, given, bound) for bound in (likelihood.low, likelihood.high))
+    return descend(
+        replace(likelihood, low=low, high=high), theta, np.arange(sets.size), None, 1e-12 * loss + 1e-300
+    )
 
 
 @dataclass(frozen=True)
@@ -163,9 +193,9 @@ class Job:
         Of the sets.
     together : bool
         Whether all curves are one set, because they share parameters; else each is one.
-    noise : str
-    size : float
-        Of the negative binomial distribution.
+    noise : NoiseModel
+    robust : str or None
+        The robust loss.
     """
 
     points: Points
@@ -174,8 +204,8 @@ class Job:
     y: Vector
     scales: Scales
     together: bool
-    noise: Noise
-    size: float
+    noise: NoiseModel
+    robust: Robust | None
 
     @property
     def each(self) -> int:
@@ -190,14 +220,14 @@ def prepare(
     *,
     together: bool = False,
     increments: bool = False,
-    size: float = 1.0,
+    robust: Robust | None = None,
 ) -> Job:
     """Bring points into the units of the core; with `increments`, y is what was added since the point before."""
-    t = family.place(points.x)
+    t, model = family.place(points.x), noise_named(noise)
     first = points.offsets[:1] if together else points.offsets[:-1]
     scaled = family.variants[0].made.scaled
     own = own_scales(first.size)
-    scales = scales_of(t, points.y, first, noise, added=increments) if scaled else own
+    scales = scales_of(t, points.y, first, model.core, added=increments) if scaled else own
     code = np.repeat(np.arange(first.size), np.diff(np.append(first, points.y.size)))
 
     def inside(values: Vector, shift: Vector, span: Vector) -> Vector:
@@ -212,8 +242,8 @@ def prepare(
         y=inside(points.y, scales.y, scales.y_span),
         scales=scales,
         together=together,
-        noise=noise,
-        size=size,
+        noise=model,
+        robust=robust,
     )
 
 
@@ -248,7 +278,7 @@ class Attempt:
 
 
 def solve(job: Job, variants: tuple[Variant, ...]) -> Solutions:
-    """Fit every variant to every set, and keep the best one of each."""
+    """Fit every variant to every set, keep the best one of each, and find what the noise has for a parameter."""
     tried = [_attempt(job, variant) for variant in variants]
     best = np.argmin([one.loss for one in tried], axis=0)
     rows = np.arange(best.size)
@@ -263,7 +293,7 @@ def solve(job: Job, variants: tuple[Variant, ...]) -> Solutions:
         if sets.size:
             part = one.likelihood.take(sets) if sets.size < rows.size else one.likelihood
             information[sets] = part.read(theta[sets])[2]
-    return Solutions(
+    solutions = Solutions(
         variants=variants,
         likelihoods=tuple(one.likelihood for one in tried),
         layouts=tuple(one.layout for one in tried),
@@ -278,6 +308,7 @@ def solve(job: Job, variants: tuple[Variant, ...]) -> Solutions:
         steps=chosen("steps"),
         converged=chosen("converged"),
     )
+    return robustly(solutions, job.robust) if job.robust else settled(solutions, job.noise)
 
 
 def _attempt(job: Job, variant: Variant) -> Attempt:
@@ -298,14 +329,13 @@ def _attempt(job: Job, variant: Variant) -> Attempt:
         limits.given,
         limits.low,
         limits.high,
-        NOISES.index(job.noise),
-        job.size,
+        CODES.index(job.noise.core),
+        1.0,
         points.group,
     )
     if variant.rises is not None:
         wrong = (z[:, RIGHT] > z[:, LEFT]) != variant.rises
         loss[wrong.reshape(-1, job.each).any(axis=1)] = np.inf
-    below, above = ~limits.held & (z <= limits.low), ~limits.held & (z >= limits.high)
     likelihood = Likelihood(
         model=shape,
         t=job.t,
@@ -316,20 +346,35 @@ def _attempt(job: Job, variant: Variant) -> Attempt:
         index=layout.index,
         low=layout.gather(np.where(limits.held, z, limits.low)),
         high=layout.gather(np.where(limits.held, z, limits.high)),
-        noise=NOISES.index(job.noise),
-        size=job.size,
+        noise=CODES.index(job.noise.core),
     )
+    theta, converged = layout.gather(z), ends == 0
+    slow = np.flatnonzero(np.isfinite(loss) & (~converged | (steps > PATIENCE)))
+    if slow.size:
+        theta[slow], loss[slow], ended = _polished(likelihood.take(slow), theta[slow], loss[slow])
+        converged[slow] |= ended
+        z = likelihood.curves(theta)
+    below, above = ~limits.held & (z <= limits.low), ~limits.held & (z >= limits.high)
     return Attempt(
         layout=layout,
         natural=np.concatenate([layout.gather(np.tile(row, (job.each, 1))) for row in limits.natural]),
         likelihood=likelihood,
-        theta=layout.gather(z),
+        theta=theta,
         loss=loss,
         free=layout.gather(~limits.held & ~below & ~above),
         bounded=layout.gather((below & ~limits.natural[0]) | (above & ~limits.natural[1])),
         steps=steps,
-        converged=ends == 0,
+        converged=converged,
     )
+
+
+def _polished(likelihood: Likelihood, theta: Vector, loss: Vector) -> tuple[Vector, Vector, NDArray[np.bool_]]:
+    """Follow valleys that are long and bent on to their end, where a step without damping would gain nothing more."""
+    found, least = descend(likelihood, theta, np.arange(loss.size), None, 1e-15 * loss + 1e-300)
+    better = least < loss
+    found, least = np.where(better[:, None], found, theta), np.where(better, least, loss)
+    again = descend(likelihood, found, np.arange(loss.size), None, 1e-15 * loss + 1e-300)[1]
+    return found, least, least - again <= 1e-12 * least
 
 
 def _limits(variant: Variant, job: Job) -> Limits:
@@ -345,9 +390,9 @@ def _limits(variant: Variant, job: Job) -> Limits:
     values = shape.of_kind(LEVEL, AMOUNT)
     low, high = (np.tile(bound, (rows, 1)) for bound in shape.bounds())
     natural = np.zeros((2, shape.size), dtype=bool)
-    if job.noise != "gaussian":
+    if job.noise.core != "gaussian":
         low[:, values], natural[0, values] = 0.0, True
-    if job.noise == "binomial":
+    if job.noise.core == "binomial":
         high[:, values], natural[1, values] = 1.0, True
     low[:, list(variant.low)], natural[0, list(variant.low)] = inside(variant.low), True
     high[:, list(variant.high)], natural[1, list(variant.high)] = inside(variant.high), True

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ogive._base import Estimate, InputError, Vector
+from ogive.curves.noises import noise_named
 from ogive.curves.readings import BOTTOM, TOP
 from ogive.curves.shapes import LEFT, LEVEL, LOG_RATE, PLACE, RIGHT
 from ogive.views import (
@@ -113,7 +114,7 @@ def drawn_curve(
     x, y, weight = _own(fit, group)
     along = _grid(fit, x, upto, _SMALL if small else _ALONG)
     of = np.full(along.size, fit.groups[group]) if fit.points.names else None
-    shares = fit.noise == "binomial"
+    shares = noise_named(fit.noise).core == "binomial"
     band = fit.predict(along, of, interval="confidence")
     beyond = None if small or shares else fit.predict(along, of, interval="prediction")
     dots, singles, pooled = _dots(x, y, weight)
@@ -135,12 +136,8 @@ def standardised(fit: CurveFit) -> tuple[Vector, Vector]:
     group = np.repeat(np.arange(points.counts.size), points.counts)
     by = np.array(fit.groups)[group] if points.names else None
     value = fit.predict(points.x, by)
-    variance = {
-        "poisson": value,
-        "gamma": value**2,
-        "binomial": value * (1 - value),
-    }.get(fit.noise, np.ones(value.size))
     sets = fit.solutions.split(group)[0]
+    variance = 1 / fit.precision(value, group, points.weight)
     size = fit.uncertainty.dispersion[sets] * fit.uncertainty.unit(sets)
     with np.errstate(divide="ignore", invalid="ignore"):
         return value, np.asarray((points.y - value) * np.sqrt(points.weight / (size * variance)))

@@ -12,11 +12,13 @@ from numpy.typing import ArrayLike, NDArray
 
 from ogive._base import Estimate, InputError, Record, Vector, as_vector
 from ogive.curves.adequacy import CurveStatistics, CurveTest, lack_of_fit, statistics
+from ogive.curves.bootstrap import USUAL, Bootstrap
 from ogive.curves.comparison import Comparison, equality
 from ogive.curves.constraints import constrained
 from ogive.curves.engine import Noise, Solutions, prepare, solve
 from ogive.curves.family import Family
 from ogive.curves.intervals import Method, Read, Uncertainty
+from ogive.curves.noises import noise_named
 from ogive.curves.points import Points, places_of
 from ogive.curves.potency import Contrast, How, RelativePotency, contrasts, relative_potency
 from ogive.curves.quantities import (
@@ -30,11 +32,12 @@ from ogive.curves.quantities import (
     slope_at,
 )
 from ogive.curves.readings import Reading
+from ogive.curves.robust import Outlier, Robust
 from ogive.views import Figure
 
 # What is drawn of a family: at x, with the parameters of a shape, which is that of a variant.
 _Drawn: TypeAlias = Callable[[Vector, Vector, int], Vector]
-_WORDS = {"profile": "profile likelihood", "wald": "Wald"}
+_WORDS = {"profile": "profile likelihood", "wald": "Wald", "bootstrap": "bootstrap"}
 
 
 class CurveParameter(Record, frozen=True, kw_only=True):
@@ -92,7 +95,7 @@ class CurveFit:
     level : float
         Of the intervals.
     intervals : str
-        How they are made: "profile" or "wald".
+        How they are made: "profile", "wald" or "bootstrap".
     solutions : Solutions
     refused : tuple of Refused
         Groups without a curve.
@@ -104,6 +107,14 @@ class CurveFit:
         Whether y is what was added since the x before.
     comparison : Comparison or None
         With other families, where this one was chosen among several.
+    dispersion : float or None
+        Where it was given.
+    plan : Bootstrap
+        Of intervals by bootstrap.
+    robust : str or None
+        The robust loss.
+    outliers : tuple of Outlier
+        Points that were left out, because they are too far from the curve.
     """
 
     family: Family
@@ -117,6 +128,10 @@ class CurveFit:
     fix: Mapping[str, float] = field(default_factory=dict)
     increments: bool = False
     comparison: Comparison | None = None
+    dispersion: float | None = None
+    plan: Bootstrap = USUAL
+    robust: Robust | None = None
+    outliers: tuple[Outlier, ...] = ()
 
     @property
     def groups(self) -> tuple[str, ...]:
@@ -126,7 +141,7 @@ class CurveFit:
     @cached_property
     def uncertainty(self) -> Uncertainty:
         """What the points leave open."""
-        return Uncertainty(self.solutions, self.points.counts, self.noise)
+        return Uncertainty(self.solutions, self.points.counts, self.noise, self.dispersion, self.plan)
 
     @cached_property
     def _drawn(self) -> Family:
@@ -232,6 +247,10 @@ class CurveFit:
             return "there are no more points than parameters"
         if not self.solutions.converged[row]:
             return "the fit did not converge"
+        if self.intervals == "bootstrap" and self.plan.needed(
+            float(self.uncertainty.quantile(self.level)[row])
+        ):
+            return "there are too few replicates for so few points"
         variant = int(self.solutions.variant[row])
         own = self.solutions.layouts[variant].index[group % len(self.solutions.layouts[variant].index)]
         bounded = np.flatnonzero(self.solutions.bounded[row, own])
@@ -277,7 +296,14 @@ class CurveFit:
     def again(self, share: Collection[str], fix: Mapping[str, float], *, together: bool = False) -> CurveFit:
         """Fit the same points with other constraints; `together`, all groups are one set, with one variance."""
         found = solved(
-            self.family, self.points, self.noise, share, fix, together=together, increments=self.increments
+            self.family,
+            self.points,
+            self.noise,
+            share,
+            fix,
+            together=together,
+            increments=self.increments,
+            robust=self.robust,
         )
         return replace(self, solutions=found, share=tuple(share), fix=dict(fix), comparison=None)
 
@@ -332,15 +358,32 @@ class CurveFit:
             read,
             self.level,
             self.intervals,
-            weight=self._precision(value) if interval == "prediction" else None,
+            weight=self.precision(value, curves) if interval == "prediction" else None,
             simultaneous=simultaneous,
         )
+        if interval == "prediction":
+            low, high = (np.clip(each, *noise_named(self.noise).support) for each in (low, high))
         return Band(x=at, value=value, low=low, high=high)
 
-    def _precision(self, value: Vector) -> Vector:
-        """Weights of new observations where the curve is at `value`: 1 by the variance of the noise's model."""
-        power = {"poisson": 1.0, "gamma": 2.0}.get(self.noise, 0.0)
-        return np.asarray(np.maximum(value, 1e-12) ** -power)
+    def precision(self, value: Vector, curves: NDArray[np.intp], trials: Vector | float = 1.0) -> Vector:
+        """Weights of new observations where curves are at `value`: 1 by the variance of the noise's model."""
+        sets = self.solutions.split(curves)[0]
+        parameter = 0.0 if self.solutions.parameter is None else self.solutions.parameter[sets]
+        model = noise_named(self.noise)
+        # a power of the mean is one of the mean in spans
+        own = value / self.solutions.scales.y_span[sets] if model.name == "power" else value
+        return np.asarray(1 / np.maximum(model.variance(own, parameter, trials), 1e-24))
+
+    @property
+    def noise_parameter(self) -> dict[str, Vector]:
+        """Parameter of the noise by its name, one a group; empty where it has none.
+
+        Standard errors and intervals of the curves take it for known.
+        """
+        found = self.solutions.parameter
+        if found is None:
+            return {}
+        return {noise_named(self.noise).parameter: found[self.solutions.split(self._curves)[0]]}
 
     @overload
     def derivative(self, x: ArrayLike, by: ArrayLike | None = None) -> Vector: ...
@@ -548,9 +591,12 @@ def solved(
     *,
     together: bool = False,
     increments: bool = False,
+    robust: Robust | None = None,
 ) -> Solutions:
     """Fit the family to points, with some of its parameters shared or fixed."""
-    job = prepare(family, points, noise, together=together or bool(share), increments=increments)
+    job = prepare(
+        family, points, noise, together=together or bool(share), increments=increments, robust=robust
+    )
     solutions = solve(job, constrained(family, share, fix, increments=increments))
     if not np.isfinite(solutions.loss).all():
         if not share and not fix:

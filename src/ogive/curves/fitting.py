@@ -5,24 +5,27 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import Any
+from typing import Any, Literal, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from ogive._base import InputError
+from ogive.curves.bootstrap import USUAL, Bootstrap
 from ogive.curves.comparison import LeftOut, compare
-from ogive.curves.engine import NOISES, Noise
+from ogive.curves.engine import Noise
 from ogive.curves.families import families
 from ogive.curves.families import family as family_named
 from ogive.curves.family import Family
 from ogive.curves.fitted import CurveFit, Refused, solved
 from ogive.curves.functions import function_family
 from ogive.curves.intervals import Method
+from ogive.curves.noises import NoiseModel, noise_named
 from ogive.curves.points import Points, points_of
+from ogive.curves.robust import Outlier, Robust, outliers, without
 
 
-def fit(  # noqa: PLR0913  (what is said once of a fit)
+def fit(  # noqa: PLR0913  (the options of a fit)
     x: ArrayLike,
     y: ArrayLike,
     *,
@@ -30,11 +33,14 @@ def fit(  # noqa: PLR0913  (what is said once of a fit)
     by: ArrayLike | None = None,
     weights: ArrayLike | None = None,
     noise: Noise = "gaussian",
+    dispersion: float | None = None,
+    robust: Robust | Literal["rout"] | None = None,
+    q: float = 0.01,
     share: str | Collection[str] = (),
     fix: Mapping[str, float] | None = None,
     increments: bool = False,
     level: float = 0.95,
-    intervals: Method = "profile",
+    intervals: Method | Bootstrap = "profile",
     start: Mapping[str, float] | None = None,
     bounds: Mapping[str, tuple[float | None, float | None]] | None = None,
     jacobian: Callable[..., Any] | None = None,
@@ -57,9 +63,28 @@ def fit(  # noqa: PLR0913  (what is said once of a fit)
         Group of each point: each has a curve of its own.
     weights : array of shape (n,), optional
         Inverse of the variance of y, up to a factor; number of trials with noise "binomial".
-    noise : "gaussian", "poisson", "binomial" or "gamma"
-        How y scatters about the curve: with the same spread everywhere, as counts, as shares of trials, or by a
-        constant share of the curve.
+    noise : str
+        How y scatters about the curve:
+
+        - "gaussian": with the same spread everywhere;
+        - "relative": with a spread that is a constant share of the curve (the quasi-likelihood of the gamma
+          distribution, which is the limit of least squares with weights of 1 / curve^2);
+        - "power": with a spread that goes with the curve to the power theta;
+        - "poisson", "quasi-poisson", "negative-binomial": as counts, the latter two with more than Poisson's variance:
+          so many times as much, or by mean^2 / size;
+        - "binomial", "quasi-binomial", "beta-binomial": as shares of trials, the latter two with more than the binomial
+          variance: so many times as much, or by 1 + (trials - 1) rho.
+
+        `theta`, `size` and `rho` are estimated for each group, or given: "power=0.5". What is said of the curves takes
+        them for known.
+    dispersion : float, optional
+        Variance of y by that of the noise's model and the weight, where it is known: 1 where weights are inverse
+        variances. By default it is estimated, or 1 for counts and shares that are not "quasi".
+    robust : "huber", "tukey", "cauchy" or "rout", optional
+        The loss where noise is Gaussian but for some points. "rout" finds outliers by their distance from a robust
+        curve, and fits by least squares without them; they are in `outliers`.
+    q : float
+        Share of false ones among the outliers that "rout" finds, at most.
     share : str or list of str
         Parameters that all groups have in common; the others are each group's own. "all" is a list of all of them.
     fix : dict, optional
@@ -69,8 +94,9 @@ def fit(  # noqa: PLR0913  (what is said once of a fit)
         Sums themselves have dependent errors, and intervals from them are too narrow.
     level : float
         Of the intervals.
-    intervals : "profile" or "wald"
-        By profile likelihood, or as so many standard errors.
+    intervals : "profile", "wald", "bootstrap" or Bootstrap
+        By profile likelihood, as so many standard errors, or by fits to points that are drawn again: 999 times, or as
+        `Bootstrap(replicates=..., seed=...)` says.
     start : dict, optional
         Where parameters of a function start, by name; others start at their value in its signature, or are searched
         for. The parameters of ``f(x, *p)`` are those that are named here.
@@ -109,8 +135,10 @@ def fit(  # noqa: PLR0913  (what is said once of a fit)
     >>> fit(day, size, family=growth, bounds={"rate": (0, None)}).parameters[2].estimate
     0.49 (0.47 – 0.50)
     """
-    if noise not in NOISES:
-        raise InputError(f"there is no noise {noise!r}.", f"choose one of {', '.join(NOISES)}")
+    model = noise_named(noise)
+    plan = intervals if isinstance(intervals, Bootstrap) else USUAL
+    method: Method = "bootstrap" if isinstance(intervals, Bootstrap) else intervals
+    _check_options(model, dispersion, robust, q, method)
     candidates = _candidates(family, start, bounds, jacobian)
     if len(candidates) > 1:
         return _best(
@@ -122,6 +150,9 @@ def fit(  # noqa: PLR0913  (what is said once of a fit)
                 by=by,
                 weights=weights,
                 noise=noise,
+                dispersion=dispersion,
+                robust=robust,
+                q=q,
                 share=share,
                 fix=fix,
                 increments=increments,
@@ -142,20 +173,30 @@ def fit(  # noqa: PLR0913  (what is said once of a fit)
         raise InputError(
             "x has several coordinates; increments have one before the other.", "pass one column"
         )
-    _check_values(points, noise)
+    _check_values(points, model)
     points, refused = _usable(named, points, len(named.parameters) - len(common) - len(fixed))
-    solutions = solved(named, points, noise, common, fixed, increments=increments)
+    loss: Robust | None = None if robust == "rout" else robust
+    found = partial(solved, named, noise=noise, share=common, fix=fixed, increments=increments)
+    far: tuple[Outlier, ...] = ()
+    if robust == "rout":
+        rows, far = outliers(found(points, robust="cauchy"), points, q)
+        points = without(points, rows)
+    solutions = found(points, robust=loss)
     return CurveFit(
         named,
         points,
         noise,
         level,
-        intervals,
+        method,
         solutions,
         refused,
         share=tuple(common),
         fix=fixed,
         increments=increments,
+        dispersion=dispersion,
+        plan=plan,
+        robust=loss,
+        outliers=far,
     )
 
 
@@ -239,12 +280,60 @@ def _usable(family: Family, points: Points, needed: int) -> tuple[Points, tuple[
     return points.keep(kept), refused
 
 
-def _check_values(points: Points, noise: Noise) -> None:
+def _check_values(points: Points, noise: NoiseModel) -> None:
     """Refuse values that the noise does not have."""
-    if noise != "gaussian" and (points.y < 0).any():
-        raise InputError(f"y is negative, and noise {noise!r} has no values below 0.", "use noise='gaussian'")
-    if noise == "binomial" and (points.y > 1).any():
+    if noise.core != "gaussian" and (points.y < 0).any():
         raise InputError(
-            "y is above 1; with noise 'binomial' it is a share.",
+            f"y is negative, and noise {noise.name!r} has no values below 0.", "use noise='gaussian'"
+        )
+    if noise.core == "binomial" and (points.y > 1).any():
+        raise InputError(
+            f"y is above 1; with noise {noise.name!r} it is a share.",
             "divide by the number of trials, and pass that as weights",
+        )
+
+
+def _check_options(
+    noise: NoiseModel,
+    dispersion: float | None,
+    robust: Robust | Literal["rout"] | None,
+    q: float,
+    intervals: Method,
+) -> None:
+    """Refuse options that are none, or do not go together."""
+    if intervals not in get_args(Method):
+        raise InputError(
+            f"there are no intervals {intervals!r}.", f"choose one of {', '.join(get_args(Method))}"
+        )
+    if dispersion is not None and not 0 < dispersion < np.inf:
+        raise InputError(f"dispersion is {dispersion:g}.", "pass a number above 0, or leave it out")
+    if dispersion is not None and (noise.known or noise.name.startswith("quasi")):
+        raise InputError(
+            f"dispersion is given, and noise {noise.name!r} has its own.", "leave dispersion out"
+        )
+    if robust is not None:
+        _check_robust(noise, dispersion, robust, q, intervals)
+
+
+def _check_robust(
+    noise: NoiseModel, dispersion: float | None, robust: Robust | Literal["rout"], q: float, intervals: Method
+) -> None:
+    """Refuse what a robust fit does not go with."""
+    kinds = (*get_args(Robust), "rout")
+    if robust not in kinds:
+        raise InputError(f"there is no robust loss {robust!r}.", f"choose one of {', '.join(kinds)}")
+    if noise.name != "gaussian":
+        raise InputError(
+            f"robust={robust!r} is for Gaussian noise, and noise is {noise.name!r}.",
+            "leave one of the two out",
+        )
+    if not 0 < q < 1:
+        raise InputError(f"q is {q:g}.", "it is a share between 0 and 1, 0.01 as a rule")
+    if robust == "rout":
+        return
+    if dispersion is not None:
+        raise InputError(f"robust={robust!r} estimates the spread of the points.", "leave dispersion out")
+    if intervals == "bootstrap":
+        raise InputError(
+            f"robust={robust!r} has no bootstrap.", "use intervals='profile' or 'wald', or robust='rout'"
         )

@@ -113,6 +113,8 @@ class FunctionShape(Shape):
         noise: int,
         size: float,
         group: Callable[[int], str] | None = None,
+        *,
+        again: bool = False,
     ) -> tuple[Vector, Vector, NDArray[np.int32], NDArray[np.uint8]]:
         """Fit sets of curves, as the compiled shapes do.
 
@@ -123,7 +125,7 @@ class FunctionShape(Shape):
             are fewer points than parameters.
         """
         begin = np.array([self.start.get(name, np.nan) for name in self.formula.parameters])
-        z = np.where(held, given, begin)
+        z = np.where(held, given, given if again else begin)
         count, scatter = len(sets) - 1, Scatter(noise, size)
         loss, steps = np.empty(count), np.empty(count, dtype=np.int32)
         ends = np.empty(count, dtype=np.uint8)

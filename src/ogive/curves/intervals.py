@@ -10,14 +10,18 @@ from typing import Literal, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from ogive._base import Vector, normal_quantile, student_quantile
+from ogive._base import InputError, Vector, normal_quantile, student_quantile
+from ogive.curves.bootstrap import USUAL, Bootstrap, Replicates, replicated
+from ogive.curves.bootstrap import limits as bootstrap_limits
 from ogive.curves.engine import Noise, Solutions
 from ogive.curves.leaps import leap
-from ogive.curves.likelihood import Reach, Search, reach
+from ogive.curves.likelihood import Reach, Search, inverse_information, reach
+from ogive.curves.noises import noise_named
+from ogive.curves.settling import first_points, residuals
 
 # Dispersion, in the units of the core, of points that lie on the curve.
 SILENT = 1e-20
-Method = Literal["profile", "wald"]
+Method = Literal["profile", "wald", "bootstrap"]
 # What is read off curves: for chosen tasks, with the parameters z (M, P) of their curves and the variant of the family,
 # values (M,) and derivatives by z (M, P), all in the units of the points.
 Read: TypeAlias = Callable[[NDArray[np.intp], Vector, int], tuple[Vector, Vector]]
@@ -33,16 +37,21 @@ class Uncertainty:
     counts : (curves,) int
         Number of points of each.
     noise : str
+    given : float or None
+        The dispersion, where it is known.
+    plan : Bootstrap
     """
 
     solutions: Solutions
     counts: NDArray[np.int64]
     noise: Noise
+    given: float | None = None
+    plan: Bootstrap = USUAL
 
     @property
     def known(self) -> bool:
         """Whether the noise fixes its variance; if not, it is estimated."""
-        return self.noise in {"poisson", "binomial", "negative_binomial"}
+        return noise_named(self.noise).known or self.given is not None
 
     @cached_property
     def degrees_of_freedom(self) -> Vector:
@@ -54,11 +63,18 @@ class Uncertainty:
 
     @cached_property
     def dispersion(self) -> Vector:
-        """Variance of the noise by that of its model, (sets,), in the units of the core; NaN where no point is left."""
-        df = self.degrees_of_freedom
+        """Variance of the noise by that of its model, (sets,), in the units of the core; NaN where no point is left.
+
+        What is estimated is so by Pearson's residuals.
+        """
+        df, sets = self.degrees_of_freedom, np.arange(len(self.solutions.theta))
         if self.known:
-            return 1 / self.unit(np.arange(df.size))
-        return np.where(df > 0, 2 * self.solutions.loss / np.where(df > 0, df, 1.0), np.nan)
+            return np.asarray((1.0 if self.given is None else self.given) / self.unit(sets))
+        if self.solutions.dispersion is not None:
+            return self.solutions.dispersion
+        square = residuals(self.solutions, noise_named(self.noise)) ** 2
+        first = first_points(self.solutions.likelihoods[0])
+        return np.where(df > 0, np.add.reduceat(square, first) / np.where(df > 0, df, 1.0), np.nan)
 
     def quantile(self, level: float) -> Vector:
         """Return how many standard errors an interval reaches, (sets,)."""
@@ -82,15 +98,13 @@ class Uncertainty:
     @cached_property
     def covariance(self) -> Vector:
         """Covariance of the parameters, (sets, N, N), in the units of the core; 0 where one did not move."""
-        free = self.solutions.free
-        both = free[:, :, None] & free[:, None, :]
-        information = np.where(both, self.solutions.information, 0.0)
-        size = np.sqrt(np.einsum("gii->gi", information))
-        size = np.where(free & (size > 0), size, 1.0)
-        scaled = information / (size[:, :, None] * size[:, None, :])
-        scaled += np.eye(free.shape[1]) * ~free[:, None, :]
-        inverse = np.linalg.pinv(scaled, rcond=1e-14, hermitian=True) / (size[:, :, None] * size[:, None, :])
-        return np.where(both, inverse, 0.0) * self.dispersion[:, None, None]
+        inverse = inverse_information(self.solutions.information, self.solutions.free)
+        return inverse * self.dispersion[:, None, None]
+
+    @cached_property
+    def replicates(self) -> Replicates:
+        """Curves fitted to points that were drawn again."""
+        return replicated(self, noise_named(self.noise), self.plan)
 
     def estimates(self, curves: NDArray[np.intp], read: Read) -> tuple[Vector, Vector]:
         """Return what is read off each curve and its standard error: 0 of what was given, NaN of what is at a bound."""
@@ -124,6 +138,13 @@ class Uncertainty:
         value, se = self.estimates(curves, read)
         sets = self.solutions.split(curves)[0]
         far = (self.scheffe(level) if simultaneous else self.quantile(level))[sets]
+        if method == "bootstrap":
+            if simultaneous and (needed := self.plan.needed(float(np.nanmax(far)))):
+                raise InputError(
+                    f"{self.plan.replicates} replicates are too few for a simultaneous band, which takes {needed}.",
+                    f"pass intervals=Bootstrap(replicates={needed}), or use intervals='profile'",
+                )
+            return bootstrap_limits(self, self.replicates, curves, read, far, weight)
         if method == "wald":
             own = 0.0 if weight is None else self.dispersion[sets] * self.unit(sets) / weight
             wide = far * np.sqrt(se**2 + own)
@@ -233,7 +254,8 @@ class Uncertainty:
     def unit(self, sets: NDArray[np.intp]) -> Vector:
         """By how much a loss in the units of the core is multiplied in those of the points."""
         span = self.solutions.scales.y_span[sets]
-        return {"gaussian": span**2, "poisson": span}.get(self.noise, np.ones(sets.size))
+        units = {"gaussian": span**2, "poisson": span}
+        return units.get(noise_named(self.noise).core, np.ones(sets.size))
 
     def _variants(self, curves: NDArray[np.intp]) -> list[tuple[int, NDArray[np.intp], NDArray[np.intp]]]:
         """Which curves are of each variant, and their sets."""

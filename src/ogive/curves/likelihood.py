@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ogive._base import Vector
+from ogive.curves.noises import varied_scores
 
 # A quantity of chosen searches at theta (M, N): its values (M,) and its gradients (M, N).
 Quantity: TypeAlias = Callable[[NDArray[np.intp], Vector], tuple[Vector, Vector]]
@@ -67,8 +68,8 @@ class Likelihood:
     low, high : (sets, N)
         Bounds; equal where a parameter is held.
     noise : int
-    size : float
-        Of the negative binomial distribution.
+    size : float or (sets,)
+        Parameter of the noise, where the core does not compute it: one for each set.
     """
 
     model: Model
@@ -81,7 +82,7 @@ class Likelihood:
     low: Vector
     high: Vector
     noise: int
-    size: float = 1.0
+    size: float | Vector = 1.0
 
     def curves(self, theta: Vector) -> Vector:
         """Parameters of the curves, (sets * curves, P)."""
@@ -103,20 +104,16 @@ class Likelihood:
             offsets=offsets,
             low=self.low[sets],
             high=self.high[sets],
+            size=self.size if isinstance(self.size, float) else self.size[sets],
         )
 
     def read(self, theta: Vector) -> Scores:
         """Loss of every set, its gradient, and the expected information."""
-        found = self.model.scores(
-            self.t,
-            self.before,
-            self.y,
-            self.root_weight,
-            self.offsets,
-            self.curves(theta),
-            self.noise,
-            self.size,
-        )
+        points = (self.t, self.before, self.y, self.root_weight, self.offsets, self.curves(theta))
+        if isinstance(self.size, float):
+            found = self.model.scores(*points, self.noise, self.size)
+        else:
+            found = varied_scores(self.model, *points, self.noise, np.repeat(self.size, len(self.index)))
         sets, size = theta.shape
         count, parameters = self.index.shape
         loss = found[0].reshape(sets, count).sum(axis=1)
@@ -149,9 +146,9 @@ class Pull:
 
 
 def descend(
-    likelihood: Likelihood, theta: Vector, which: NDArray[np.intp], pull: Pull, near: Vector
+    likelihood: Likelihood, theta: Vector, which: NDArray[np.intp], pull: Pull | None, near: Vector
 ) -> tuple[Vector, Vector]:
-    """Minimise the pulled loss of each set from `theta`; return the parameters, and the loss without the pull.
+    """Minimise the (pulled) loss of each set from `theta`; return the parameters, and the loss without the pull.
 
     Levenberg and Marquardt's steps within the bounds; a set is done when a step promises less than `near`.
     """
@@ -161,6 +158,8 @@ def descend(
 
     def read(rows: NDArray[np.intp], likely: Likelihood, at: Vector) -> tuple[Vector, Scores]:
         one = likely.read(at)
+        if pull is None:
+            return one[0], one
         spring = Pull(pull.quantity, pull.target[rows], pull.weight[rows]).read(which[rows], at)
         return one[0], (one[0] + spring[0], one[1] + spring[1], one[2] + spring[2])
 
@@ -337,3 +336,15 @@ def reach(search: Search, best: Vector, first: Vector) -> Reach:
         if not going.size:
             break
     return Reach(limit=inner, closed=closed, theta=theta)
+
+
+def inverse_information(information: Vector, free: NDArray[np.bool_]) -> Vector:
+    """Inverse of the information (M, N, N) of the parameters that moved; 0 where one did not."""
+    both = free[:, :, None] & free[:, None, :]
+    information = np.where(both, information, 0.0)
+    size = np.sqrt(np.einsum("gii->gi", information))
+    size = np.where(free & (size > 0), size, 1.0)
+    scaled = information / (size[:, :, None] * size[:, None, :])
+    scaled += np.eye(free.shape[1]) * ~free[:, None, :]
+    inverse = np.linalg.pinv(scaled, rcond=1e-14, hermitian=True) / (size[:, :, None] * size[:, None, :])
+    return np.where(both, inverse, 0.0)

@@ -51,7 +51,7 @@ class Contrast(Record, frozen=True, kw_only=True):
     p_adjusted: float | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Pairs(Solutions):
     """Solutions of which pairs of curves of a set are read instead of single ones.
 

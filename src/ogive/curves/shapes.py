@@ -155,6 +155,8 @@ class Shape:
         noise: int,
         size: float,
         group: Callable[[int], str] | None = None,
+        *,
+        again: bool = False,
     ) -> tuple[Vector, Vector, NDArray[np.int32], NDArray[np.uint8]]:
         """Fit sets of curves.
 
@@ -172,6 +174,8 @@ class Shape:
             Number of the noise, and the size of the negative binomial one.
         group : callable
             Words for curve c in a message.
+        again : bool
+            Whether to start from `given` alone.
 
         Returns
         -------
@@ -182,6 +186,7 @@ class Shape:
         ends : (sets,) uint8
             0 at the optimum.
         """
+        none = np.empty((0, self.size - self.coefficients)), np.empty(0, dtype=np.int64)
         return fit_curves(
             self.name,
             t,
@@ -190,7 +195,7 @@ class Shape:
             root_weight,
             offsets,
             sets,
-            *self._starts(t, offsets, held),
+            *(none if again else self._starts(t, offsets, held)),
             REFINED,
             held,
             shared,

@@ -92,7 +92,7 @@ class CurvesSummary(Record, frozen=True, kw_only=True):
     reference: str
     noise: str
     level: float
-    intervals: Literal["profile", "wald"]
+    intervals: Literal["profile", "wald", "bootstrap"]
     share: tuple[str, ...]
     fixed: tuple[str, ...]
     curves: tuple[FittedCurve, ...]

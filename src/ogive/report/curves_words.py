@@ -32,7 +32,7 @@ _NOISE = {
     "gamma": "a constant share of the curve (gamma)",
     "negative_binomial": "counts that vary more than by chance (negative binomial)",
 }
-_INTERVALS = {"profile": "profile likelihood", "wald": "standard errors (Wald)"}
+_INTERVALS = {"profile": "profile likelihood", "wald": "standard errors (Wald)", "bootstrap": "bootstrap"}
 # Where to measure, in the words of the field: on the left and on the right.
 _WHERE = {
     "growth": ("earlier", "later"),
@@ -201,7 +201,7 @@ def method_facts(fit: CurveFit, columns: Columns) -> list[tuple[str, str]]:
             "points",
             f"{fit.points.x.size:,}" + (f" in {len(fit.groups):,} groups" if fit.points.names else ""),
         ),
-        ("noise", _NOISE[fit.noise]),
+        ("noise", _NOISE.get(fit.noise, fit.noise)),
         ("intervals", f"{percentage(fit.level)}, {_INTERVALS[fit.intervals]}"),
         (
             "degrees of freedom",

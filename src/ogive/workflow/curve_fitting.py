@@ -85,7 +85,7 @@ def fit_curves(  # noqa: PLR0913
     share: Sequence[str] = (),
     fix: Mapping[str, float] | None = None,
     level: float = 0.95,
-    intervals: Literal["profile", "wald"] | None = None,
+    intervals: Literal["profile", "wald", "bootstrap"] | None = None,
     wide: bool = False,
     replicates: bool = True,
     forecast: float | None = None,
