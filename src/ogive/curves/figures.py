@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from ogive.curves.readings import Reading
 
 # Places along a curve alone, and in a panel; curves on common axes, in panels, and lines of a forest plot.
-_ALONG, _SMALL = 101, 41
+_ALONG, _SMALL = 61, 31
 OVERLAID, PANELS, LINES = 3, 12, 60
 # More points than this are drawn as means of neighbours; more single points, or residuals, are thinned.
 _DOTS, _SINGLES = 120, 600
