@@ -18,10 +18,10 @@ from pathlib import Path
 
 import numpy as np
 
+from ogive._base import Vector
 from ogive.curves import CurveFit, family, fit
 from ogive.curves.engine import Noise
 from ogive.curves.intervals import Method
-from ogive._base import Vector
 
 LEVEL = 0.95
 Draw = Callable[[Vector, np.random.Generator], Vector]
@@ -169,8 +169,8 @@ def forecasts(world: World, samples: int, seed: int) -> list[str]:
         holds = (band.low <= new) & (new <= band.high)
         other = (wald.low <= new) & (new <= wald.high)
         rows.append(
-            f"| {world.title} | {world.x.max():g} | {later:g} | {share(holds)} | {100 * np.isinf(band.high).mean():.0f} "
-            f"| {share(other)} |"
+            f"| {world.title} | {world.x.max():g} | {later:g} | {share(holds)} "
+            f"| {100 * np.isinf(band.high).mean():.0f} | {share(other)} |"
         )
     return rows
 
@@ -180,8 +180,8 @@ def page(samples: int, seed: int) -> str:
     lines = [
         "# Coverage of the intervals of curves",
         "",
-        f"Written by `coverage_curves.py`: {samples:,} samples a world, seed {seed}; per cent of nominal 95 % intervals that hold "
-        f"the truth (Monte Carlo error {100 * np.sqrt(0.05 * 0.95 / samples):.1f} where all samples count).",
+        f"Written by `coverage_curves.py`: {samples:,} samples a world, seed {seed}; per cent of nominal 95 % "
+        f"intervals that hold the truth (Monte Carlo error {100 * np.sqrt(0.05 * 0.95 / samples):.1f}).",
         "",
         "## Parameters",
         "",

@@ -2,10 +2,11 @@
 
     python -m benchmarks.curves
 
-10,000 four-parameter log-logistic curves of 24 points each, eight doses in triplicate, two threads. The peers get the
-true parameters as starts, and bounds on none; they fit a sample of the curves one by one, for that is how they work.
-Sides take turns, medians of the rounds. No sum of squares of a peer is below ours, but where the optimum is so far away
-that we report it as not determined.
+10,000 four-parameter log-logistic curves of 24 points each, eight doses in triplicate or (`--replicates 1`)
+24 doses, two threads; points at one dose cost us no more than one. The peers get the true parameters as
+starts, and bounds on none; they fit a sample of the curves one by one, for that is how they work. Sides
+take turns, medians of the rounds. No sum of squares of a peer is below ours, but where the optimum is so
+far away that we report it as not determined.
 """
 
 from __future__ import annotations
@@ -27,13 +28,13 @@ from ogive._base import Vector
 from ogive._kernels import set_thread_count
 
 FLOORS = {"scipy": 30.0, "lmfit": 200.0}
-DOSES, REPLICATES = 8, 3
+POINTS = 24
 
 
-def made(count: int) -> tuple[Vector, Vector, Vector]:
+def made(count: int, replicates: int = 3) -> tuple[Vector, Vector, Vector]:
     """Doses, responses (count, points), and the true parameters: bottom, top, log EC50, slope."""
     rng = np.random.default_rng(0)
-    dose = np.repeat(np.logspace(-9, -4, DOSES), REPLICATES)
+    dose = np.repeat(np.logspace(-9, -4, POINTS // replicates), replicates)
     bottom = rng.normal(0, 5, count)
     truth = np.column_stack(
         [
@@ -93,9 +94,9 @@ def timed(call: Any, *arguments: Any) -> tuple[float, Vector]:
     return time.perf_counter() - start, found
 
 
-def compare(count: int, sample: int, rounds: int) -> dict[str, float]:
+def compare(count: int, sample: int, rounds: int, replicates: int = 3) -> dict[str, float]:
     """Run the sides in turn and print how many times faster ours is, a curve."""
-    dose, y, truth = made(count)
+    dose, y, truth = made(count, replicates)
     peers = {"scipy": (scipy, sample), "lmfit": (lmfit, max(sample // 8, 10))}
     peers = {name: peer for name, peer in peers.items() if importlib.util.find_spec(name)}
     own(dose, y[:100])
@@ -129,11 +130,12 @@ def main() -> None:
     parser.add_argument("--curves", type=int, default=10_000)
     parser.add_argument("--sample", type=int, default=400, help="curves that the peers fit")
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--replicates", type=int, default=3, choices=(1, 2, 3), help="points a dose")
     parser.add_argument("--json", type=Path, help="write the ratios to this file")
     options = parser.parse_args()
     pin()
     set_thread_count(2)
-    ratios = compare(options.curves, options.sample, options.rounds)
+    ratios = compare(options.curves, options.sample, options.rounds, options.replicates)
     if options.json:
         options.json.write_text(json.dumps(ratios, indent=1) + "\n")
 

@@ -24,13 +24,23 @@ T* fresh(std::size_t size, nb::ndarray<nb::numpy, T>& out) {
   return data;
 }
 
+// An array that may be empty.
+const double* optional(In array, std::size_t n) {
+  want(array.shape(0) == 0 || array.shape(0) == n, "before must be empty or have one place a point");
+  return array.shape(0) ? array.data() : nullptr;
+}
+
+Where where(const double* t, const double* before, const std::int64_t* at, std::size_t c) {
+  return {t + at[c], before ? before + at[c] : nullptr, static_cast<int>(at[c + 1] - at[c])};
+}
+
 template <class Shape>
-nb::tuple fit_shape(In t, In y, In root_weight, Places offsets, Places sets, Table starts, Places axes, int refined, Marks held, Marks shared,
+nb::tuple fit_shape(In t, In before, In y, In root_weight, Places offsets, Places sets, Table starts, Places axes, int refined, Marks held, Marks shared,
                     Table given, Table low, Table high, int noise, double size) {
   using Engine = Marquardt<Shape>;
   constexpr int P = Shape::parameters;
   const std::size_t n = t.shape(0), curves = offsets.shape(0) - 1, count = sets.shape(0) - 1;
-  const double *pt = t.data(), *py = pointer(y, n, "y"), *pw = pointer(root_weight, n, "root_weight");
+  const double *pt = t.data(), *pb = optional(before, n), *py = pointer(y, n, "y"), *pw = pointer(root_weight, n, "root_weight");
   const std::int64_t *at = offsets.data(), *of = sets.data();
   want(at[0] == 0 && at[curves] == static_cast<std::int64_t>(n), "offsets must lead from 0 to the number of points");
   want(of[0] == 0 && of[count] == static_cast<std::int64_t>(curves), "sets must lead from 0 to the number of curves");
@@ -68,7 +78,7 @@ nb::tuple fit_shape(In t, In y, In root_weight, Places offsets, Places sets, Tab
     const bool merged = task.noise == Noise::gaussian;
     const auto rows_of = [at](std::size_t c) { return static_cast<int>(at[c + 1] - at[c]); };
     const auto points_of = [&](std::size_t c, double* room, std::vector<int>& order) {
-      return gathered(pt + at[c], py + at[c], pw + at[c], rows_of(c), merged, room, order);
+      return gathered(pt + at[c], pb ? pb + at[c] : nullptr, py + at[c], pw + at[c], rows_of(c), merged, room, order);
     };
     const auto curve_of = [&](std::size_t c, const Points& points) {
       return typename Engine::Curve{points, z + c * P, low.data() + c * P, high.data() + c * P};
@@ -77,27 +87,27 @@ nb::tuple fit_shape(In t, In y, In root_weight, Places offsets, Places sets, Tab
     for (std::size_t s = 0; s < count; ++s) {
       bool fits = false;
       if constexpr (Rising<Shape>)
-        fits = merged && task.count > 0 && of[s + 1] - of[s] == 1 && rows_of(of[s]) <= Lanes<Shape>::most_rows;
+        fits = merged && !pb && task.count > 0 && of[s + 1] - of[s] == 1 && rows_of(of[s]) <= most_rows;
       (fits ? alone : rest).push_back(s);
     }
     if constexpr (Rising<Shape>) {
       // Those of about the same length stand together; what they find does not depend on it.
       const auto shorter = [&](std::size_t a, std::size_t b) { return rows_of(of[a]) < rows_of(of[b]); };
       if (!std::is_sorted(alone.begin(), alone.end(), shorter)) std::stable_sort(alone.begin(), alone.end(), shorter);
-      const std::size_t block = 128;
-      parallel_for(static_cast<int>((alone.size() + block - 1) / block), n > 500, [&](int number) {
-        const std::size_t first = static_cast<std::size_t>(number) * block, last = std::min(alone.size(), first + block);
-        const int widest = padded(rows_of(of[alone[last - 1]]));
-        std::vector<double> room(3 * widest * (last - first));
+      std::atomic<std::size_t> coming{0};
+      const int threads = static_cast<int>(std::min<std::size_t>(alone.size(), thread_limit.load()));
+      parallel_for(threads, n > 500, [&](int) {
+        std::vector<double> room[lanes];
         std::vector<int> order;
-        std::vector<typename Engine::Curve> side;
-        std::vector<typename Engine::Answer> answers;
-        for (std::size_t k = first; k < last; ++k) {
-          const std::size_t c = of[alone[k]];
-          side.push_back(curve_of(c, points_of(c, &room[3 * widest * (k - first)], order)));
-        }
-        Lanes<Shape>(task).fit(side, answers);
-        for (std::size_t k = first; k < last; ++k) report(alone[k], answers[k - first]);
+        const auto next = [&](int lane, auto& job) {
+          const std::size_t k = coming++;
+          if (k >= alone.size()) return false;
+          const std::size_t c = of[job.number = alone[k]];
+          room[lane].resize(4 * padded(rows_of(c)));
+          job.curve = curve_of(c, points_of(c, room[lane].data(), order));
+          return true;
+        };
+        Lanes<Shape>(task).fit(next, [&](const auto& job) { report(job.number, job.answer); });
       });
     }
     const std::size_t block = 16;
@@ -111,7 +121,7 @@ nb::tuple fit_shape(In t, In y, In root_weight, Places offsets, Places sets, Tab
         most = std::max(most, points);
       }
       Engine engine(task, widest);
-      std::vector<double> room(3 * most);
+      std::vector<double> room(4 * most);
       std::vector<int> order;
       std::vector<typename Engine::Curve> set;
       for (std::size_t k = first; k < last; ++k) {
@@ -119,7 +129,7 @@ nb::tuple fit_shape(In t, In y, In root_weight, Places offsets, Places sets, Tab
         double* free_room = room.data();
         for (std::int64_t c = of[rest[k]]; c < of[rest[k] + 1]; ++c) {
           set.push_back(curve_of(c, points_of(c, free_room, order)));
-          free_room += 3 * padded(rows_of(c));
+          free_room += 4 * padded(rows_of(c));
         }
         report(rest[k], engine.fit(set));
       }
@@ -128,24 +138,26 @@ nb::tuple fit_shape(In t, In y, In root_weight, Places offsets, Places sets, Tab
   return nb::make_tuple(found, losses, all_steps, all_ends);
 }
 
-nb::object fit_curves(const std::string& shape, In t, In y, In root_weight, Places offsets, Places sets, Table starts, Places axes, int refined,
+nb::object fit_curves(const std::string& shape, In t, In before, In y, In root_weight, Places offsets, Places sets, Table starts, Places axes, int refined,
                       Marks held, Marks shared, Table given, Table low, Table high, int noise, double size) {
   nb::object result;
   want(offsets.shape(0) > 0 && sets.shape(0) > 0, "offsets and sets must not be empty");
   const bool known = with_shape(shape.c_str(), [&]<class Shape>() {
-    result = fit_shape<Shape>(t, y, root_weight, offsets, sets, starts, axes, refined, held, shared, given, low, high, noise, size);
+    result = fit_shape<Shape>(t, before, y, root_weight, offsets, sets, starts, axes, refined, held, shared, given, low, high, noise, size);
   });
   want(known, "there is no such shape");
   return result;
 }
 
-// Values (n,) and Jacobian (parameters, n) of curves with the parameters z.
-nb::object curve_values(const std::string& shape, In t, Places offsets, Table z) {
+// Values (n,) and Jacobian (parameters, n) of curves with the parameters z; of their increments from `before` to t, unless that is
+// empty.
+nb::object curve_values(const std::string& shape, In t, In before, Places offsets, Table z) {
   nb::object result;
   const std::size_t n = t.shape(0), curves = offsets.shape(0) - 1;
   const std::int64_t* at = offsets.data();
+  const double *pt = t.data(), *pb = optional(before, n);
   want(offsets.shape(0) > 0 && at[0] == 0 && at[curves] == static_cast<std::int64_t>(n), "offsets must lead from 0 to the number of points");
-  for (std::size_t c = 0; c < curves; ++c) want(at[c] <= at[c + 1], "offsets must not fall");
+  for (std::size_t c = 0; c < curves; ++c) want(at[c] <= at[c + 1] && at[c + 1] - at[c] < (1 << 28), "offsets must not fall");
   const bool known = with_shape(shape.c_str(), [&]<class Shape>() {
     constexpr int P = Shape::parameters;
     want(z.shape(0) == curves && z.shape(1) == P, "parameters must have one row a curve and one column a parameter");
@@ -153,8 +165,9 @@ nb::object curve_values(const std::string& shape, In t, Places offsets, Table z)
     auto value = new_array({n}, &f), jacobian = new_array({std::size_t(P), n}, &J);
     {
       nb::gil_scoped_release free;
+      std::vector<double> room;
       for (std::size_t c = 0; c < curves; ++c)
-        values<Shape>(t.data() + at[c], static_cast<int>(at[c + 1] - at[c]), z.data() + c * P, f + at[c], J + at[c], static_cast<int>(n));
+        values<Shape>(where(pt, pb, at, c), z.data() + c * P, f + at[c], J + at[c], static_cast<int>(n), room);
     }
     result = nb::make_tuple(value, jacobian);
   });
@@ -163,11 +176,11 @@ nb::object curve_values(const std::string& shape, In t, Places offsets, Table z)
 }
 
 // Loss (curves,), its gradient (curves, parameters) and the expected information (curves, parameters, parameters) at the parameters z.
-nb::object curve_scores(const std::string& shape, In t, In y, In root_weight, Places offsets, Table z, int noise, double size) {
+nb::object curve_scores(const std::string& shape, In t, In before, In y, In root_weight, Places offsets, Table z, int noise, double size) {
   nb::object result;
   const std::size_t n = t.shape(0), curves = offsets.shape(0) - 1;
   const std::int64_t* at = offsets.data();
-  const double *pt = t.data(), *py = pointer(y, n, "y"), *pw = pointer(root_weight, n, "root_weight");
+  const double *pt = t.data(), *pb = optional(before, n), *py = pointer(y, n, "y"), *pw = pointer(root_weight, n, "root_weight");
   want(offsets.shape(0) > 0 && at[0] == 0 && at[curves] == static_cast<std::int64_t>(n), "offsets must lead from 0 to the number of points");
   for (std::size_t c = 0; c < curves; ++c) want(at[c] <= at[c + 1] && at[c + 1] - at[c] < (1 << 28), "offsets must not fall");
   want(noise >= 0 && noise <= static_cast<int>(Noise::negative_binomial), "there is no such noise");
@@ -182,13 +195,14 @@ nb::object curve_scores(const std::string& shape, In t, In y, In root_weight, Pl
       const std::size_t block = 64;
       parallel_for(static_cast<int>((curves + block - 1) / block), n > 5000, [&](int number) {
         const std::size_t first = static_cast<std::size_t>(number) * block, last = std::min(curves, first + block);
-        std::vector<double> room;
+        std::vector<double> room, more;
         for (std::size_t c = first; c < last; ++c) {
           const int rows = static_cast<int>(at[c + 1] - at[c]);
           room.resize(static_cast<std::size_t>(rows) * (P + 2));
           double *f = room.data(), *r = f + rows, *J = r + rows;
-          values<Shape>(pt + at[c], rows, z.data() + c * P, f, J, rows);
-          loss[c] = scatter(static_cast<Noise>(noise), size, {pt + at[c], py + at[c], pw + at[c], rows}, f, r);
+          const Where here = where(pt, pb, at, c);
+          values<Shape>(here, z.data() + c * P, f, J, rows, more);
+          loss[c] = scatter(static_cast<Noise>(noise), size, {here, py + at[c], pw + at[c], rows, 0.0}, f, r);
           for (int j = 0; j < P; ++j) {
             double* a = J + j * rows;
             for (int i = 0; i < rows; ++i) a[i] *= f[i];
@@ -208,13 +222,13 @@ nb::object curve_scores(const std::string& shape, In t, In y, In root_weight, Pl
 }  // namespace
 
 void bind_fits(nb::module_& m) {
-  m.def("fit_curves", &fit_curves, nb::arg("shape"), nb::arg("t").noconvert(), nb::arg("y").noconvert(), nb::arg("root_weight").noconvert(),
+  m.def("fit_curves", &fit_curves, nb::arg("shape"), nb::arg("t").noconvert(), nb::arg("before").noconvert(), nb::arg("y").noconvert(), nb::arg("root_weight").noconvert(),
         nb::arg("offsets").noconvert(), nb::arg("sets").noconvert(), nb::arg("starts").noconvert(), nb::arg("axes").noconvert(), nb::arg("refined"),
         nb::arg("held").noconvert(), nb::arg("shared").noconvert(), nb::arg("given").noconvert(), nb::arg("low").noconvert(),
         nb::arg("high").noconvert(), nb::arg("noise"), nb::arg("size"));
-  m.def("curve_scores", &curve_scores, nb::arg("shape"), nb::arg("t").noconvert(), nb::arg("y").noconvert(), nb::arg("root_weight").noconvert(),
+  m.def("curve_scores", &curve_scores, nb::arg("shape"), nb::arg("t").noconvert(), nb::arg("before").noconvert(), nb::arg("y").noconvert(), nb::arg("root_weight").noconvert(),
         nb::arg("offsets").noconvert(), nb::arg("z").noconvert(), nb::arg("noise"), nb::arg("size"));
-  m.def("curve_values", &curve_values, nb::arg("shape"), nb::arg("t").noconvert(), nb::arg("offsets").noconvert(), nb::arg("z").noconvert());
+  m.def("curve_values", &curve_values, nb::arg("shape"), nb::arg("t").noconvert(), nb::arg("before").noconvert(), nb::arg("offsets").noconvert(), nb::arg("z").noconvert());
 }
 
 }  // namespace ogive

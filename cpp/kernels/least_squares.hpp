@@ -190,7 +190,7 @@ class Marquardt {
   double level(const Curve& curve, double* z) {
     const Points& points = curve.points;
     double G[K + 1][K + 1], c[K];
-    inner_products<Shape>(points.t, wy_.data(), weight_.data(), points.rows, z, J_.data(), stride_, G);
+    inner_products<Shape>(points, wy_.data(), weight_.data(), z, J_.data(), stride_, room_, G);
     double rest = square_;
     bool inside = task_.noise == Noise::gaussian;
     for (int k = 0; k < K; ++k)
@@ -233,7 +233,7 @@ class Marquardt {
 
   // Loss of a curve at z.
   double value(const Curve& curve, const double* z) {
-    values<Shape>(curve.points.t, curve.points.rows, z, f_.data(), J_.data(), stride_);
+    values<Shape>(curve.points, z, f_.data(), J_.data(), stride_, room_);
     return scatter(task_.noise, task_.size, curve.points, f_.data(), r_.data());
   }
 
@@ -249,7 +249,7 @@ class Marquardt {
     const bool several = curves.size() > 1 && own_ < P;
     const auto jacobian = [&](std::size_t c) {
       const Points& points = curves[c].points;
-      values<Shape>(points.t, points.rows, state_[c].z, f, J, stride_);
+      values<Shape>(points, state_[c].z, f, J, stride_, room_);
       scatter(task_.noise, task_.size, points, f, r);
       weigh(points.rows);
     };
@@ -433,7 +433,7 @@ class Marquardt {
   int stride_, own_ = 0, filled_ = 0;
   int order_[P];
   double square_ = 0.0, start_[P];
-  std::vector<double> f_, r_, wy_, weight_, places_, J_, best_, pile_, pile_b_, grid_;
+  std::vector<double> f_, r_, wy_, weight_, places_, J_, best_, pile_, pile_b_, grid_, room_;
   std::vector<State> state_;
   std::vector<Starts<P>> starts_;
   std::vector<int> count_;

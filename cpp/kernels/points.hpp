@@ -55,19 +55,44 @@ template <int P>
   });
 }
 
-// Values and Jacobian of a shape.
+// Where a curve is read: at t or, where there is `before`, as its increments from there to t.
+struct Where {
+  const double *t, *before;
+  int rows;
+};
+
+// Columns of J less those of another.
+inline void subtract(double* J, int stride, const double* other, int columns, int rows) {
+  for (int k = 0; k < columns; ++k)
+    for (int i = 0; i < rows; ++i) J[k * stride + i] -= other[k * rows + i];
+}
+
 template <class Shape>
-[[gnu::noinline]] void values(const double* t, int n, const double* z, double* f, double* J, int stride) {
+[[gnu::noinline]] void values_at(const double* t, int n, const double* z, double* f, double* J, int stride) {
   with_isa([&](auto isa) __attribute__((always_inline)) { Shape::model(isa, t, n, z, f, J, stride); });
 }
 
-// Inner products, weighted, of the columns of the coefficients and y: a square matrix of K + 1, upper triangle, y last.
 template <class Shape>
-[[gnu::noinline]] void inner_products(const double* t, const double* wy, const double* w, int n, const double* z, double* J,
-                                      int stride, double (&G)[Shape::coefficients + 1][Shape::coefficients + 1]) {
-  constexpr int K = Shape::coefficients;
+[[gnu::noinline]] void columns_at(const double* t, int n, const double* z, double* J, int stride) {
+  with_isa([&](auto isa) __attribute__((always_inline)) { Shape::columns(isa, t, n, z, J, stride); });
+}
+
+// Values and Jacobian of a shape. Increments need `room` for P + 1 columns.
+template <class Shape>
+void values(const Where& at, const double* z, double* f, double* J, int stride, std::vector<double>& room) {
+  constexpr int P = Shape::parameters;
+  const int n = at.rows;
+  values_at<Shape>(at.t, n, z, f, J, stride);
+  if (!at.before) return;
+  room.resize(static_cast<std::size_t>(P + 1) * n);
+  values_at<Shape>(at.before, n, z, room.data(), room.data() + n, n);
+  subtract(f, n, room.data(), 1, n), subtract(J, stride, room.data() + n, P, n);
+}
+
+// Inner products, weighted, of K columns and y: a square matrix of K + 1, upper triangle, y last. The columns become weighted.
+template <int K>
+[[gnu::noinline]] void products(const double* wy, const double* w, int n, double* J, int stride, double (&G)[K + 1][K + 1]) {
   with_isa([&](auto isa) __attribute__((always_inline)) {
-    Shape::columns(isa, t, n, z, J, stride);
     for (int k = 0; k < K; ++k)
       for (int i = 0; i < n; ++i) J[k * stride + i] *= w[i];
     for (int k = 0; k < K; ++k) {
@@ -77,41 +102,56 @@ template <class Shape>
   });
 }
 
+// Those of the columns of the coefficients of a shape.
+template <class Shape>
+void inner_products(const Where& at, const double* wy, const double* w, const double* z, double* J, int stride,
+                    std::vector<double>& room, double (&G)[Shape::coefficients + 1][Shape::coefficients + 1]) {
+  constexpr int K = Shape::coefficients;
+  const int n = at.rows;
+  columns_at<Shape>(at.t, n, z, J, stride);
+  if (at.before) {
+    room.resize(static_cast<std::size_t>(K) * n);
+    columns_at<Shape>(at.before, n, z, room.data(), n);
+    subtract(J, stride, room.data(), K, n);
+  }
+  products<K>(wy, w, n, J, stride, G);
+}
+
 // The points of a curve in order of their places, padded with weights of 0 to a whole number of vectors.
-struct Points {
-  const double *t, *y, *root_weight;
-  int rows, count;  // rows may be fewer than points
-  double apart;     // loss that no curve changes
+struct Points : Where {
+  const double *y, *root_weight;
+  int count;     // of the points, of which there may be more than rows
+  double apart;  // loss that no curve changes
 };
 
 inline int padded(int rows) { return (rows + 7) / 8 * 8; }
 
-// Points as they are computed with, in `room` of three times their padded number; those without weight are left out. Where
+// Points as they are computed with, in `room` of four times their padded number; those without weight are left out. Where
 // squares are summed, points at one place may be merged: they are worth their mean with the weight of all, and what they lie
 // apart from that is the same for every curve.
-inline Points gathered(const double* t, const double* y, const double* root_weight, int n, bool merged, double* room,
-                       std::vector<int>& order) {
-  double *T = room, *Y = T + padded(n), *W = Y + padded(n), apart = 0.0;
+inline Points gathered(const double* t, const double* before, const double* y, const double* root_weight, int n, bool merged,
+                       double* room, std::vector<int>& order) {
+  double *T = room, *B = T + padded(n), *Y = B + padded(n), *W = Y + padded(n), apart = 0.0;
   order.clear();
   for (int i = 0; i < n; ++i)
     if (root_weight[i] != 0.0) order.push_back(i);
-  const auto before = [t](int a, int b) { return t[a] < t[b] || (t[b] != t[b] && t[a] == t[a]); };  // NaN comes last
-  if (!std::is_sorted(order.begin(), order.end(), before)) std::stable_sort(order.begin(), order.end(), before);
+  const auto earlier = [t](int a, int b) { return t[a] < t[b] || (t[b] != t[b] && t[a] == t[a]); };  // NaN comes last
+  if (!std::is_sorted(order.begin(), order.end(), earlier)) std::stable_sort(order.begin(), order.end(), earlier);
   int rows = 0;
   for (const int i : order) {
     const double weight = root_weight[i] * root_weight[i];
-    if (merged && rows && T[rows - 1] == t[i]) {
+    if (merged && !before && rows && T[rows - 1] == t[i]) {
       const double share = weight / (W[rows - 1] + weight), d = y[i] - Y[rows - 1];
       apart += 0.5 * W[rows - 1] * share * d * d;
       Y[rows - 1] += share * d, W[rows - 1] += weight;
     } else {
-      T[rows] = t[i], Y[rows] = y[i], W[rows++] = weight;
+      T[rows] = t[i], B[rows] = before ? before[i] : t[i], Y[rows] = y[i], W[rows++] = weight;
     }
   }
   for (int i = 0; i < rows; ++i) W[i] = std::sqrt(W[i]);
   const int all = padded(rows);
-  for (int i = rows; i < all; ++i) T[i] = T[0], Y[i] = Y[0], W[i] = 0.0;
-  return {T, Y, W, all, static_cast<int>(order.size()), apart};
+  for (int i = rows; i < all; ++i) T[i] = T[0], B[i] = B[0], Y[i] = Y[0], W[i] = 0.0;
+  return {{T, before ? B : nullptr, all}, Y, W, static_cast<int>(order.size()), apart};
 }
 
 // The different places of the points; infinite ones are none.

@@ -1,7 +1,8 @@
 // What S-curves are made of: f(t; z) with a few parameters, of which the first are coefficients: f is linear in them.
 //
-// A shape gives f and its derivatives by every parameter at all points in one loop; `columns` gives those by the coefficients alone. t and y come standardised, about 1 in size,
-// and so do the parameters: a place is a t, a rate is the logarithm of one by t, and nothing can overflow.
+// A shape gives f and its derivatives by every parameter at all points in one loop; `columns` gives those by the coefficients
+// alone. t and y come standardised, about 1 in size, and so do the parameters: a place is a t, a rate is the logarithm of one by
+// t, and nothing can overflow.
 //
 // The sigmoidal ones lead from a level on the left to one on the right,
 //
@@ -11,7 +12,7 @@
 #pragma once
 
 #include "kernels/curves.hpp"
-#include "kernels/functions.hpp"
+#include "kernels/particular_shapes.hpp"
 
 namespace ogive {
 
@@ -44,17 +45,35 @@ struct Richards {
   template <class I>
   OGIVE_INLINE static Rise at(double u, double asymmetry) {
     const double x = Mirrored ? u : -u;  // the mirrored curve is 1 - S(-u)
-    const double v = positive_exponential<I>(asymmetry), w = positive_exponential<I>(x), vw = v * w;
+    const double v = bounded_exponential<I>(asymmetry), w = bounded_exponential<I>(x), vw = v * w;
     const double q = log_of_any<I>(add(1.0, vw)) / v, ratio = w / (1.0 + vw);
-    const double s = positive_exponential<I>(-at_most(q, 700.0)), by_asymmetry = s * (q - ratio);
+    const double s = bounded_exponential<I>(-q), by_asymmetry = s * (q - ratio);
     return {Mirrored ? 1.0 - s : s, s * ratio, Mirrored ? -by_asymmetry : by_asymmetry};
   }
+};
 
- private:
+// S = (1 - exp(-u))^N after the start u = 0, and 0 before: von Bertalanffy's law of length for N = 1, of weight for N = 3.
+template <int N>
+struct Bertalanffy {
+  static constexpr int more = 0;
   template <class I>
-  OGIVE_INLINE static double positive_exponential(double x) {
-    const auto e = exponential<I>(at_least(at_most(x, 700.0), -700.0));
-    return I::fma(e.scale, e.e, e.scale);
+  OGIVE_INLINE static Rise at(double u, double) {
+    const double left = bounded_exponential<I>(-u), length = -exp_minus_one<I>(-at_least(u, 0.0));
+    double power = 1.0;
+    for (int k = 1; k < N; ++k) power *= length;
+    return {power * length, u > 0.0 ? N * power * left : 0.0, 0.0};
+  }
+};
+
+// S = (1 - exp(-u))/(1 + r exp(-u)) after the start u = 0, and 0 before: Bass's share of those who will have adopted, where imitation
+// is r times as strong as innovation; the parameter is log r.
+struct Bass {
+  static constexpr int more = 1;
+  template <class I>
+  OGIVE_INLINE static Rise at(double u, double log_ratio) {
+    const double e = bounded_exponential<I>(-at_least(u, 0.0)), all = -exp_minus_one<I>(-at_least(u, 0.0));
+    const double r = bounded_exponential<I>(log_ratio), inverse = 1.0 / (1.0 + r * e), s = all * inverse;
+    return {s, u > 0.0 ? (1.0 + r) * e * inverse * inverse : 0.0, -s * r * e * inverse};
   }
 };
 
@@ -88,10 +107,9 @@ struct Sigmoidal {
     }
   }
 
+  OGIVE_INLINE static double bounded(double u) { return ogive::bounded(u); }
   template <class I>
   OGIVE_INLINE static Rise rise(double u, double asymmetry) { return Curve::template at<I>(u, asymmetry); }
-
-  OGIVE_INLINE static double bounded(double u) { return at_least(at_most(u, 800.0), -800.0); }  // infinite at a dose of 0
 };
 
 // Call `f.template operator()<Shape>()` with the shape of a name; false where there is none.
@@ -104,6 +122,14 @@ bool with_shape(const char* name, F&& f) {
   if (is("normal")) return f.template operator()<Sigmoidal<Plain<NormalCdf>>>(), true;
   if (is("richards")) return f.template operator()<Sigmoidal<Richards<false>>>(), true;
   if (is("mirrored richards")) return f.template operator()<Sigmoidal<Richards<true>>>(), true;
+  if (is("bertalanffy length")) return f.template operator()<Sigmoidal<Bertalanffy<1>>>(), true;
+  if (is("bertalanffy weight")) return f.template operator()<Sigmoidal<Bertalanffy<3>>>(), true;
+  if (is("bass")) return f.template operator()<Sigmoidal<Bass>>(), true;
+  if (is("exponential")) return f.template operator()<Particular<ExponentialShape>>(), true;
+  if (is("two logistics")) return f.template operator()<Particular<TwoLogistics>>(), true;
+  if (is("melt")) return f.template operator()<Particular<Melt>>(), true;
+  if (is("hormesis")) return f.template operator()<Particular<Hormesis>>(), true;
+  if (is("baranyi")) return f.template operator()<Particular<Baranyi>>(), true;
   return false;
 }
 

@@ -34,6 +34,7 @@ def tally(
 def fit_curves(
     shape: str,
     t: Vector,
+    before: Vector,
     y: Vector,
     root_weight: Vector,
     offsets: NDArray[np.int64],
@@ -52,6 +53,7 @@ def fit_curves(
 def curve_scores(
     shape: str,
     t: Vector,
+    before: Vector,
     y: Vector,
     root_weight: Vector,
     offsets: NDArray[np.int64],
@@ -59,7 +61,9 @@ def curve_scores(
     noise: int,
     size: float,
 ) -> tuple[Vector, Vector, Vector]: ...
-def curve_values(shape: str, t: Vector, offsets: NDArray[np.int64], z: Vector) -> tuple[Vector, Vector]: ...
+def curve_values(
+    shape: str, t: Vector, before: Vector, offsets: NDArray[np.int64], z: Vector
+) -> tuple[Vector, Vector]: ...
 
 class Design:
     def __init__(self, rows: int) -> None: ...

@@ -10,12 +10,12 @@ from scipy.special import ndtr
 
 from ogive import InputError
 from ogive.curves import families, family, fit
+from ogive.curves.shapes import LEFT, RIGHT
 
 VALUES = {
     "bottom": 1.2,
     "top": 7.5,
     "baseline": 0.4,
-    "gain": 3.1,
     "capacity": 5.5,
     "ec50": 2.0,
     "c50": 2.0,
@@ -35,26 +35,75 @@ VALUES = {
     "asymmetry": 0.6,
     "guess": 0.25,
     "lapse": 0.04,
+    "location": 2.0,
+    "control": 7.0,
+    "stimulus": 1.5,
+    "ec50_first": 0.9,
+    "ec50_second": 3.1,
+    "slope_first": 3.5,
+    "slope_second": 6.0,
+    "fraction": 0.35,
+    "capacity_first": 2.0,
+    "midpoint_first": 1.5,
+    "rate_first": 4.0,
+    "capacity_second": 4.0,
+    "midpoint_second": 3.9,
+    "rate_second": 3.0,
+    "start": 0.7,
+    "innovation": 0.05,
+    "imitation": 1.3,
+    "launch": -0.2,
+    "initial": 2.0,
+    "final": 9.0,
+    "lag": 0.8,
+    "tm": 3.2,
+    "enthalpy": 1.5e6,
+    "folded_slope": -0.1,
+    "unfolded_slope": 0.05,
+    "folded": 1.0,
+    "unfolded": 3.0,
+    "offset": 2.0,
+    "limit": 1.5,
+    "centre": 2.2,
+    "gain": 3.1,
+    "largest": 40.0,
+    "width": 0.5,
 }
-NAMES = {"exp": np.exp, "log": np.log, "normal": ndtr}
+OTHERWISE = {
+    "melt-kelvin": {"enthalpy": 170.0},
+    "baranyi": {"rate": 3.0},
+    "baranyi-log10": {"rate": 6.0},
+    **{name: {"bottom": 0.15} for name in ("ll3u", "ln3u", "w1.3u", "w2.3u")},
+    "brain-cousens": {"slope": 2.6},
+    "brain-cousens-4": {"slope": 2.6},
+}
+# Where points would decide on a place, it is 0.
+NAMES = {
+    "exp": np.exp,
+    "log": np.log,
+    "tanh": np.tanh,
+    "maximum": np.maximum,
+    "normal": ndtr,
+    "first": 0.0,
+    "launch": 0.0,
+}
 every = pytest.mark.parametrize("one", families().values(), ids=lambda one: one.name)
 
 
 def variants(one):
-    """Values of the parameters with which each variant is drawn: where there are two, one rises and one falls."""
-    values = {reading.name: VALUES[reading.name] for reading in one.parameters}
-    signed = [reading.name for reading in one.parameters if reading.signed]
-    if not signed:
-        assert len(one.variants) == 1
-        return [(0, values)]
-    falling = values | {signed[0]: -values[signed[0]]}
-    if len(one.variants) == 1:
-        return [(0, values), (0, falling)]
-    rises = {
-        k: 1 if v.rises or (1 in v.held and v.held[1] != 0) or v.held == {0: 0.0} else -1
-        for k, v in enumerate(one.variants)
-    }
-    return [(k, values if rises[k] > 0 else falling) for k in rises]
+    """Values of the parameters that each variant can have: rising and falling ones, where there are both."""
+    values = {reading.name: VALUES[reading.name] for reading in one.parameters} | OTHERWISE.get(one.name, {})
+    signed = {reading.name for reading in one.parameters if reading.signed}
+    falling = {name: -value if name in signed else value for name, value in values.items()}
+    found = []
+    for k, variant in enumerate(one.variants):
+        for chosen in (values, falling) if signed else (values,):
+            z = one.canonical(chosen, k)
+            stands = all(z[index] == value for index, value in variant.held.items())
+            if stands and variant.rises in {None, bool(z[RIGHT] > z[LEFT])}:
+                found.append((k, chosen))
+    assert len(found) == max(len(one.variants), 2 if signed else 1)
+    return found
 
 
 @every
@@ -92,6 +141,74 @@ def test_no_x_overflows(one):
     ends = np.array([1e-300, 1e300] if one.scale == "log" else [-1e300, 1e300])
     for variant, values in variants(one):
         assert np.isfinite(one.value(ends, one.canonical(values, variant), variant)).all()
+
+
+@every
+def test_simulated_curves_are_found_again_from_no_start(one):
+    sets, n = 20, 40
+    x = np.geomspace(0.05, 40, n) if one.scale == "log" else np.linspace(0.15, 6, n)
+    x -= 0.15 if one.name == "exponential" else 0.0  # what begins at the first x began at 0
+    for variant, values in variants(one):
+        exact = one.value(x, one.canonical(values, variant), variant)
+        noise = np.random.default_rng(variant).normal(0, 0.01 * np.ptp(exact), (sets, n))
+        found = fit(
+            np.tile(x, sets), (exact + noise).ravel(), family=one.name, by=np.repeat(np.arange(sets), n)
+        )
+        assert (found.deviance < (noise**2).sum(axis=1)).all()
+        for name, value in values.items():
+            assert (np.abs(found.values[name] - value) < 6 * found.standard_errors[name]).all()
+
+
+def told(one):
+    """What a family says of the parameters of its shapes: their kinds, and the values."""
+    return [
+        (variant.made.parts[index].kind, value)
+        for variant in one.variants
+        for said in (variant.held, variant.low, variant.high)
+        for index, value in said.items()
+    ]
+
+
+def units(one):
+    """Units of x and y that a family can be told in: none where its numbers have a unit of their own."""
+    by_x = [] if any(reading.unit == "J/mol" for reading in one.parameters) else [(1e-6, 1.0), (1e6, 1.0)]
+    by_y = [(1.0, 1e9), (1.0, 1e-9)] if all(value == 0 for kind, value in told(one) if kind.y) else []
+    return by_x + by_y
+
+
+def without_zero(one):
+    """Whether x has no zero for a family."""
+    return one.scale == "linear" and not any(kind.t and kind.moved for kind, _ in told(one))
+
+
+@every
+def test_units_change_only_the_units_of_the_answer(one):
+    x = np.geomspace(0.05, 40, 30) if one.scale == "log" else np.linspace(0.2, 6, 30)
+    variant, values = variants(one)[0]
+    exact = one.value(x, one.canonical(values, variant), variant)
+    y = exact + np.random.default_rng(3).normal(0, 0.02 * np.ptp(exact), x.size)
+    plain = fit(x, y, family=one.name)
+    for by_x, by_y in units(one):
+        scaled = fit(x * by_x, y * by_y, family=one.name)
+        assert scaled.deviance[0] == pytest.approx(plain.deviance[0] * by_y**2, rel=1e-9)
+        for reading in one.parameters:
+            factor = eval(reading.unit or "1", {"x": by_x, "y": by_y, "J": 1, "mol": 1})
+            expected = plain.values[reading.name][0] * factor
+            slack = 1e-5 * plain.standard_errors[reading.name][0] * factor
+            assert scaled.values[reading.name][0] == pytest.approx(expected, rel=1e-7, abs=slack)
+
+
+@pytest.mark.parametrize(
+    "one", [one for one in families().values() if without_zero(one)], ids=lambda one: one.name
+)
+def test_time_can_be_shifted(one):
+    x = np.linspace(0.2, 6, 30)
+    variant, values = variants(one)[0]
+    exact = one.value(x, one.canonical(values, variant), variant)
+    y = exact + np.random.default_rng(4).normal(0, 0.02 * np.ptp(exact), x.size)
+    plain, shifted = fit(x, y, family=one.name), fit(x + 1960, y, family=one.name)
+    assert shifted.deviance[0] == pytest.approx(plain.deviance[0], rel=1e-9)
+    np.testing.assert_allclose(shifted.predict(x + 1960), plain.predict(x), rtol=1e-6, atol=1e-6)
 
 
 @every

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from scipy.optimize import approx_fprime, least_squares, minimize
 
-from curve_twins import RISES, deviances, model
+from curve_twins import PARTICULAR, RISES, deviances, model
 from ogive._kernels import curve_values, fit_curves, set_thread_count
+from ogive.curves.shapes import SHAPES
 
 NOISES = ("gaussian", "poisson", "binomial", "gamma")
 STARTS = np.array(
@@ -17,11 +18,16 @@ STARTS = np.array(
         for k in np.log([2.5, 7.0, 20.0, 70.0])
     ]
 )
+# Those whose centre is a start, where the curve has a corner.
+STARTING = ("bertalanffy length", "bertalanffy weight", "bass")
+SMOOTH = [shape for shape in RISES if shape not in STARTING]
 WITH_ASYMMETRY = np.array([(m, k, v) for m, k in STARTS for v in (-2.0, 0.0, 2.0)])
 
 
 def parameters(shape, n, seed=0):
     rng = np.random.default_rng(seed)
+    if shape in PARTICULAR:
+        return rng.uniform(*PARTICULAR[shape][1:], (n, SHAPES[shape].size))
     z = np.column_stack(
         [
             rng.uniform(0.05, 0.3, n),
@@ -31,13 +37,31 @@ def parameters(shape, n, seed=0):
             rng.uniform(-1, 1, n),
         ]
     )
-    return np.ascontiguousarray(z[:, : 5 if "richards" in shape else 4])
+    return np.ascontiguousarray(z[:, : SHAPES[shape].size])
 
 
-def fit(shape, t, y, offsets, *, sets=None, noise="gaussian", held=(), shared=(), given=None, weight=None):
+def values(shape, t, offsets, z):
+    """Values and slopes of curves, not of their increments."""
+    return curve_values(shape, t, np.empty(0), offsets, z)
+
+
+def fit(
+    shape,
+    t,
+    y,
+    offsets,
+    *,
+    before=(),
+    sets=None,
+    noise="gaussian",
+    held=(),
+    shared=(),
+    given=None,
+    weight=None,
+):
     """Call the engine with usual bounds."""
     curves = len(offsets) - 1
-    size = 5 if "richards" in shape else 4
+    size = SHAPES[shape].size
     marks = [np.isin(np.arange(size), list(which)) for which in (held, shared)]
     low = np.tile([-10.0 if noise == "gaussian" else 0.0] * 2 + [-3.0, -2.0, -5.0][: size - 2], (curves, 1))
     high = np.tile([1.0 if noise == "binomial" else 10.0] * 2 + [3.0, 8.0, 4.0][: size - 2], (curves, 1))
@@ -45,6 +69,7 @@ def fit(shape, t, y, offsets, *, sets=None, noise="gaussian", held=(), shared=()
     return fit_curves(
         shape,
         np.ascontiguousarray(t),
+        np.asarray(before, dtype=float),
         np.ascontiguousarray(y),
         np.ones(t.size) if weight is None else np.sqrt(weight),
         np.asarray(offsets, dtype=np.int64),
@@ -61,12 +86,18 @@ def fit(shape, t, y, offsets, *, sets=None, noise="gaussian", held=(), shared=()
     )
 
 
-@pytest.mark.parametrize("shape", RISES)
+def test_every_shape_has_a_twin():
+    assert set(SHAPES) == {*RISES, *PARTICULAR}
+
+
+@pytest.mark.parametrize("shape", SHAPES)
 def test_shapes_are_their_formulas_and_slopes_are_derivatives(shape):
     t = np.linspace(-0.9, 0.8, 23)
     for z in parameters(shape, 5):
-        value, slopes = curve_values(shape, t, np.array([0, t.size]), z[np.newaxis])
+        value, slopes = values(shape, t, np.array([0, t.size]), z[np.newaxis])
         np.testing.assert_allclose(value, model(shape, t, z), rtol=1e-13, atol=1e-15)
+        k = SHAPES[shape].coefficients
+        np.testing.assert_allclose(z[:k] @ slopes[:k], value, rtol=1e-12, atol=1e-14)
         for j in range(z.size):
             step = np.eye(z.size)[j] * 1e-5
             expected = (model(shape, t, z + step) - model(shape, t, z - step)) / 2e-5
@@ -77,14 +108,23 @@ def test_shapes_are_their_formulas_and_slopes_are_derivatives(shape):
 def test_far_away_a_shape_is_at_its_levels(shape):
     z = parameters(shape, 1)
     t = np.array([-np.inf, -1e300, 1e300, np.inf])
-    value, slopes = curve_values(shape, t, np.array([0, 4]), z)
+    value, slopes = values(shape, t, np.array([0, 4]), z)
     np.testing.assert_allclose(value, z[0, [0, 0, 1, 1]], rtol=1e-12)
     assert np.isfinite(slopes).all()
     assert np.abs(slopes[2:]).max() < 1e-12
 
 
+@pytest.mark.parametrize("shape", PARTICULAR)
+def test_far_away_nothing_overflows(shape):
+    z = parameters(shape, 20)
+    ends = np.tile([-np.inf, -1e300, 1e300, np.inf], 20)
+    value, slopes = values(shape, ends, np.arange(0, 81, 4), z)
+    assert not np.isnan(value).any()
+    assert not np.isnan(slopes).any()
+
+
 @pytest.mark.parametrize("noise", NOISES)
-@pytest.mark.parametrize("shape", RISES)
+@pytest.mark.parametrize("shape", SMOOTH)
 def test_no_other_search_finds_a_lower_loss(shape, noise):
     rng = np.random.default_rng(3)
     t = np.tile(np.linspace(-0.5, 0.5, 15), 6)
@@ -115,6 +155,46 @@ def test_no_other_search_finds_a_lower_loss(shape, noise):
         inside = (np.abs(z[c, 2:]) < 2.9).all() and ((z[c, :2] > 1e-6) & (z[c, :2] < 0.999)).all()
         if inside and ends[c] == 0:
             assert np.abs(approx_fprime(z[c], objective, 1e-7)).max() < 1e-4
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_increments_are_differences(shape):
+    rng = np.random.default_rng(1)
+    t = np.sort(rng.uniform(-0.5, 0.5, 21))
+    before, z, offsets = t - rng.uniform(0, 0.1, 21), parameters(shape, 2), np.array([0, 9, 21])
+    value, slopes = curve_values(shape, t, before, offsets, z)
+    expected = values(shape, t, offsets, z)
+    less = values(shape, before, offsets, z)
+    np.testing.assert_allclose(value, expected[0] - less[0], rtol=1e-13, atol=1e-15)
+    np.testing.assert_allclose(slopes, expected[1] - less[1], rtol=1e-13, atol=1e-15)
+
+
+@pytest.mark.parametrize("noise", ["gaussian", "poisson"])
+@pytest.mark.parametrize("shape", ["logistic", "richards"])
+def test_curves_are_fitted_to_their_increments(shape, noise):
+    rng = np.random.default_rng(2)
+    curves, points = 5, 25
+    t = np.tile(np.linspace(-0.46, 0.5, points), curves)
+    offsets, z = np.arange(0, curves * points + 1, points), parameters(shape, curves)
+    z[:, 0], z[:, 1] = 0.0, 900.0
+    before = t - 0.04
+    exact = np.concatenate([model(shape, t[:points], one) - model(shape, before[:points], one) for one in z])
+    y = (rng.poisson(exact) if noise == "poisson" else exact + rng.normal(0, 2, exact.size)) / 100
+    order = np.concatenate([k * points + rng.permutation(points) for k in range(curves)])
+    found, loss, _, ends = fit(
+        shape, t[order], y[order], offsets, before=before[order], noise=noise, held=(0,)
+    )
+    assert (ends == 0).all()
+    for c in range(curves):
+        own = slice(offsets[c], offsets[c + 1])
+
+        def objective(x, own=own):
+            f = model(shape, t[own], [0, *x]) - model(shape, before[own], [0, *x])
+            return deviances(noise, y[own], np.maximum(f, 1e-9)).sum()
+
+        assert loss[c] == pytest.approx(objective(found[c, 1:]), rel=1e-9)
+        other = minimize(objective, [9.0, *z[c, 2:]], method="L-BFGS-B")
+        assert loss[c] <= other.fun * (1 + 1e-9)
 
 
 def test_weights_repeat_points():
@@ -166,6 +246,65 @@ def test_curves_share_what_they_are_told_to():
         assert loss[0] == pytest.approx(other.cost, rel=1e-11)
 
 
+def scattered_curves(shape, lengths, seed):
+    """Curves of several lengths about a shape, in replicates here and there, in any order; t, y, weights, offsets."""
+    rng = np.random.default_rng(seed)
+    t = [rng.choice(np.linspace(-0.5, 0.5, 1 + n // 2 if k % 2 else 5 * n), n) for k, n in enumerate(lengths)]
+    exact = [model(shape, at, z) for at, z in zip(t, parameters(shape, len(lengths), seed), strict=True)]
+    y = np.concatenate(exact) + rng.normal(0, 0.05, sum(lengths))
+    weight = rng.integers(0, 4, y.size).astype(float)
+    return np.concatenate(t), y, weight, np.concatenate([[0], np.cumsum(lengths)])
+
+
+@pytest.mark.parametrize("shape", ["logistic", "richards"])
+def test_a_curve_does_not_depend_on_its_neighbours(shape):
+    lengths = np.array([9, 40, 12, 300, 12, 7, 25, 256, 11, 90, 12, 13])
+    t, y, weight, offsets = scattered_curves(shape, lengths, 8)
+    together = fit(shape, t, y, offsets, weight=weight)
+    order = np.random.default_rng(1).permutation(lengths.size)
+    rows = np.concatenate([np.arange(offsets[c], offsets[c + 1]) for c in order])
+    places = np.concatenate([[0], np.cumsum(lengths[order])])
+    mixed = fit(shape, t[rows], y[rows], places, weight=weight[rows])
+    for one, other in zip(together, mixed, strict=True):
+        assert one[order].tobytes() == other.tobytes()
+    for c in range(lengths.size):
+        own = slice(offsets[c], offsets[c + 1])
+        alone = fit(shape, t[own], y[own], [0, lengths[c]], weight=weight[own])
+        for one, other in zip(together, alone, strict=True):
+            assert one[c].tobytes() == other[0].tobytes()
+
+
+@pytest.mark.parametrize("held", [(), (0,), (1,), (0, 1), (2,), (1, 3)])
+@pytest.mark.parametrize("shape", RISES)
+def test_side_by_side_is_as_one_by_one(shape, held):
+    """Long curves are fitted one by one: points without weight make them so."""
+    lengths = [14] * 5
+    t, y, weight, offsets = scattered_curves(shape, lengths, 9)
+    given = parameters(shape, 5, seed=9)
+    given[0, 0] = 0.5
+    short = fit(shape, t, y, offsets, weight=weight, held=held, given=given)
+    long = [np.hstack([v.reshape(5, 14), np.zeros((5, 300))]).ravel() for v in (t, y, weight)]
+    long = fit(shape, long[0], long[1], np.arange(6) * 314, weight=long[2], held=held, given=given)
+    assert (short[0][:, held] == given[:, held]).all()
+    done = (short[3] == 0) & (long[3] == 0)
+    assert done.sum() >= 3
+    np.testing.assert_allclose(short[1][done], long[1][done], rtol=1e-11)
+
+
+def test_points_at_one_place_are_worth_their_mean():
+    rng = np.random.default_rng(10)
+    t = np.tile(np.linspace(-0.5, 0.5, 9), 3)
+    y = model("logistic", t, [0.1, 0.9, 0.05, 2.3]) + rng.normal(0, 0.05, 27)
+    w = rng.uniform(0.5, 2, 27)
+    weight = np.array([w[k::9].sum() for k in range(9)])
+    mean = np.array([(w[k::9] * y[k::9]).sum() for k in range(9)]) / weight
+    apart = (w * (y - np.tile(mean, 3)) ** 2).sum() / 2
+    every = fit("logistic", t, y, [0, 27], weight=w)
+    means = fit("logistic", t[:9], mean, [0, 9], weight=weight)
+    np.testing.assert_allclose(every[0], means[0], rtol=1e-8)
+    assert every[1][0] == pytest.approx(means[1][0] + apart, rel=1e-13)
+
+
 def test_the_number_of_threads_changes_no_bit():
     rng = np.random.default_rng(6)
     curves, points = 200, 16
@@ -197,6 +336,7 @@ def test_points_that_say_nothing_give_an_end_and_no_crash():
     [
         ({"shape": "circle"}, "no such shape"),
         ({"offsets": np.array([0, 2])}, "offsets must lead"),
+        ({"before": np.zeros(2)}, "before must be empty"),
         ({"sets": np.array([0, 2])}, "sets must lead"),
         ({"held": np.zeros(3, dtype=bool)}, "one mark a parameter"),
         ({"given": np.zeros((1, 3))}, "one row a curve"),
@@ -212,6 +352,7 @@ def test_what_does_not_fit_together_is_refused(change, message):
     whole = {
         "shape": "logistic",
         "t": t,
+        "before": np.empty(0),
         "y": t,
         "root_weight": np.ones(5),
         "offsets": np.array([0, 5]),

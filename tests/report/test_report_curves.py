@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import csv
 import re
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from test_report_browser import CHROMIUM, browse, sideways
 from test_report_page import HOSTILE, Page
 
-from ogive import Estimate, InputError
+from ogive import InputError
 from ogive.curves import fit, fit_figure, parameter_figures, residual_figures, standardised
 from ogive.report import curve_page
 from ogive.report.curves_words import Columns, curves_answer, open_lines
@@ -56,7 +55,12 @@ def test_a_page_of_one_curve(one):
     assert "The curve falls along dose: bottom" in text
     assert "profile likelihood" in text
     assert "leave open" not in text
-    assert [t for _, t in page.all("h2")] == ["Parameters", "How well the points are met", "How it was done"]
+    assert [t for _, t in page.all("h2")] == [
+        "Parameters",
+        "What follows from the curve",
+        "How well the points are met",
+        "How it was done",
+    ]
     cells = [t for _, t in page.all("td")]
     assert "mM" in cells
     assert "dose with half of the effect" in cells
@@ -164,22 +168,17 @@ def test_groups_without_a_curve_are_named_with_the_reason():
 
 
 def test_other_families_and_derived_quantities_show_up_where_there_are_some():
-    found = fit(DOSES, response(), family="ll4")
-    models = [
-        SimpleNamespace(name="ll4", parameters=5, aicc=10.0, delta=0.0, weight=0.61),
-        SimpleNamespace(name="w1.4", parameters=5, aicc=11.0, delta=1.0, weight=0.389),
-        SimpleNamespace(name="ll2", parameters=3, aicc=30.0, delta=20.0, weight=0.001),
+    found = fit(DOSES, response(), family=["ll4", "w1.4", "ll2"], intervals="wald")
+    assert found.comparison is not None
+    page = Page(curve_page(found, x="dose (mM)"))
+    rows = [t for a, t in page.all("th") if a.get("scope") == "row"]
+    assert [name for name in rows if name in {"ll4", "w1.4", "ll2"}] == [
+        m.name for m in found.comparison.models
     ]
-    dose = SimpleNamespace(
-        group="", name="ED10", meaning="dose with 10 % of the effect", unit="x", se=0.1, identified=True,
-        estimate=Estimate(value=0.7, low=0.5, high=0.9),
-    )  # fmt: skip
-    vars(found)["comparison"] = SimpleNamespace(models=models)
-    vars(found)["quantities"] = [dose]
-    text = words(curve_page(found))
-    assert "ll4 is best; w1.4 is hardly worse." in text
-    assert "<0.01" in text
-    assert "dose with 10 % of the effect" in text
+    text = re.sub(r"\s+", " ", page.text[0])
+    assert f"{found.comparison.models[0].name} is best" in text
+    assert set(rows) >= {quantity.name for quantity in found.quantities}
+    assert "Akaike weight" in text
 
 
 @pytest.mark.parametrize("noise", ["gaussian", "poisson", "binomial"])
@@ -210,6 +209,19 @@ def test_residuals_are_pearsons(noise):
     assert residual == pytest.approx((y - value) / np.sqrt(variance), rel=1e-6)
     beyond = int((np.abs(residual) > 2).sum())
     assert residual_figures(found)[0].title.startswith(f"{beyond or 'None'} of 33 points")
+
+
+def test_what_is_added_is_drawn_as_sums_and_judged_as_it_is():
+    day = np.arange(1.0, 21.0)
+    curve = 900 / (1 + np.exp(-0.5 * (day - 9)))
+    new = np.random.default_rng(5).poisson(np.diff(curve, prepend=10.0)).astype(float)
+    found = fit(day, new, noise="poisson", increments=True)
+    expected = found.predict(day) - found.predict(day - 1)
+    value, residual = standardised(found)
+    assert value == pytest.approx(expected)
+    assert residual == pytest.approx((new - expected) / np.sqrt(expected))
+    points = [row[3] for row in fit_figure(found).rows if row[1] == "point"]
+    assert points == pytest.approx(found.predict([0.0])[0] + np.cumsum(new))
 
 
 def test_the_worst_curves_come_first_and_chosen_ones_as_chosen(several):

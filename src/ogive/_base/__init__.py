@@ -9,7 +9,15 @@ from ogive._base.protocols import Loss, Objective, Penalty, Point, Reading, Solv
 from ogive._base.records import Estimate, Record
 from ogive._base.sealed import FileKind, checksum
 from ogive._base.status import Certificate, Status
-from ogive._base.tails import chi_square_tail, normal_quantile, normal_tails, student_quantile
+from ogive._base.tails import (
+    chi_square_tail,
+    f_tail,
+    holm,
+    normal_quantile,
+    normal_tails,
+    student_quantile,
+    student_tails,
+)
 from ogive._base.weights import SampleWeight, SamplingWeights, as_frequencies, scaled_to_mean_one, squared
 
 __all__ = [
@@ -43,10 +51,13 @@ __all__ = [
     "chi_square_tail",
     "decode",
     "encode",
+    "f_tail",
+    "holm",
     "normal_quantile",
     "normal_tails",
     "scaled_to_mean_one",
     "squared",
     "student_quantile",
+    "student_tails",
     "write_whole",
 ]

@@ -6,6 +6,7 @@ SciPy has them all, but importing it takes as long as a small fit.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from statistics import NormalDist
 
 from ogive._base.errors import InputError
@@ -49,6 +50,42 @@ def chi_square_tail(x: float, df: int) -> float:
     powers = (k + odd for k in range(df // 2))
     terms = [math.exp(k * math.log(h) - h - math.lgamma(k + 1)) for k in powers]
     return min(math.fsum([math.erfc(math.sqrt(h)) if odd else 0.0, *terms]), 1.0)
+
+
+def f_tail(x: float, df: float, residual_df: float) -> float:
+    """P(F > x) of Fisher's distribution.
+
+    >>> round(f_tail(4.351, 1, 20), 3)
+    0.05
+    """
+    from scipy.special import fdtrc  # noqa: PLC0415  (takes a tenth of a second)
+
+    return float(fdtrc(df, residual_df, x))
+
+
+def student_tails(t: float, df: float) -> float:
+    """P(|T| > |t|) of Student's distribution.
+
+    >>> round(student_tails(2.086, 20), 3)
+    0.05
+    """
+    from scipy.special import stdtr  # noqa: PLC0415  (takes a tenth of a second)
+
+    return float(2 * stdtr(df, -abs(t)))
+
+
+def holm(p_values: Sequence[float | None]) -> list[float | None]:
+    """Adjust p-values for their number (Holm 1979): the k-th smallest of m times m - k + 1, kept increasing.
+
+    >>> holm([0.01, None, 0.04])
+    [0.02, None, 0.04]
+    """
+    known = sorted((value, i) for i, value in enumerate(p_values) if value is not None)
+    adjusted, most = list(p_values), 0.0
+    for k, (value, i) in enumerate(known):
+        most = max(most, min(value * (len(known) - k), 1.0))
+        adjusted[i] = most
+    return adjusted
 
 
 def student_quantile(level: float, df: float) -> float:

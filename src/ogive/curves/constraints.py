@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 
+import numpy as np
+
 from ogive._base import InputError
 from ogive.curves.family import Family, Variant
-from ogive.curves.readings import BOTTOM, LAPSE, TOP, Reading
+from ogive.curves.readings import BOTTOM, SEVERAL, TOP, Reading
 from ogive.curves.shapes import LEFT, RIGHT
 
 
-def constrained(family: Family, share: Collection[str], fix: Mapping[str, float]) -> tuple[Variant, ...]:
+def constrained(
+    family: Family, share: Collection[str], fix: Mapping[str, float], *, increments: bool = False
+) -> tuple[Variant, ...]:
     """Return the variants of a family with some of its parameters shared by all curves, or standing still.
 
     The lower level is on the left of a curve that rises and on the right of one that falls; where it is named, a
-    variant is split into one that rises and one that falls.
+    variant is split into one that rises and one that falls. Increments are those of curves that begin at 0.
 
     Raises
     ------
@@ -38,9 +41,8 @@ def constrained(family: Family, share: Collection[str], fix: Mapping[str, float]
     directed = any(
         reading.part in {BOTTOM, TOP} or (reading.signed and reading.name in fix) for reading in named
     )
-    variants = [
-        one for variant in family.variants for one in (_directions(variant) if directed else [variant])
-    ]
+    begin = [variant for variant in family.variants if not (increments and RIGHT in variant.held)]
+    variants = [one for variant in begin for one in (_directions(variant) if directed else [variant])]
     made = []
     for variant in variants:
         held: dict[int, float] | None = dict(variant.held)
@@ -70,9 +72,7 @@ def _part(reading: Reading, variant: Variant) -> int:
     """Which parameter of the shape it is."""
     if reading.part in {BOTTOM, TOP}:
         return LEFT if variant.rises == (reading.part == BOTTOM) else RIGHT
-    if reading.part == LAPSE:
-        return RIGHT
-    if reading.part < 0:
+    if reading.part == SEVERAL:
         raise InputError(
             f"{reading.name} follows from several parameters of the shape, and cannot be shared or fixed alone.",
             "share or fix the others",
@@ -88,6 +88,7 @@ def _holding(
         return None
     if reading.exponential and (value == 0 or (value < 0 and not reading.signed)):
         raise InputError(f"{reading.name} cannot be {value:g}.", "it is above 0")
-    part = _part(reading, variant)
-    inside = math.log(abs(value)) if reading.exponential else 1.0 - value if reading.part == LAPSE else value
+    part, z = _part(reading, variant), np.zeros(variant.size)
+    reading.put(z, value)
+    inside = value if reading.part in {BOTTOM, TOP} else float(z[part])
     return held | {part: inside} if held.get(part, inside) == inside else None

@@ -18,7 +18,7 @@ from ogive.curves.family import Family, Variant
 from ogive.curves.likelihood import Likelihood
 from ogive.curves.points import Points
 from ogive.curves.scales import Scales, scales_of
-from ogive.curves.shapes import LEFT, LEVEL, PLACE, RIGHT, Shape
+from ogive.curves.shapes import AMOUNT, LEFT, LEVEL, RIGHT
 
 Noise = Literal["gaussian", "poisson", "binomial", "gamma", "negative_binomial"]
 NOISES: tuple[Noise, ...] = ("gaussian", "poisson", "binomial", "gamma", "negative_binomial")
@@ -144,6 +144,7 @@ def refit(
     theta, loss = fit_curves(
         solutions.variants[variant].shape_name,
         likelihood.t,
+        likelihood.before,
         likelihood.y,
         likelihood.root_weight,
         likelihood.offsets,
@@ -200,12 +201,13 @@ def prepare(
     noise: Noise,
     *,
     together: bool = False,
+    increments: bool = False,
     size: float = 1.0,
 ) -> Job:
-    """Bring points into the units of the core."""
+    """Bring points into the units of the core; with `increments`, y is what was added since the point before."""
     t = family.place(points.x)
     first = points.offsets[:1] if together else points.offsets[:-1]
-    scales = scales_of(t, points.y, first, noise)
+    scales = scales_of(t, points.y, first, noise, added=increments)
     code = np.repeat(np.arange(first.size), np.diff(np.append(first, points.y.size)))
 
     def inside(values: Vector, shift: Vector, span: Vector) -> Vector:
@@ -214,7 +216,9 @@ def prepare(
     return Job(
         points=points,
         t=inside(t, scales.t, scales.t_span),
-        before=np.empty(0),
+        before=inside(family.place(points.places_before()), scales.t, scales.t_span)
+        if increments
+        else np.empty(0),
         y=inside(points.y, scales.y, scales.y_span),
         scales=scales,
         together=together,
@@ -294,10 +298,11 @@ def _attempt(job: Job, variant: Variant) -> Attempt:
     layout = Layout.of(job.each, shape.size, variant.shared)
     limits = _limits(variant, job)
     root = np.sqrt(points.weight)
-    starts = _starts(shape, points)
+    starts = _starts(variant, points)
     z, loss, steps, ends = fit_curves(
         shape.name,
         job.t,
+        job.before,
         job.y,
         root,
         points.offsets,
@@ -353,28 +358,33 @@ def _limits(variant: Variant, job: Job) -> Limits:
         outside[:, list(values)] = list(values.values())
         return scales.inward(outside, shape)[:, list(values)]
 
-    levels = shape.of_kind(LEVEL)
+    values = shape.of_kind(LEVEL, AMOUNT)
     low, high = (np.tile(bound, (rows, 1)) for bound in shape.bounds())
     natural = np.zeros((2, shape.size), dtype=bool)
     if job.noise != "gaussian":
-        low[:, levels], natural[0, levels] = 0.0, True
+        low[:, values], natural[0, values] = 0.0, True
     if job.noise == "binomial":
-        high[:, levels], natural[1, levels] = 1.0, True
+        high[:, values], natural[1, values] = 1.0, True
     low[:, list(variant.low)], natural[0, list(variant.low)] = inside(variant.low), True
     high[:, list(variant.high)], natural[1, list(variant.high)] = inside(variant.high), True
     given = np.zeros((rows, shape.size))
     given[:, list(variant.held)] = inside(variant.held)
-    return Limits(np.isin(np.arange(shape.size), list(variant.held)), given, low, high, natural)
+    for index, place in variant.decided.items():
+        given[:, index] = place(job.points, job.t)
+    return Limits(np.isin(np.arange(shape.size), variant.still), given, low, high, natural)
 
 
-def _starts(shape: Shape, points: Points) -> tuple[Vector, NDArray[np.int64]]:
+def _starts(variant: Variant, points: Points) -> tuple[Vector, NDArray[np.int64]]:
     """Grid of what is not linear, the centre first, and the lengths of its axes."""
     steps = np.diff(points.x, prepend=np.nan) != 0
     steps[points.offsets[:-1]] = True
     distinct = int(np.add.reduceat(steps, points.offsets[:-1]).max())
     inner = np.linspace(-0.5, 0.5, min(max(2 * distinct - 1, 9), MOST_CENTRES))
     places = np.sort(np.concatenate([OUTER, inner]))
-    kinds = [part.kind for part in shape.parts[shape.coefficients :]]
-    axes = [places if kind == PLACE else np.array(kind.starts) for kind in kinds]
+    shape, axes = variant.made, []
+    for index in range(shape.coefficients, shape.size):
+        kind = shape.parts[index].kind
+        usual = np.array(kind.starts) if kind.starts else places
+        axes.append(np.zeros(1) if index in variant.still else usual)
     grid = np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1)
     return grid.reshape(-1, len(axes)), np.array(grid.shape[:-1], dtype=np.int64)

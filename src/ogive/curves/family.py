@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Literal
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Literal, TypeAlias
 
 import numpy as np
 
 from ogive._base import InputError, Vector
-from ogive._kernels import curve_values
-from ogive.curves.readings import Reading
-from ogive.curves.shapes import SHAPES, Shape
+from ogive.curves.points import Points
+from ogive.curves.readings import BOTTOM, TOP, Reading
+from ogive.curves.shapes import LEFT, RIGHT, SHAPES, Shape
 
 Kind = Literal["growth", "dose-response", "physics and physiology"]
 Scale = Literal["linear", "log"]
+# One place a group, by its points and their places t; it moves and scales with them.
+Place: TypeAlias = Callable[[Points, Vector], Vector]
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,8 @@ class Variant:
         one that ends at the far bounds of its kind is not determined.
     shared : frozenset of int
         Those that all curves of a fit have in common.
+    decided : dict
+        Those that stand still at a place that the points decide.
     """
 
     shape_name: str
@@ -40,6 +45,7 @@ class Variant:
     low: dict[int, float] = field(default_factory=dict)
     high: dict[int, float] = field(default_factory=dict)
     shared: frozenset[int] = frozenset()
+    decided: dict[int, Place] = field(default_factory=dict)
 
     @property
     def made(self) -> Shape:
@@ -50,6 +56,23 @@ class Variant:
     def size(self) -> int:
         """Number of the shape's parameters."""
         return self.made.size
+
+    @property
+    def still(self) -> list[int]:
+        """Which parameters do not move."""
+        return [*self.held, *self.decided]
+
+
+def first_place(points: Points, t: Vector) -> Vector:
+    """Return the first place of each group."""
+    return points.per_group(np.minimum, t)
+
+
+def step_before(points: Points, t: Vector) -> Vector:
+    """Return the place before the first of each group by as much as the next one comes after it."""
+    first = first_place(points, t)
+    later = np.where(t > np.repeat(first, points.counts), t, np.inf)
+    return np.asarray(2 * first - points.per_group(np.minimum, later))
 
 
 @dataclass(frozen=True)
@@ -91,14 +114,39 @@ class Family:
             return np.asarray(np.log(x))
 
     def canonical(self, values: dict[str, float], variant: int = 0) -> Vector:
-        """Return the shape's parameters of a curve with the family's parameters `values`."""
+        """Return the shape's parameters of a curve with the family's parameters `values`.
+
+        What the points would decide is 0.
+        """
         made = self.variants[variant]
         z = np.zeros(made.size)
         for index, value in made.held.items():
             z[index] = value
+        # A level beside one that is held is put on its usual side, and goes to the other with the sign of the slope.
+        for part, side, other in ((BOTTOM, LEFT, RIGHT), (TOP, RIGHT, LEFT)):
+            if side in made.held and any(reading.part == part for reading in self.parameters):
+                z[other] = z[side]
         for reading in self.parameters:
             reading.put(z, values[reading.name])
         return z
+
+    def holding(
+        self, name: str, title: str, formula: str, *, bottom: float | None = None, top: float | None = None
+    ) -> Family:
+        """Return the family with one of its levels held, or both."""
+        levels = {part: level for part, level in ((BOTTOM, bottom), (TOP, top)) if level is not None}
+        variants = tuple(
+            replace(
+                variant,
+                held={
+                    (LEFT if rises == (part == BOTTOM) else RIGHT): level for part, level in levels.items()
+                },
+            )
+            for variant in self.variants
+            for rises in ((True, False) if variant.rises is None else (variant.rises,))
+        )
+        free = tuple(reading for reading in self.parameters if reading.part not in levels)
+        return replace(self, name=name, title=title, formula=formula, parameters=free, variants=variants)
 
     def value(self, x: Vector, z: Vector, variant: int = 0) -> Vector:
         """Return the curve with the shape's parameters `z` at x."""
@@ -123,4 +171,4 @@ class Family:
     def _at(self, x: Vector, z: Vector, variant: int) -> tuple[Vector, Vector]:
         points = np.ascontiguousarray(self.place(x), dtype=np.float64)
         offsets = np.array([0, points.size], dtype=np.int64)
-        return curve_values(self.variants[variant].shape_name, points, offsets, z[np.newaxis])
+        return self.variants[variant].made.values(points, np.empty(0), offsets, z[np.newaxis])

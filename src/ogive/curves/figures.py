@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ogive._base import Estimate, InputError, Vector
-from ogive.curves.readings import BOTTOM, LAPSE, SPAN, TOP
+from ogive.curves.readings import BOTTOM, TOP
 from ogive.curves.shapes import LEFT, LEVEL, LOG_RATE, PLACE, RIGHT
 from ogive.views import (
     Dot,
@@ -115,7 +115,7 @@ def drawn_curve(
     of = np.full(along.size, fit.groups[group]) if fit.points.names else None
     shares = fit.noise == "binomial"
     band = fit.predict(along, of, interval="confidence")
-    beyond = None if small or shares else fit.predict(along, of, interval="prediction")
+    beyond = None if small or shares or fit.increments else fit.predict(along, of, interval="prediction")
     dots, singles, pooled = _dots(x, y, weight)
     return DrawnCurve(
         name=group_words(by, fit.groups[group]),
@@ -135,6 +135,8 @@ def standardised(fit: CurveFit) -> tuple[Vector, Vector]:
     group = np.repeat(np.arange(points.counts.size), points.counts)
     by = np.array(fit.groups)[group] if points.names else None
     value = fit.predict(points.x, by)
+    if fit.increments:
+        value = value - fit.predict(points.places_before(), by)
     variance = {
         "poisson": value,
         "gamma": value**2,
@@ -215,7 +217,7 @@ def parameter_figures(
 
 def headline(fit: CurveFit) -> Reading:
     """Return the parameter that is told first: the place where the curve is steepest, if the family has one."""
-    shape = fit.family.variants[0].made
+    shape = fit.solutions.variants[0].made
     for reading in fit.family.parameters:
         if reading.part >= 0 and shape.parts[reading.part].kind == PLACE:
             return reading
@@ -232,12 +234,10 @@ def side_of(fit: CurveFit, group: int, reading: Reading) -> tuple[Role, bool]:
     """Return what a parameter is of a curve, and whether it belongs to its right end (that of a level)."""
     if reading.part in {BOTTOM, TOP}:
         return Role.LEVEL, (reading.part == TOP) == rises(fit, group)
-    if reading.part in {SPAN, LAPSE}:
-        return Role.LEVEL, True
     if reading.part < 0:
         return Role.OTHER, False
     variant = int(fit.solutions.variant[fit.solutions.split(np.array([group]))[0][0]])
-    kind = fit.family.variants[variant].made.parts[reading.part].kind
+    kind = fit.solutions.variants[variant].made.parts[reading.part].kind
     if kind == LEVEL and reading.part in {LEFT, RIGHT}:
         return Role.LEVEL, reading.part == RIGHT
     return {PLACE: Role.PLACE, LOG_RATE: Role.RATE}.get(kind, Role.OTHER), False
@@ -396,9 +396,14 @@ def _centre(fit: CurveFit, group: int, frame: Frame) -> list[Place]:
 
 
 def _own(fit: CurveFit, group: int) -> tuple[Vector, Vector, Vector]:
-    """Return the points of a group."""
-    rows = slice(*fit.points.offsets[group : group + 2].tolist())
-    return fit.points.x[rows], fit.points.y[rows], fit.points.weight[rows]
+    """Return the points of a group: of what is added, the sums, from where the curve is before the first."""
+    points = fit.points
+    rows = np.arange(*points.offsets[group : group + 2])
+    if not fit.increments:
+        return points.x[rows], points.y[rows], points.weight[rows]
+    rows = rows[np.argsort(points.x[rows], kind="stable")]
+    start = fit.predict(points.places_before()[rows[:1]], [fit.groups[group]] if points.names else None)
+    return points.x[rows], start + np.cumsum(points.y[rows]), np.ones(rows.size)
 
 
 def _grid(fit: CurveFit, x: Vector, upto: float | None, size: int) -> Vector:

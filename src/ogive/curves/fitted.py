@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal, TypeAlias, overload
 
@@ -11,10 +11,24 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ogive._base import Estimate, InputError, Record, Vector, as_vector
-from ogive.curves.engine import Noise, Solutions
+from ogive.curves.adequacy import CurveStatistics, CurveTest, lack_of_fit, statistics
+from ogive.curves.comparison import Comparison, equality
+from ogive.curves.constraints import constrained
+from ogive.curves.engine import Noise, Solutions, prepare, solve
 from ogive.curves.family import Family
 from ogive.curves.intervals import Method, Read, Uncertainty
 from ogive.curves.points import Points
+from ogive.curves.potency import Contrast, How, RelativePotency, contrasts, relative_potency
+from ogive.curves.quantities import (
+    CurveQuantity,
+    Share,
+    all_quantities,
+    areas,
+    effective_doses,
+    find,
+    rate_at,
+    slope_at,
+)
 from ogive.curves.readings import Reading
 from ogive.views import Figure
 
@@ -82,6 +96,14 @@ class CurveFit:
     solutions : Solutions
     refused : tuple of Refused
         Groups without a curve.
+    share : tuple of str
+        Parameters that all groups have in common.
+    fix : dict
+        Parameters that are known.
+    increments : bool
+        Whether y is what was added since the x before.
+    comparison : Comparison or None
+        With other families, where this one was chosen among several.
     """
 
     family: Family
@@ -91,6 +113,10 @@ class CurveFit:
     intervals: Method
     solutions: Solutions
     refused: tuple[Refused, ...] = ()
+    share: tuple[str, ...] = ()
+    fix: Mapping[str, float] = field(default_factory=dict)
+    increments: bool = False
+    comparison: Comparison | None = None
 
     @property
     def groups(self) -> tuple[str, ...]:
@@ -105,6 +131,11 @@ class CurveFit:
     @cached_property
     def _curves(self) -> NDArray[np.intp]:
         return np.arange(len(self.groups))
+
+    @cached_property
+    def _fitted(self) -> Family:
+        """The family with the variants that were fitted: what is shared or held is said of each."""
+        return replace(self.family, variants=self.solutions.variants)
 
     @property
     def degrees_of_freedom(self) -> Vector:
@@ -168,7 +199,7 @@ class CurveFit:
         se = float(self.standard_errors[reading.name][group])
         low, high = (float(each[group]) for each in self.limits[reading.name])
         closed = np.isfinite(low), np.isfinite(high)
-        reason = self._reason(group)
+        reason = self.reason(group)
         if not any(closed) or (reason and self.intervals == "wald"):
             low = high = np.nan
             words = reason or "the points do not determine it"
@@ -194,7 +225,7 @@ class CurveFit:
             identified=identified,
         )
 
-    def _reason(self, group: int) -> str:
+    def reason(self, group: int) -> str:
         """Say why a curve has no standard errors; empty where it has."""
         row = int(self.solutions.split(np.array([group]))[0][0])
         if not self.degrees_of_freedom[group] > 0:
@@ -206,8 +237,49 @@ class CurveFit:
         bounded = np.flatnonzero(self.solutions.bounded[row, own])
         if not bounded.size:
             return ""
-        parts = " and ".join(self.family.variants[variant].made.parts[index].name for index in bounded)
+        parts = " and ".join(self.solutions.variants[variant].made.parts[index].name for index in bounded)
         return f"the points do not determine {parts}"
+
+    @property
+    def statistics(self) -> CurveStatistics:
+        """Log-likelihood, AICc and the like of all curves; Gaussian noise has one variance, as in nls and drc."""
+        return statistics(self, pooled=True)[0]
+
+    @property
+    def statistics_of_sets(self) -> list[CurveStatistics]:
+        """Those of each group, with a variance of its own; of all together where they share parameters."""
+        return statistics(self)
+
+    @property
+    def lack_of_fit(self) -> CurveTest:
+        """Test whether means at each x fit better than the curves: against the spread of points at the same x."""
+        return lack_of_fit(self, pooled=True)[0]
+
+    @property
+    def lack_of_fit_of_sets(self) -> list[CurveTest]:
+        """That test in each group; in all together where they share parameters."""
+        return lack_of_fit(self)
+
+    def equality(self, parameters: str | Collection[str]) -> CurveTest:
+        """Test whether parameters are the same in all groups, as `ogive.curves.equality` says."""
+        return equality(self, parameters)
+
+    def contrasts(
+        self, parameter: str, how: How | None = None, *, reference: str | None = None
+    ) -> list[Contrast]:
+        """Compare a parameter between groups, as `ogive.curves.contrasts` says."""
+        return contrasts(self, parameter, how, reference=reference)
+
+    def relative_potency(self, reference: str | None = None) -> RelativePotency:
+        """Return how much less of each group does what the reference does: `ogive.curves.relative_potency`."""
+        return relative_potency(self, reference)
+
+    def again(self, share: Collection[str], fix: Mapping[str, float], *, together: bool = False) -> CurveFit:
+        """Fit the same points with other constraints; `together`, all groups are one set, with one variance."""
+        found = solved(
+            self.family, self.points, self.noise, share, fix, together=together, increments=self.increments
+        )
+        return replace(self, solutions=found, share=tuple(share), fix=dict(fix), comparison=None)
 
     @overload
     def predict(self, x: ArrayLike, by: ArrayLike | None = None) -> Vector: ...
@@ -248,13 +320,11 @@ class CurveFit:
         """
         at = as_vector(x, "x")
         if interval is None:
-            return self._of_groups(at, by, self.family.value)
-        curves = np.empty(at.size, dtype=np.intp)
-        for k, rows in self._rows(at, by):
-            curves[rows] = k
+            return self._of_groups(at, by, self._fitted.value)
+        curves = self._curve_at(at, by)
 
         def read(tasks: NDArray[np.intp], z: Vector, variant: int) -> tuple[Vector, Vector]:
-            return self.family.along(at[tasks], z, variant)
+            return self._fitted.along(at[tasks], z, variant)
 
         value = self.uncertainty.estimates(curves, read)[0]
         low, high = self.uncertainty.limits(
@@ -272,10 +342,136 @@ class CurveFit:
         power = {"poisson": 1.0, "gamma": 2.0}.get(self.noise, 0.0)
         return np.asarray(np.maximum(value, 1e-12) ** -power)
 
-    def derivative(self, x: ArrayLike, by: ArrayLike | None = None) -> Vector:
-        """Return dy/dx of the curve at x, as in `predict`."""
+    @overload
+    def derivative(self, x: ArrayLike, by: ArrayLike | None = None) -> Vector: ...
+    @overload
+    def derivative(
+        self,
+        x: ArrayLike,
+        by: ArrayLike | None = None,
+        *,
+        interval: Literal["confidence"],
+        simultaneous: bool = False,
+    ) -> Band: ...
+    def derivative(
+        self,
+        x: ArrayLike,
+        by: ArrayLike | None = None,
+        *,
+        interval: Literal["confidence"] | None = None,
+        simultaneous: bool = False,
+    ) -> Vector | Band:
+        """Return dy/dx of the curve at x, the sensitivity to x; arguments as of `predict`.
+
+        It is NaN at a dose of 0 on a log scale.
+        """
         at = as_vector(x, "x")
-        return self._of_groups(at, by, self.family.derivative)
+        if interval is None:
+            return self._of_groups(at, by, self._fitted.derivative)
+        curves = self._curve_at(at, by)
+        return self._band(at, curves, slope_at(self, curves, at), interval, simultaneous)
+
+    @overload
+    def rate(self, y: ArrayLike, by: ArrayLike | None = None) -> Vector: ...
+    @overload
+    def rate(
+        self,
+        y: ArrayLike,
+        by: ArrayLike | None = None,
+        *,
+        interval: Literal["confidence"],
+        simultaneous: bool = False,
+    ) -> Band: ...
+    def rate(
+        self,
+        y: ArrayLike,
+        by: ArrayLike | None = None,
+        *,
+        interval: Literal["confidence"] | None = None,
+        simultaneous: bool = False,
+    ) -> Vector | Band:
+        """Return the rate as a function of the level: dy/dx = g(y) where the curve has the level y.
+
+        It is 0 at the levels at the ends of the curve, its equilibria, where it has no limits, and NaN at levels that
+        the curve never has. Arguments as of `predict`; the x of a band are the levels.
+
+        Raises
+        ------
+        InputError
+            Where the family is drawn over log dose, or `by` does not name a curve.
+        """
+        at = as_vector(y, "y")
+        curves = self._curve_at(at, by)
+        read = rate_at(self, curves, at)
+        if interval is None:
+            return self.uncertainty.estimates(curves, read)[0]
+        return self._band(at, curves, read, interval, simultaneous)
+
+    def _band(
+        self, at: Vector, curves: NDArray[np.intp], read: Read, interval: str, simultaneous: bool
+    ) -> Band:
+        """Band of what has no observations of its own."""
+        if interval != "confidence":
+            raise InputError(f"there is no interval {interval!r} of a slope.", "use interval='confidence'")
+        found = find(self, curves, read, self.level, self.intervals, simultaneous)
+        return Band(x=at, value=found.value, low=found.low, high=found.high)
+
+    def effective_dose(
+        self,
+        percent: ArrayLike,
+        *,
+        kind: Share = "relative",
+        level: float | None = None,
+        intervals: Method | None = None,
+    ) -> list[CurveQuantity]:
+        """Return the doses, or times, with so much of the effect, for every curve.
+
+        Parameters
+        ----------
+        percent
+            Per cent of the effect, of shape (n,); with kind "absolute", values of y.
+        kind : "relative" or "absolute"
+            Between the levels of the curve, counted from that at dose 0 (or on the left); or the first x where y has
+            this value.
+        level : float, optional
+            Of the intervals; that of the fit by default.
+        intervals : "profile" or "wald", optional
+            How they are made; as those of the fit by default. Standard errors are by the delta method.
+
+        Returns
+        -------
+        list of CurveQuantity
+            Curve after curve.
+
+        Raises
+        ------
+        InputError
+            Where per cent are not between 0 and 100, or an option is not known.
+
+        Examples
+        --------
+        >>> from ogive.curves import fit
+        >>> dose, y = [0, 0.1, 0.3, 1, 3, 10, 30], [9.8, 9.7, 9.0, 6.9, 3.1, 1.5, 1.1]
+        >>> [(one.name, one.estimate) for one in fit(dose, y, family="ll4").effective_dose([10, 50])]
+        [('ED10', 0.39 (0.28 – 0.52)), ('ED50', 1.50 (1.31 – 1.73))]
+        """
+        return effective_doses(self, percent, kind, level, intervals)
+
+    def area(
+        self, low: float, high: float, *, level: float | None = None, intervals: Method | None = None
+    ) -> list[CurveQuantity]:
+        """Return the area under each curve between two x; arguments as of `effective_dose`."""
+        return areas(self, low, high, level, intervals)
+
+    @property
+    def quantities(self) -> list[CurveQuantity]:
+        """What follows from every curve, by the kind of its family, with intervals.
+
+        Of growth: tipping point, maximum rate and size there, doubling time at the start, lag, times to 10, 50 and 90 %
+        of the way to the plateau, and the equilibria. Of a response to doses: ED10, ED50, ED90, Hill slope, tipping
+        point and slope there, sharpness, and the factor from 10 to 90 %. Of a transition: its middle, sharpness, width.
+        """
+        return all_quantities(self)
 
     def plot(
         self,
@@ -311,6 +507,13 @@ class CurveFit:
             found[rows] = read(x[rows], self.z[k], variant)
         return found
 
+    def _curve_at(self, x: Vector, by: ArrayLike | None) -> NDArray[np.intp]:
+        """Which curve is meant at each x."""
+        curves = np.empty(x.size, dtype=np.intp)
+        for k, rows in self._rows(x, by):
+            curves[rows] = k
+        return curves
+
     def _rows(self, x: Vector, by: ArrayLike | None) -> list[tuple[int, NDArray[np.intp]]]:
         if by is None:
             if len(self.groups) > 1:
@@ -334,3 +537,31 @@ class CurveFit:
 def _reader(reading: Reading) -> Read:
     """Read a parameter, whichever the task and the variant."""
     return lambda tasks, z, variant: (reading.value(z), reading.gradient(z))
+
+
+def solved(
+    family: Family,
+    points: Points,
+    noise: Noise,
+    share: Collection[str],
+    fix: Mapping[str, float],
+    *,
+    together: bool = False,
+    increments: bool = False,
+) -> Solutions:
+    """Fit the family to points, with some of its parameters shared or fixed."""
+    job = prepare(family, points, noise, together=together or bool(share), increments=increments)
+    solutions = solve(job, constrained(family, share, fix, increments=increments))
+    if not np.isfinite(solutions.loss).all():
+        if not share and not fix:
+            raise InputError(
+                f"the curves of the family {family.name} go one way, and not all of the points go there.",
+                "choose another family",
+            )
+        words = (
+            "rise in some groups and fall in others"
+            if share
+            else "do not go the way that the fixed values ask"
+        )
+        raise InputError(f"the curves {words}.", f"leave {', '.join([*share, *fix])} free")
+    return solutions

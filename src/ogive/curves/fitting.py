@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from ogive._base import InputError
-from ogive.curves.constraints import constrained
-from ogive.curves.engine import NOISES, Noise, prepare, solve
+from ogive.curves.comparison import LeftOut, compare
+from ogive.curves.engine import NOISES, Noise
+from ogive.curves.families import families
 from ogive.curves.families import family as family_named
 from ogive.curves.family import Family
-from ogive.curves.fitted import CurveFit, Refused
+from ogive.curves.fitted import CurveFit, Refused, solved
 from ogive.curves.intervals import Method
 from ogive.curves.points import Points, points_of
 
@@ -22,12 +24,13 @@ def fit(
     x: ArrayLike,
     y: ArrayLike,
     *,
-    family: str | Family = "logistic",
+    family: str | Family | Sequence[str | Family] = "logistic",
     by: ArrayLike | None = None,
     weights: ArrayLike | None = None,
     noise: Noise = "gaussian",
     share: str | Collection[str] = (),
     fix: Mapping[str, float] | None = None,
+    increments: bool = False,
     level: float = 0.95,
     intervals: Method = "profile",
 ) -> CurveFit:
@@ -40,8 +43,9 @@ def fit(
     ----------
     x, y : array of shape (n,)
         The points. With noise "binomial" y is a share, and the weight the number of trials.
-    family : str or Family
-        Name of the family; `families()` lists them.
+    family : str or Family, or several
+        Name of the family; `families()` lists them. Of several, or of a kind ("growth", "dose-response", "physics and
+        physiology"), the best one by AICc in all groups together is kept, with the others in `comparison`.
     by : array of shape (n,), optional
         Group of each point: each has a curve of its own.
     weights : array of shape (n,), optional
@@ -53,6 +57,9 @@ def fit(
         Parameters that all groups have in common; the others are each group's own. "all" is a list of all of them.
     fix : dict, optional
         Parameters that are known, by name.
+    increments : bool
+        Whether y is what was added since the x before, as new cases or sales are, and the curve is that of their sum.
+        Sums themselves have dependent errors, and intervals from them are too narrow.
     level : float
         Of the intervals.
     intervals : "profile" or "wald"
@@ -81,24 +88,76 @@ def fit(
     """
     if noise not in NOISES:
         raise InputError(f"there is no noise {noise!r}.", f"choose one of {', '.join(NOISES)}")
-    named = family_named(family) if isinstance(family, str) else family
+    candidates = _candidates(family)
+    if len(candidates) > 1:
+        return _best(
+            candidates,
+            partial(
+                fit,
+                x,
+                y,
+                by=by,
+                weights=weights,
+                noise=noise,
+                share=share,
+                fix=fix,
+                increments=increments,
+                level=level,
+                intervals=intervals,
+            ),
+        )
+    named = candidates[0]
     fixed = dict(fix or {})
     common = [one.name for one in named.parameters if one.name not in fixed] if share == "all" else share
     common = [common] if isinstance(common, str) else list(common)
+    if increments and named.kind != "growth":
+        raise InputError(
+            f"the family {named.name} is not one of growth.", "fit increments to a family of growth"
+        )
     points = points_of(x, y, weights, by)
     _check_values(points, noise)
     points, refused = _usable(named, points, len(named.parameters) - len(common) - len(fixed))
-    job = prepare(named, points, noise, together=bool(common))
-    named = replace(named, variants=constrained(named, common, fixed))
-    solutions = solve(job, named.variants)
-    if not np.isfinite(solutions.loss).all():
-        words = (
-            "rise in some groups and fall in others"
-            if common
-            else "do not go the way that the fixed values ask"
-        )
-        raise InputError(f"the curves {words}.", f"leave {', '.join([*common, *fixed])} free")
-    return CurveFit(named, points, noise, level, intervals, solutions, refused)
+    solutions = solved(named, points, noise, common, fixed, increments=increments)
+    return CurveFit(
+        named,
+        points,
+        noise,
+        level,
+        intervals,
+        solutions,
+        refused,
+        share=tuple(common),
+        fix=fixed,
+        increments=increments,
+    )
+
+
+def _candidates(family: str | Family | Sequence[str | Family]) -> list[Family]:
+    """Return the families that are meant: one, those of a kind, or those of a list."""
+    if isinstance(family, Family):
+        return [family]
+    if not isinstance(family, str):
+        found = [each for one in family for each in _candidates(one)]
+        if not found:
+            raise InputError("there is no family to fit.", "name one or more")
+        return list({one.name: one for one in found}.values())
+    return [one for one in families().values() if one.kind == family] or [family_named(family)]
+
+
+def _best(candidates: Sequence[Family], fitted: Callable[..., CurveFit]) -> CurveFit:
+    """Fit several families; return the one with the least AICc, with the comparison of all."""
+    fits: dict[str, CurveFit] = {}
+    failed: dict[str, InputError] = {}
+    for one in candidates:
+        try:
+            fits[one.name] = fitted(family=one)
+        except InputError as error:
+            failed[one.name] = error
+    if not fits:
+        raise next(iter(failed.values()))
+    left_out = [LeftOut(name=name, reason=error.problem) for name, error in failed.items()]
+    comparison = compare(fits, left_out=left_out)
+    return replace(comparison.best, comparison=comparison)
 
 
 def _usable(family: Family, points: Points, needed: int) -> tuple[Points, tuple[Refused, ...]]:

@@ -46,6 +46,21 @@ class Points:
             order=self.order[rows],
         )
 
+    def places_before(self) -> Vector:
+        """Return for each point the x before it in its group; before the first, one as far away as the next."""
+        code = np.repeat(np.arange(self.counts.size), self.counts)
+        order = np.lexsort((self.x, code))
+        x, group = self.x[order], code[order]
+        begins = np.concatenate([[True], group[1:] != group[:-1]])
+        run = np.cumsum(begins | np.concatenate([[True], x[1:] != x[:-1]])) - 1  # one a group and x
+        first = np.concatenate([[0], np.flatnonzero(np.diff(run)) + 1])
+        value, opens = x[first], begins[first]
+        before = np.concatenate([[np.nan], value[:-1]])
+        before[opens] = 2 * value[opens] - np.append(value, np.nan)[1:][opens]
+        found = np.empty(self.x.size)
+        found[order] = before[run]
+        return found
+
     def per_group(self, ufunc: np.ufunc, values: Vector) -> Vector:
         """Reduce values of the points to one a group, none of which is empty."""
         return np.asarray(ufunc.reduceat(values, self.offsets[:-1]))

@@ -52,10 +52,11 @@ class Scales:
         return shift, factor
 
 
-def scales_of(t: Vector, y: Vector, first: NDArray[np.int64], noise: str) -> Scales:
+def scales_of(t: Vector, y: Vector, first: NDArray[np.int64], noise: str, *, added: bool = False) -> Scales:
     """Return where the points of each set lie; those of set k begin at `first[k]`.
 
-    Counts keep their 0, and shares their 1 as well. Places that are infinite, of a dose of 0, do not count.
+    Counts keep their 0, and shares their 1 as well. Places that are infinite, of a dose of 0, do not count. Where y is
+    what was `added` from point to point, a curve is as large as their sum.
     """
     finite = np.isfinite(t)
     low = np.minimum.reduceat(np.where(finite, t, np.inf), first)
@@ -63,6 +64,9 @@ def scales_of(t: Vector, y: Vector, first: NDArray[np.int64], noise: str) -> Sca
     known = low < high
     t_span = np.where(known, high - low, 1.0)
     centre = np.where(known, low + t_span / 2, 0.0)
+    if added:
+        total = np.add.reduceat(np.abs(y), first)
+        return Scales(centre, t_span, np.zeros(first.size), np.where(total > 0, total, 1.0))
     bottom, top = np.minimum.reduceat(y, first), np.maximum.reduceat(y, first)
     if noise == "gaussian":
         return Scales(centre, t_span, bottom / 2 + top / 2, np.where(top > bottom, top - bottom, 1.0))

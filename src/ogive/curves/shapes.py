@@ -6,7 +6,7 @@ and goes out.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -29,7 +29,7 @@ class Kind:
         Bounds in spans of x and y. They are so far that what lies beyond cannot be told from what lies there: a curve
         whose level is a hundred spans away is an exponential, and one with a rate of exp(9) is a step.
     starts : tuple of float
-        Where starts are tried, in spans; empty for coefficients, which need none, and for places, which are tried at
+        Where starts are tried, in spans; empty for coefficients, which need none, and for centres, which are tried at
         and between the points.
     y, t : int
         Powers of the units of y and t in q.
@@ -47,10 +47,31 @@ class Kind:
     log: bool = False
 
 
+def _logs(*numbers: float) -> tuple[float, ...]:
+    return tuple(np.log(numbers).tolist())
+
+
+def _between(first: float, last: float, count: int) -> tuple[float, ...]:
+    return tuple(np.linspace(first, last, count).tolist())
+
+
+_RATES = (0.5, 2.5, 7.0, 20.0, 70.0)
+
 LEVEL = Kind(-100.0, 100.0, y=1, moved=True)
+AMOUNT = Kind(-100.0, 100.0, y=1)  # of y
+GRADIENT = Kind(-100.0, 100.0, y=1, t=-1)
 PLACE = Kind(-5.0, 5.0, t=1, moved=True)
-LOG_RATE = Kind(-2.0, 9.0, tuple(np.log([2.5, 7.0, 20.0, 70.0]).tolist()), t=-1, log=True)
+# Where a curve begins, with a corner: a start on the wrong side of a point is held back there.
+BEGIN = Kind(-5.0, 5.0, (-2.0, -1.2, -0.9, -0.7, -0.6, -0.55, *_between(-0.5, 0.4, 19)), t=1, moved=True)
+DURATION = Kind(0.0, 5.0, (0.0, 0.05, 0.1, 0.2, 0.4, 0.8), t=1)
+LOG_GAP = Kind(-6.0, 1.6, _logs(0.1, 0.2, 0.4, 0.8), t=1, log=True)
+LOG_RATE = Kind(-2.0, 9.0, _logs(*_RATES[1:]), t=-1, log=True)
+LOG_RATE_OF_TWO = replace(LOG_RATE, starts=_logs(3.0, 10.0, 40.0))
+FRACTION_OF_TWO = Kind(0.0, 1.0, (0.2, 0.5, 0.8))
+SIGNED_RATE = Kind(-100.0, 100.0, (*(-rate for rate in reversed(_RATES)), *_RATES), t=-1)
 LOG_ASYMMETRY = Kind(-6.0, 4.0, (-3.0, 0.0, 2.0))
+LOG_IMITATION = Kind(-6.0, 12.0, (0.0, 2.0, 4.0, 7.0))
+FOLDS = Kind(0.0, 200.0, (0.5, 1.0, 2.0, 4.0, 8.0, 16.0))
 
 
 @dataclass(frozen=True)
@@ -77,17 +98,17 @@ class Shape:
     @cached_property
     def places(self) -> list[int]:
         """Which parameters are places: where all of them move, the curve moves with them."""
-        return self.of_kind(PLACE)
+        return self.of_kind(PLACE, BEGIN)
 
-    def of_kind(self, kind: Kind) -> list[int]:
-        """Which parameters are of a kind."""
-        return [index for index, part in enumerate(self.parts) if part.kind == kind]
+    def of_kind(self, *kinds: Kind) -> list[int]:
+        """Which parameters are of one of these kinds."""
+        return [index for index, part in enumerate(self.parts) if part.kind in kinds]
 
     def values(
         self, t: Vector, before: Vector, offsets: NDArray[np.int64], z: Vector
     ) -> tuple[Vector, Vector]:
         """Values (n,) and derivatives by the parameters (P, n) of curves, one after another."""
-        return curve_values(self.name, t, offsets, z)
+        return curve_values(self.name, t, before, offsets, z)
 
     def scores(
         self,
@@ -101,7 +122,7 @@ class Shape:
         size: float,
     ) -> tuple[Vector, Vector, Vector]:
         """Half the deviance of each curve, its gradient, and the expected information."""
-        return curve_scores(self.name, t, y, root_weight, offsets, z, noise, size)
+        return curve_scores(self.name, t, before, y, root_weight, offsets, z, noise, size)
 
     def bounds(self) -> tuple[Vector, Vector]:
         """Lower and upper bounds in spans."""
@@ -109,13 +130,54 @@ class Shape:
         return np.array([kind.low for kind in kinds]), np.array([kind.high for kind in kinds])
 
 
-_SIGMOIDAL = (
-    Part("the level on the left", LEVEL),
-    Part("the level on the right", LEVEL),
+_LEVELS = (Part("the level on the left", LEVEL), Part("the level on the right", LEVEL))
+_SIGMOIDAL = (*_LEVELS, Part("the centre", PLACE), Part("the rate", LOG_RATE))
+_ASYMMETRIC = (*_SIGMOIDAL, Part("the asymmetry", LOG_ASYMMETRY))
+_STARTING = (*_LEVELS, Part("the start", BEGIN), Part("the rate", LOG_RATE))
+
+# Places of the parameters of the other shapes.
+FLOOR, AMOUNT_THERE, THERE, GROWTH = range(4)
+_EXPONENTIAL = (
+    Part("the floor", LEVEL),
+    Part("the level at the start", AMOUNT),
+    Part("the start", PLACE),
+    Part("the rate", SIGNED_RATE),
+)
+FRACTION, GAP, SECOND_RATE = range(4, 7)
+_TWO = (
+    *_LEVELS,
+    Part("the first centre", PLACE),
+    Part("the first rate", LOG_RATE_OF_TWO),
+    Part("the share of the first rise", FRACTION_OF_TWO),
+    Part("how far the centres lie apart", LOG_GAP),
+    Part("the second rate", LOG_RATE_OF_TWO),
+)
+GRADIENT_LEFT, GRADIENT_RIGHT, MELTING, MELTING_RATE, ZERO = range(2, 7)
+_MELT = (
+    *_LEVELS,
+    Part("the slope on the left", GRADIENT),
+    Part("the slope on the right", GRADIENT),
     Part("the centre", PLACE),
     Part("the rate", LOG_RATE),
+    Part("absolute zero", PLACE),
 )
-_ASYMMETRIC = (*_SIGMOIDAL, Part("the asymmetry", LOG_ASYMMETRY))
+STIMULUS, DOSE, STEEPNESS, UNIT = range(2, 6)
+_HORMESIS = (
+    *_LEVELS,
+    Part("the stimulus", AMOUNT),
+    Part("the centre", PLACE),
+    Part("the rate", LOG_RATE),
+    Part("the unit of log x", LOG_RATE),
+)
+FINAL, FOLD, START, GROWTH_RATE, LAG, RATIO = range(6)
+_BARANYI = (
+    Part("the final level", LEVEL),
+    Part("what y has for a factor of e", AMOUNT),
+    Part("the start", BEGIN),
+    Part("the rate", LOG_RATE),
+    Part("the lag", DURATION),
+    Part("the logarithm of the whole growth", FOLDS),
+)
 
 SHAPES = {
     shape.name: shape
@@ -126,5 +188,13 @@ SHAPES = {
         Shape("normal", _SIGMOIDAL),
         Shape("richards", _ASYMMETRIC),
         Shape("mirrored richards", _ASYMMETRIC),
+        Shape("bertalanffy length", _STARTING),
+        Shape("bertalanffy weight", _STARTING),
+        Shape("bass", (*_STARTING, Part("the strength of imitation", LOG_IMITATION))),
+        Shape("exponential", _EXPONENTIAL),
+        Shape("two logistics", _TWO),
+        Shape("melt", _MELT, coefficients=4),
+        Shape("hormesis", _HORMESIS, coefficients=3),
+        Shape("baranyi", _BARANYI),
     )
 }

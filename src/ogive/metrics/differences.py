@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Literal, TypeAlias
 
-from ogive._base import Estimate, Record, normal_quantile, normal_tails, student_quantile
+from ogive._base import Estimate, Record, normal_quantile, normal_tails, student_quantile, student_tails
 from ogive.metrics.intervals import without_interval
 
 # What makes a score better: more of it, less of it, being near to 1; None where that is not known.
@@ -135,7 +135,7 @@ def tested(
     half = (student_quantile(level, df) if df < math.inf else normal_quantile(level)) * error
     estimate = Estimate(value=a - b, low=a - b - half, high=a - b + half, level=level, method=method)
     statistic = (a - b) / error
-    p_value = _student_tails(statistic, df) if df < math.inf else normal_tails(statistic)
+    p_value = student_tails(statistic, df) if df < math.inf else normal_tails(statistic)
     return judged(metric, names, values, estimate, good, (statistic, p_value))
 
 
@@ -144,12 +144,6 @@ def untested(
 ) -> Difference:
     """Return a difference without an interval, and why."""
     return judged(metric, names, values, without_interval(values[0] - values[1], level, reason), None)
-
-
-def _student_tails(t: float, df: float) -> float:
-    from scipy.special import stdtr  # noqa: PLC0415  (takes a tenth of a second)
-
-    return float(2 * stdtr(df, -abs(t)))
 
 
 def judged(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ogive._base import InputError, SampleWeight, SamplingWeights, Vector, chi_square_tail
+from ogive._base import InputError, SampleWeight, SamplingWeights, Vector, chi_square_tail, holm
 from ogive._kernels import logit
 from ogive.metrics.calibration import calibration_of
 from ogive.metrics.discrimination import auc_of
@@ -38,7 +38,7 @@ def segments_of(
             sampled = weight is not None and rows.squares is not None
             declared = SamplingWeights(weight) if sampled and weight is not None else weight
             found.append((name, forecasts(rows.outcome[own], rows.probability[own], declared)))
-    p_values = _holm([score_p_value(table, len(found)) for _, table in found])
+    p_values = holm([score_p_value(table, len(found)) for _, table in found])
     return tuple(
         _segment(name, table, p_value, level) for (name, table), p_value in zip(found, p_values, strict=True)
     )
@@ -130,16 +130,6 @@ def _segment(name: str, table: Forecasts, p_value: float | None, level: float) -
         flagged=p_value is not None and p_value < 1 - level,
         note=" ".join(note for note in notes if note),
     )
-
-
-def _holm(p_values: list[float | None]) -> list[float | None]:
-    """Adjust p-values for their number (Holm 1979): the k-th smallest of m times m - k + 1, kept increasing."""
-    known = sorted((value, i) for i, value in enumerate(p_values) if value is not None)
-    adjusted, most = list(p_values), 0.0
-    for k, (value, i) in enumerate(known):
-        most = max(most, min(value * (len(known) - k), 1.0))
-        adjusted[i] = most
-    return adjusted
 
 
 def _few(groups: Groups) -> Groups:

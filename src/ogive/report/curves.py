@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from ogive.curves import CurveFit, fit_figure, name_of, parameter_figures, residual_figures
 from ogive.report import html
 from ogive.report.curves_tables import (
-    Told,
     comparison_table,
     meanings_table,
     parameters_table,
@@ -16,7 +13,6 @@ from ogive.report.curves_tables import (
 )
 from ogive.report.curves_words import (
     Columns,
-    Compared,
     comparison_words,
     curves_answer,
     curves_asked,
@@ -102,7 +98,7 @@ def _parameters(fit: CurveFit, columns: Columns) -> str:
 
 
 def _quantities(fit: CurveFit, columns: Columns) -> str:
-    quantities: Sequence[Told] = getattr(fit, "quantities", ())
+    quantities = fit.quantities
     if not quantities:
         return ""
     parts = [_table(quantities_table(fit, quantities, columns))]
@@ -112,10 +108,12 @@ def _quantities(fit: CurveFit, columns: Columns) -> str:
 
 
 def _comparison(fit: CurveFit) -> str:
-    models: Sequence[Compared] = getattr(getattr(fit, "comparison", None), "models", ())
-    if not models:
+    if fit.comparison is None:
         return ""
+    models, left_out = fit.comparison.models, fit.comparison.left_out
     parts = [html.paragraph(comparison_words(models)), html.table(comparison_table(models))]
+    if left_out:
+        parts.append(html.bullets([(f"{one.name}:", f"{one.reason}") for one in left_out], _LINES))
     return html.section("families", "Other families", parts)
 
 

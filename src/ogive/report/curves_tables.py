@@ -3,49 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import TypeAlias
 
 from ogive._base import Estimate
-from ogive.curves import CurveFit, unit_words
-from ogive.report.curves_words import Columns, Compared, is_known, shared_names
+from ogive.curves import ComparedModel, CurveFit, CurveParameter, CurveQuantity, unit_words
+from ogive.report.curves_words import Columns, is_known, shared_names
 from ogive.report.words import interval_header
 from ogive.views import DASH, Field, Table, interval, measured, number
 
 # Lines of a table on a page; more would make it too heavy to open, and the fit has them all.
 _ROWS = 500
 _ALL = "all"
-
-
-class Told(Protocol):
-    """What is estimated of a curve: a parameter of its family, or what follows from it."""
-
-    @property
-    def group(self) -> str:
-        """Name of the curve; empty where there is one."""
-
-    @property
-    def name(self) -> str:
-        """Short name."""
-
-    @property
-    def meaning(self) -> str:
-        """What it is, in words."""
-
-    @property
-    def unit(self) -> str:
-        """In terms of x and y."""
-
-    @property
-    def estimate(self) -> Estimate:
-        """With its interval."""
-
-    @property
-    def se(self) -> float | None:
-        """Standard error."""
-
-    @property
-    def identified(self) -> bool:
-        """Whether the points determine it."""
+# What is told of a curve.
+Told: TypeAlias = CurveParameter | CurveQuantity
 
 
 def parameters_table(fit: CurveFit, columns: Columns) -> Table:
@@ -57,7 +27,7 @@ def parameters_table(fit: CurveFit, columns: Columns) -> Table:
     return _estimates("Estimates of the parameters", lines, fit, columns)
 
 
-def quantities_table(fit: CurveFit, quantities: Sequence[Told], columns: Columns) -> Table:
+def quantities_table(fit: CurveFit, quantities: Sequence[CurveQuantity], columns: Columns) -> Table:
     """Return what follows from every curve."""
     return _estimates("Derived quantities", [(one.group, one) for one in quantities], fit, columns)
 
@@ -114,7 +84,7 @@ def meanings_table(told: Sequence[Told]) -> Table:
     )
 
 
-def comparison_table(models: Sequence[Compared]) -> Table:
+def comparison_table(models: Sequence[ComparedModel]) -> Table:
     """Return families by how well they meet the points, the best one first."""
     return Table(
         caption="Families compared",

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 
 from ogive._base import Estimate, Record
 from ogive.curves import (
+    ComparedModel,
     CurveFit,
     CurveParameter,
     Role,
@@ -63,30 +63,6 @@ class Open:
     cause: str
     remedy: str
     groups: tuple[str, ...]
-
-
-class Compared(Protocol):
-    """How well a family meets the points, beside others."""
-
-    @property
-    def name(self) -> str:
-        """Of the family."""
-
-    @property
-    def parameters(self) -> int:
-        """Their number."""
-
-    @property
-    def aicc(self) -> float:
-        """Corrected criterion of Akaike."""
-
-    @property
-    def delta(self) -> float:
-        """By how much it is above the least one."""
-
-    @property
-    def weight(self) -> float:
-        """Akaike weight."""
 
 
 def curves_asked(fit: CurveFit, columns: Columns) -> str:
@@ -171,7 +147,7 @@ def forecast_words(fit: CurveFit, columns: Columns, upto: float | None) -> str:
     return f"{where} at {measured_text(expected).removeprefix('at ')}; the points set no other limit."
 
 
-def comparison_words(models: Sequence[Compared]) -> str:
+def comparison_words(models: Sequence[ComparedModel]) -> str:
     """Say which family meets the points best, and which ones nearly as well."""
     best, *others = models
     near = [one.name for one in others if one.delta < _NEAR]

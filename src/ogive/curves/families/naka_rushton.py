@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
+import numpy as np
+
+from ogive._base import Vector
 from ogive.curves.family import Family, Variant
-from ogive.curves.readings import SPAN, Reading
-from ogive.curves.shapes import CENTRE, LEFT, RATE
+from ogive.curves.readings import Computed, Reading
+from ogive.curves.shapes import CENTRE, LEFT, RATE, RIGHT
+
+
+def _gain(z: Vector) -> Vector:
+    return np.asarray(z[RIGHT] - z[LEFT])
+
+
+def _with_gain(z: Vector, value: float) -> None:
+    z[RIGHT] = z[LEFT] + value
+
 
 NAKA_RUSHTON = Family(
     name="naka-rushton",
@@ -14,7 +26,13 @@ NAKA_RUSHTON = Family(
     source="Naka and Rushton, S-potentials from colour units in the retina of fish, J. Physiol. 185 (1966)",
     parameters=(
         Reading("baseline", "rate without a stimulus", "y", LEFT),
-        Reading("gain", "rate that the strongest stimulus adds", "y", SPAN),
+        Computed(
+            name="gain",
+            meaning="rate that the strongest stimulus adds",
+            unit="y",
+            read=_gain,
+            write=_with_gain,
+        ),
         Reading("c50", "contrast with half of the gain", "x", CENTRE, exponential=True),
         Reading("exponent", "steepness over log contrast", "", RATE, exponential=True),
     ),

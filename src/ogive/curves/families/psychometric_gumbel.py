@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-from ogive.curves.family import Family, Variant
-from ogive.curves.readings import LAPSE, Reading
-from ogive.curves.shapes import CENTRE, LEFT, RATE, RIGHT
+from dataclasses import replace
 
-PSYCHOMETRIC_GUMBEL = Family(
+from ogive.curves.families.psychometric import PSYCHOMETRIC
+
+PSYCHOMETRIC_GUMBEL = replace(
+    PSYCHOMETRIC,
     name="psychometric-gumbel",
     title="psychometric function, Gumbel",
-    kind="physics and physiology",
     formula="guess + (1 - lapse - guess) * (1 - exp(-exp(slope * (x - threshold))))",
-    source="Wichmann and Hill, The psychometric function, Perception & Psychophysics 63 (2001)",
-    parameters=(
-        Reading("guess", "share that is right without a stimulus", "y", LEFT),
-        Reading("lapse", "share that is wrong however strong the stimulus", "y", LAPSE),
-        Reading("threshold", "strength at the steepest point", "x", CENTRE),
-        Reading("slope", "steepness there", "1/x", RATE, exponential=True),
-    ),
-    variants=(Variant("cloglog", low={LEFT: 0.0, RIGHT: 0.0}, high={LEFT: 1.0, RIGHT: 1.0}),),
+    variants=(replace(PSYCHOMETRIC.variants[0], shape_name="cloglog"),),
 )
