@@ -28,6 +28,8 @@ from ogive.views import Table
 
 # Sentences shown before a list folds, and rows of a table shown before it folds.
 _LINES, _SHOWN = 8, 24
+# More curves than these are not read one by one, and their derived quantities take long.
+_QUANTIFIED = 60
 
 
 def curve_page(
@@ -98,8 +100,7 @@ def _parameters(fit: CurveFit, columns: Columns) -> str:
 
 
 def _quantities(fit: CurveFit, columns: Columns) -> str:
-    quantities = fit.quantities
-    if not quantities:
+    if len(fit.groups) > _QUANTIFIED or not (quantities := fit.quantities):
         return ""
     parts = [_table(quantities_table(fit, quantities, columns))]
     if len(fit.groups) > 1:

@@ -252,7 +252,7 @@ def measured_text(estimate: Estimate) -> str:
     Examples
     --------
     >>> measured_text(Estimate(value=3.0579, low=2.6651, high=3.4506)), measured_text(Estimate(value=9.0, low=4.21))
-    ('3.06 (2.67 – 3.45)', 'at least 4.2')
+    ('3.06 (2.67 – 3.45)', 'at least 4.21')
     """
     value, low, high = measured(estimate)
     if low and high:
