@@ -23,6 +23,11 @@ from ogive._base import Record, decode, encode
         (12000.0, 11000.0, 15000.0, "12000 (11000 – 15000)"),
         (1.0, 1.0, 1.0, "1.00 (1.00 – 1.00)"),
         (0.123456, None, None, "0.123"),
+        (250.0, 12.345, None, "above 12.3"),
+        (-250.0, None, 4.5, "below 4.5"),
+        (3.14e-9, 2.8e-9, 3.5e-9, "3.1e-9 (2.8e-9 – 3.5e-9)"),
+        (2.5e-12, None, None, "2.5e-12"),
+        (4e300, 3.9e300, 4.2e300, "4.0e300 (3.9e300 – 4.2e300)"),
     ],
 )
 def test_an_estimate_shows_the_digits_that_its_interval_supports(value, low, high, text):

@@ -46,7 +46,7 @@ def agrees_with_r(test, case, rel=1e-6):
     assert test.df == said["df"]
     assert test.residual_df == said.get("residual_df")
     assert test.statistic == pytest.approx(said["statistic"], rel=rel)
-    assert test.p == pytest.approx(said["p"], rel=rel)
+    assert test.p_value == pytest.approx(said["p"], rel=rel)
 
 
 @pytest.mark.parametrize(
@@ -196,11 +196,11 @@ def test_lack_of_fit_holds_its_level_and_sees_what_is_missed():
     rng = np.random.default_rng(8)
     x, by = np.tile(np.repeat(DAY, 3), 400), np.repeat(np.arange(400), 24)
     y = fit(DAY, SIZE).predict(x) + rng.normal(0, 0.8, x.size)
-    right = [test.p for test in fit(x, y, by=by).lack_of_fit_of_sets]
+    right = [test.p_value for test in fit(x, y, by=by).lack_of_fit_of_sets]
     assert stats.kstest(right, "uniform").pvalue > 0.01
     first = by < 20
     wrong = fit(x[first], y[first], by=by[first], family="exponential").lack_of_fit_of_sets
-    assert max(test.p for test in wrong) < 1e-4
+    assert max(test.p_value for test in wrong) < 1e-4
 
 
 def test_nested_fits_are_tested_as_anova_tests_them(shared_data):
@@ -350,18 +350,18 @@ def test_units_change_neither_ranks_nor_tests():
             assert scaled.delta == pytest.approx(one.delta, abs=1e-6)
             moved = one.log_likelihood - DAY.size * math.log(y_unit)
             assert scaled.log_likelihood == pytest.approx(moved, rel=1e-7)
-        assert other.tests[0].p == pytest.approx(found[0].tests[0].p, rel=1e-5)
+        assert other.tests[0].p_value == pytest.approx(found[0].tests[0].p_value, rel=1e-5)
 
 
 def test_what_has_no_likelihood_is_said():
     exact = fit(DAY, 30 / (1 + np.exp(-0.5 * (DAY - 7))))
     assert exact.statistics.log_likelihood is None and exact.statistics.aicc is None
     assert exact.statistics.reason == "the points lie on the curve"
-    assert "no x has several points" in exact.lack_of_fit.reason and exact.lack_of_fit.p is None
+    assert "no x has several points" in exact.lack_of_fit.reason and exact.lack_of_fit.p_value is None
     twice = fit(np.repeat(DAY, 2), np.repeat(SIZE, 2))
-    assert twice.lack_of_fit.p is None and "lie on the larger model" in twice.lack_of_fit.reason
+    assert twice.lack_of_fit.p_value is None and "lie on the larger model" in twice.lack_of_fit.reason
     few = fit([0, 0, 1, 1, 2, 2], [1.0, 1.2, 5.0, 5.1, 9.0, 9.3])
-    assert few.lack_of_fit.p is None and "no more different x" in few.lack_of_fit.reason
+    assert few.lack_of_fit.p_value is None and "no more different x" in few.lack_of_fit.reason
     counts = fit(DAY, SIZE, noise="poisson").statistics
     assert counts.log_likelihood is None and "not whole" in counts.reason and counts.deviance > 0
     shares = fit(DAY, SIZE / 30, noise="binomial", weights=np.full(8, 7.0)).statistics

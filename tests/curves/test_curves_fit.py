@@ -371,3 +371,35 @@ def test_a_curve_must_be_named_where_there_are_several():
         found.predict([1.0])
     with pytest.raises(InputError, match="no curve for the group 'c'"):
         found.predict([1.0], by=["c"])
+
+
+@pytest.mark.parametrize("intervals", ["profile", "wald"])
+def test_what_is_given_has_no_error_and_what_is_at_a_natural_bound_has_an_interval(intervals):
+    x, y, _ = simulated("boltzmann", falling=True)
+    found = fit(x, y, family="boltzmann", fix={"bottom": 1.2}, intervals=intervals)
+    bottom = found.parameters[0]
+    assert bottom.name == "bottom" and bottom.identified
+    assert (bottom.estimate.value, bottom.estimate.low, bottom.estimate.high, bottom.se) == (1.2, 1.2, 1.2, 0)
+    band = found.predict([1e6], interval="confidence")
+    assert band.high[0] - band.low[0] < 1e-9, "far out the curve is at the level that was given"
+    level = np.arange(1.0, 9.0)
+    guess = fit(level, [0, 0, 0, 2 / 9, 5 / 9, 7 / 9, 1, 1], family="psychometric", noise="binomial",
+                weights=np.full(8, 9.0), intervals=intervals).parameters[0]  # fmt: skip
+    assert guess.name == "guess" and guess.estimate.value < 1e-6 and guess.se is None
+    if intervals == "profile":
+        assert guess.estimate.high > 0.05
+    else:
+        assert not guess.identified
+
+
+def test_curves_with_shared_levels_are_predicted():
+    """A level that is shared splits the family's variant into one that rises and one that falls."""
+    x, y, _ = simulated("boltzmann", falling=True)
+    by = np.repeat(["a", "b"], x.size)
+    found = fit(np.tile(x, 2), np.concatenate([y, y + 0.01 * x]), by=by, family="boltzmann", share="top")
+    values = {name: found.values[name][1] for name in ("bottom", "top", "midpoint", "slope")}
+    at = np.array([1.0, 5.0, 9.0])
+    falling = 1 / (1 + np.exp(-values["slope"] * (at - values["midpoint"])))
+    expected = values["bottom"] + (values["top"] - values["bottom"]) * falling
+    np.testing.assert_allclose(found.predict(at, by="b"), expected, rtol=1e-12)
+    assert np.isfinite(found.predict(at, by="b", interval="confidence").high).all()

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import numpy as np
 import pytest
 from scipy.optimize import approx_fprime, least_squares, minimize
@@ -112,6 +117,30 @@ def test_far_away_a_shape_is_at_its_levels(shape):
     np.testing.assert_allclose(value, z[0, [0, 0, 1, 1]], rtol=1e-12)
     assert np.isfinite(slopes).all()
     assert np.abs(slopes[2:]).max() < 1e-12
+
+
+@pytest.mark.parametrize("clone", ["baseline", "v3"])
+def test_instruction_sets_agree(clone):
+    program = (
+        "import numpy as np\n"
+        "from curves.test_curves_kernels import SHAPES, parameters, values\n"
+        "t = np.linspace(-0.9, 0.8, 23)\n"
+        "for shape in SHAPES:\n"
+        "    value, slopes = values(shape, t, np.array([0, 23]), parameters(shape, 1))\n"
+        "    print(' '.join(map(repr, [*value.tolist(), *slopes.ravel().tolist()])))\n"
+    )
+    here = str(Path(__file__).parents[1])
+    numbers = [
+        subprocess.run(
+            [sys.executable, "-c", program],
+            env={**os.environ, "OGIVE_ISA": isa, "PYTHONPATH": here},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout.split()
+        for isa in (clone, "best")
+    ]
+    np.testing.assert_allclose(*np.array(numbers, dtype=float), rtol=1e-11, atol=1e-14)
 
 
 @pytest.mark.parametrize("shape", PARTICULAR)

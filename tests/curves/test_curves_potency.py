@@ -56,7 +56,7 @@ def agrees_with_r(contrast, said, method, *, sign=1, log=True):
     tolerance = {"rel": 2e-5, "abs": 1e-6}
     assert (np.log(own) if log else own) == pytest.approx(of_r, **tolerance)
     assert contrast.se / (own[0] if log else 1) == pytest.approx(said["se"], rel=1e-5)
-    assert contrast.p == pytest.approx(said["p"], rel=1e-4)
+    assert contrast.p_value == pytest.approx(said["p"], rel=1e-4)
 
 
 def test_relative_potency_is_that_of_nls(herbicides):
@@ -69,7 +69,7 @@ def test_relative_potency_is_that_of_nls(herbicides):
     agrees_with_r(turned.potencies[0], said, herbicides.intervals, sign=-1)
     test = by_r("S.alba parallel in apart")
     assert found.parallelism.statistic == pytest.approx(test["statistic"], rel=1e-7)
-    assert found.parallelism.p == pytest.approx(test["p"], rel=1e-7)
+    assert found.parallelism.p_value == pytest.approx(test["p"], rel=1e-7)
     assert [one.parameter for one in found.others] == ["bottom", "top", "slope"]
 
 
@@ -91,7 +91,7 @@ def test_equality_is_tested_as_anova_tests_it(herbicides):
     ):
         assert (test.df, test.residual_df) == (said["df"], said["residual_df"])
         assert test.statistic == pytest.approx(said["statistic"], rel=1e-7)
-        assert test.p == pytest.approx(said["p"], rel=1e-7)
+        assert test.p_value == pytest.approx(said["p"], rel=1e-7)
 
 
 def test_potencies_are_found_again_whatever_the_unit_of_dose():
@@ -100,14 +100,14 @@ def test_potencies_are_found_again_whatever_the_unit_of_dose():
     for one, value in zip(found.potencies, (2.5, 0.4), strict=True):
         assert one.estimate.low < value < one.estimate.high
         assert one.estimate.high / one.estimate.low < 1.5
-    assert found.parallelism.df == 6 and found.parallelism.p > 0.01
+    assert found.parallelism.df == 6 and found.parallelism.p_value > 0.01
     assert found.fit.share == ("bottom", "top", "slope")
     order = np.random.default_rng(1).permutation(x.size)
     scaled = fit(x[order] * 1e-9, y[order] * 1e3 - 7, family="ll4", by=by[order]).relative_potency()
     for one, other in zip(found.potencies, scaled.potencies, strict=True):
         assert other.estimate.value == pytest.approx(one.estimate.value, rel=1e-7)
         assert other.estimate.low == pytest.approx(one.estimate.low, rel=1e-5)
-        assert other.p == pytest.approx(one.p, rel=1e-4)
+        assert other.p_value == pytest.approx(one.p_value, rel=1e-4)
 
 
 def test_parallelism_is_refused_where_slopes_differ():
@@ -115,7 +115,7 @@ def test_parallelism_is_refused_where_slopes_differ():
     other = simulated([1.0, 2.0], slope=2.5, seed=1)[1]
     y = np.where(by == "g0", y, other)
     found = fit(x, y, family="ll4", by=by).relative_potency("g0")
-    assert found.parallelism.p < 1e-6
+    assert found.parallelism.p_value < 1e-6
     slope = next(one for one in found.others if one.parameter == "slope")
     assert slope.estimate.low < 2.5 / 1.2 < slope.estimate.high and slope.estimate.low > 1.3
 
@@ -131,16 +131,16 @@ def test_counts_are_tested_by_the_likelihood_ratio():
     change = 2 * (apart.statistics.log_likelihood - same.statistics.log_likelihood)
     assert test.method == "likelihood ratio" and test.df == 1
     assert test.statistic == pytest.approx(change, rel=1e-8)
-    assert test.p == pytest.approx(stats.chi2.sf(change, 1), rel=1e-10)
+    assert test.p_value == pytest.approx(stats.chi2.sf(change, 1), rel=1e-10)
     ratio = apart.relative_potency("b").potencies[0]
-    assert ratio.estimate.low < 2 < ratio.estimate.high and ratio.p < 0.01
+    assert ratio.estimate.low < 2 < ratio.estimate.high and ratio.p_value < 0.01
 
 
 def test_equal_curves_have_uniform_p_values():
     found = []
     for seed in range(120):
         x, y, by = simulated([1.0, 1.0], seed=seed, x=DOSE)
-        found.append(fit(x, y, family="ll4", by=by, fix={"bottom": 1.0}).equality("ec50").p)
+        found.append(fit(x, y, family="ll4", by=by, fix={"bottom": 1.0}).equality("ec50").p_value)
     assert stats.kstest(found, "uniform").pvalue > 0.01
 
 
@@ -151,10 +151,10 @@ def test_all_pairs_are_compared_and_adjusted():
     assert list(pairs) == [(f"g{b}", f"g{a}") for a in range(4) for b in range(a + 1, 4)]
     product = pairs["g1", "g0"].estimate.value * pairs["g2", "g1"].estimate.value
     assert product == pytest.approx(pairs["g2", "g0"].estimate.value, rel=1e-9)
-    smallest, most = sorted(one.p for one in found), 0.0
+    smallest, most = sorted(one.p_value for one in found), 0.0
     for k, p in enumerate(smallest):  # Holm, by its definition
         most = max(most, min((6 - k) * p, 1.0))
-        assert next(one for one in found if one.p == p).p_adjusted == pytest.approx(most, rel=1e-12)
+        assert next(one for one in found if one.p_value == p).p_adjusted == pytest.approx(most, rel=1e-12)
 
 
 def test_what_is_shared_and_not_determined_is_said():
@@ -175,7 +175,7 @@ def test_curves_that_go_opposite_ways_have_no_ratio_of_slopes():
     slope = found.contrasts("slope")[0]
     assert slope.estimate.value == pytest.approx(np.divide(*found.values["slope"][::-1]), rel=1e-6)
     assert slope.estimate.low is None and "rises and the other falls" in slope.estimate.method
-    assert slope.p is None and slope.p_adjusted is None
+    assert slope.p_value is None and slope.p_adjusted is None
 
 
 @pytest.mark.parametrize(

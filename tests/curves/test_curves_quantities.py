@@ -257,7 +257,7 @@ def rows_of(path):
 
 @pytest.mark.parametrize(
     ("model", "name"),
-    [("LL.4", "ll4"), ("LL.3", "ll3"), ("LN.4", "ln4"), ("W1.4", "w1.4"), ("W2.4", "w2.4")],
+    [("LL.5", "ll5"), ("LL.4", "ll4"), ("LL.3", "ll3"), ("LN.4", "ln4"), ("W1.4", "w1.4"), ("W2.4", "w2.4")],
 )
 def test_effective_doses_are_those_of_drc(shared_data, model, name):
     """ED(drm(rootl ~ conc, fct = LL.4()), c(10, 50, 90), interval = "delta"), with errors of observed information."""
@@ -281,9 +281,10 @@ def test_effective_doses_are_those_of_drc(shared_data, model, name):
 
 def test_units_change_only_the_units_of_the_answer():
     y = noisy(1 + 8 / (1 + (DOSE / 3) ** 1.5), 0.1)
-    plain, scaled = responded(), fit(DOSE * 1e-9, y * 1e6, family="ll4")
+    plain, scaled = responded(intervals="wald"), fit(DOSE * 1e-9, y * 1e6, family="ll4", intervals="wald")
     factors = {"x": 1e-9, "y": 1e6, "": 1.0}
-    for one, other in zip(plain.quantities, scaled.quantities, strict=True):
+    profiles = (found.effective_dose([10, 90], intervals="profile") for found in (plain, scaled))
+    for one, other in [*zip(plain.quantities, scaled.quantities, strict=True), *zip(*profiles, strict=True)]:
         factor = factors[one.unit]
         for part in ("value", "low", "high"):
             expected = getattr(one.estimate, part) * factor
@@ -405,3 +406,49 @@ def test_what_falls_has_no_doubling_time():
 def test_mistakes(ask, message):
     with pytest.raises(InputError, match=message):
         ask(responded(intervals="wald"))
+
+
+def test_what_a_curve_without_a_plateau_has():
+    """An exponential has a doubling time and no share of a plateau; a saturating one is steepest at its corner."""
+    made = table_of(fit(DAY, noisy(2 * np.exp(0.2 * DAY)), family="exponential", intervals="wald"))
+    assert made["doubling_time"].estimate.value == pytest.approx(math.log(2) / 0.2, rel=0.01)
+    for name, reason in (
+        ("t90", "does not lead from one level to another"),
+        ("tipping_point", "no tipping point"),
+        ("equilibrium_end", "no level that growth leads to"),
+    ):
+        assert math.isnan(made[name].estimate.value) and reason in made[name].estimate.method
+    y = noisy(9 * (1 - np.exp(-0.3 * np.maximum(DAY - 1, 0))))
+    made = table_of(fit(DAY, y, family="von-bertalanffy-length", intervals="wald"))
+    assert math.isnan(made["tipping_point"].estimate.value) and math.isnan(
+        made["maximum_rate"].estimate.value
+    )
+    assert made["t50"].estimate.value == pytest.approx(1 + math.log(2) / 0.3, rel=0.02)
+
+
+def test_a_melt_has_a_steepest_point_but_no_levels():
+    x = np.linspace(40, 60, 41)
+    y = noisy(3 - 0.02 * x + (5 + 0.03 * x) / (1 + np.exp(-1.2 * (x - 50))), 0.02)
+    found = fit(x, y, family="melt", intervals="wald")
+    made = table_of(found)
+    grid = np.linspace(45, 55, 100_001)
+    steepest = grid[found.derivative(grid).argmax()]
+    assert made["tipping_point"].estimate.value == pytest.approx(steepest, abs=1e-3)
+    assert math.isnan(made["width_10_90"].estimate.value)
+    (absolute,) = found.effective_dose([6.0], kind="absolute")
+    assert found.predict([absolute.estimate.value])[0] == pytest.approx(6.0, rel=1e-12)
+
+
+def test_hormesis_has_effects_below_the_level_without_a_dose():
+    """Brain and Cousens' curve by SciPy's root finder, above the dose at which it is back at the control's level."""
+    from scipy.optimize import brentq
+
+    x = np.linspace(0, 20, 41)
+    found = fit(
+        x, noisy(0.5 + (7.5 + 3 * x) / (1 + (x / 6) ** 3), 0.02), family="brain-cousens", intervals="wald"
+    )
+    low, high = found.values["bottom"][0], found.values["control"][0]
+    for dose, share in zip(found.effective_dose([10, 50, 90]), (0.1, 0.5, 0.9), strict=True):
+        level = high + share * (low - high)
+        place = brentq(lambda x, level=level: found.predict([x])[0] - level, 6, 200, xtol=1e-13)
+        assert dose.estimate.value == pytest.approx(place, rel=1e-10)

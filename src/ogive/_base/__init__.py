@@ -6,7 +6,7 @@ from ogive._base.codec import decode, encode
 from ogive._base.errors import InputError, OgiveError, SeparationError
 from ogive._base.outputs import Outputs, write_whole
 from ogive._base.protocols import Loss, Objective, Penalty, Point, Reading, Solver, Vector
-from ogive._base.records import Estimate, Record
+from ogive._base.records import Estimate, Record, interval_texts
 from ogive._base.sealed import FileKind, checksum
 from ogive._base.status import Certificate, Status
 from ogive._base.tails import (
@@ -53,6 +53,7 @@ __all__ = [
     "encode",
     "f_tail",
     "holm",
+    "interval_texts",
     "normal_quantile",
     "normal_tails",
     "scaled_to_mean_one",

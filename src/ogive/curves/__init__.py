@@ -27,6 +27,7 @@ from ogive.curves.figures import (
     standardised,
     unit_words,
 )
+from ogive.curves.file import SavedCurves, load, save, to_bytes
 from ogive.curves.fitted import Band, CurveFit, CurveParameter, Refused
 from ogive.curves.fitting import fit
 from ogive.curves.potency import Contrast, RelativePotency, contrasts, relative_potency
@@ -47,6 +48,7 @@ __all__ = [
     "Refused",
     "RelativePotency",
     "Role",
+    "SavedCurves",
     "Variant",
     "compare",
     "contrasts",
@@ -58,6 +60,7 @@ __all__ = [
     "group_words",
     "headline",
     "in_words",
+    "load",
     "name_of",
     "nested_test",
     "parameter_figures",
@@ -65,8 +68,10 @@ __all__ = [
     "relative_potency",
     "residual_figures",
     "rises",
+    "save",
     "side_of",
     "spread",
     "standardised",
+    "to_bytes",
     "unit_words",
 ]

@@ -79,7 +79,7 @@ class CurveTest(Record, frozen=True, kw_only=True):
         Parameters that the larger model has more.
     residual_df : int or None
         Of the larger model, for F.
-    p : float or None
+    p_value : float or None
     """
 
     hypothesis: str
@@ -87,7 +87,7 @@ class CurveTest(Record, frozen=True, kw_only=True):
     statistic: float | None
     df: int
     residual_df: int | None
-    p: float | None
+    p_value: float | None
     reason: str = ""
 
 
@@ -272,7 +272,7 @@ def judged(hypothesis: str, small: tuple[float, int], large: tuple[float, int], 
         statistic=statistic,
         df=max(df, 0),
         residual_df=None if known else residual_df,
-        p=p,
+        p_value=p,
         reason=reason,
     )
 

@@ -10,7 +10,7 @@ import numpy as np
 from ogive.curves.drawn import Drawn, Dual
 from ogive.curves.family import Family
 
-_PREFIXES = {"growth": "t", "dose-response": "ED", "physics and physiology": "x"}
+_PREFIXES = {"growth": "t", "dose-response": "ED", "physics and physiology": "x", "function": "x"}
 _NO_LEVELS = "the curve does not lead from one level to another"
 _LN_LN_2 = float(np.log(np.log(2.0)))
 
@@ -29,6 +29,8 @@ class Quantity:
 
 def quantities_of(family: Family) -> list[Quantity]:
     """Which quantities make sense."""
+    if family.kind == "function":
+        return []
     tens = [share(family, percent) for percent in (10.0, 50.0, 90.0)]
     if family.kind == "growth":
         return [*_steepest(family), _size(family), _doubling(family), _lag(family), *tens, *_equilibria()]

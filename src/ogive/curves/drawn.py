@@ -30,6 +30,8 @@ _BREAKS = np.array([-35.0, -22, -14, -9, -6, -4, -3, -2, -1, 0, 1, 2, 3, 4, 6, 9
 _LEAST, _NODES = 8, np.polynomial.legendre.leggauss(20)
 # What the cores' clipped exponentials leave of nothing.
 _NEVER = 1e-100
+# How far the level at an end is sought, in units of the rate, and what slope is none.
+_FAR, _FLAT = 280.0, 1e-13
 # Below which logarithm, in front of that of the right end, x is 0 to double precision.
 _NOTHING = 40.0
 
@@ -112,21 +114,33 @@ class Drawn:
     def value(self, t: Dual) -> Dual:
         """Return the curve at places."""
         value, slopes, along = (each[..., 0] for each in self._read(t.value[:, None]))
-        return Dual(value, slopes.T + along[:, None] * t.gradient)
+        return Dual(value, slopes.T + along[:, None] * t.gradient).where(~np.isnan(t.value))
 
     def slope(self, t: Dual, by_x: bool) -> Dual:
         """Return the slope at places, by x or by t."""
         jet = self._jet(t.value)
-        found = Dual(jet.along[1], jet.by[1] + jet.along[2][:, None] * t.gradient)
+        found = Dual(jet.along[1], jet.by[1] + jet.along[2][:, None] * t.gradient).where(~np.isnan(t.value))
         return found / t.exp() if by_x and self.log else found
 
     def end(self, side: float) -> Dual:
         """Return the level to which a curve tends on the left, -1, or on the right, 1; NaN where there is none."""
-        found = self.value(self.at(np.full(len(self.z), side * np.inf)))
+        places, rates = self._marks
+        far = side * (side * places + _FAR / rates).max(axis=1)
+        near, last = self._level(far), self._level(np.full(far.size, side * np.inf))
+        there = np.isfinite(near.value)
+        gradient = np.where(there[:, None], near.gradient, last.gradient)
+        return Dual(np.where(there, near.value, last.value), gradient)
+
+    def _level(self, t: Vector) -> Dual:
+        """Return the curve where it is flat at t; NaN elsewhere."""
+        places, rates = self._marks
+        usual = np.abs(self._read(places[:, :1] + np.array([-1.0, 0.0, 1.0]) / rates[:, :1])[0]).sum(axis=1)
+        found, along = self.value(self.at(t)), self._read(t[:, None])[2][:, 0]
         slopes = np.abs(found.gradient)
         moved = slopes > _NEVER * slopes.max(axis=1, keepdims=True)
-        found = Dual(found.value, np.where(moved, found.gradient, 0.0))
-        return found.where(np.isfinite(found.value) & np.isfinite(found.gradient).all(axis=1))
+        flat = np.abs(along) <= _FLAT * usual * rates.max(axis=1)
+        value = np.where(np.abs(found.value) > _NEVER * usual, found.value, 0.0)
+        return Dual(value, np.where(moved, found.gradient, 0.0)).where(flat & np.isfinite(found.value))
 
     def place(self, level: Dual) -> Dual:
         """Return the first place where a curve has a level; NaN where there is none."""
@@ -168,9 +182,9 @@ class Drawn:
         rate, slope, curvature = self._bends(t, power)
         by = self._jet(t).by
         step = self._step(t)
-        # A corner, or a slope that goes on growing, is no summit.
-        summit = (np.abs(slope) * step < 1e-6 * np.abs(rate)) & (curvature * np.sign(rate) < 0)
-        summit &= np.abs(curvature) * step**2 < 0.05 * np.abs(rate)
+        # A corner, a slope that goes on growing, and one that stays the same, are no summits.
+        bent = -curvature * np.sign(rate) * step**2 / np.abs(rate)
+        summit = (np.abs(slope) * step < 1e-6 * np.abs(rate)) & (bent > 1e-9) & (bent < 0.05)
         return Dual(t, -(by[2] - power * by[1]) / curvature[:, None]).where(summit)
 
     def _bends(self, t: Vector, power: float) -> tuple[Vector, Vector, Vector]:

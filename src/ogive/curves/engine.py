@@ -13,22 +13,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ogive._base import Vector
-from ogive._kernels import fit_curves
 from ogive.curves.family import Family, Variant
 from ogive.curves.likelihood import Likelihood
 from ogive.curves.points import Points
-from ogive.curves.scales import Scales, scales_of
+from ogive.curves.scales import Scales, own_scales, scales_of
 from ogive.curves.shapes import AMOUNT, LEFT, LEVEL, RIGHT
 
 Noise = Literal["gaussian", "poisson", "binomial", "gamma", "negative_binomial"]
 NOISES: tuple[Noise, ...] = ("gaussian", "poisson", "binomial", "gamma", "negative_binomial")
 
 _T = TypeVar("_T", bound=np.generic)
-
-# Starts of places: beyond the points and, up to so many, at each of them and between.
-OUTER, MOST_CENTRES = np.array([-1.2, -0.75, 0.75, 1.2]), 24
-# Most starts that are followed to the end.
-REFINED = 3
 
 
 @dataclass(frozen=True)
@@ -73,8 +67,6 @@ class Solutions:
         Of all sets, one a variant.
     layouts : tuple of Layout
         One a variant; all have the same size.
-    starts : tuple of (grid, lengths of its axes)
-        Of each variant.
     natural : tuple of (2, N) bool
         Of each variant, which lower and upper bounds are those of what a parameter means.
     scales : Scales
@@ -98,7 +90,6 @@ class Solutions:
     variants: tuple[Variant, ...]
     likelihoods: tuple[Likelihood, ...]
     layouts: tuple[Layout, ...]
-    starts: tuple[tuple[Vector, NDArray[np.int64]], ...]
     natural: tuple[NDArray[np.bool_], ...]
     scales: Scales
     variant: NDArray[np.intp]
@@ -141,16 +132,13 @@ def refit(
     held = (likelihood.low == likelihood.high).all(axis=0)
     given = np.where(held, likelihood.low, 0.0)
     held[part], given[:, part] = True, value
-    theta, loss = fit_curves(
-        solutions.variants[variant].shape_name,
+    theta, loss = solutions.variants[variant].made.fit(
         likelihood.t,
         likelihood.before,
         likelihood.y,
         likelihood.root_weight,
         likelihood.offsets,
         np.arange(sets.size + 1, dtype=np.int64),
-        *solutions.starts[variant],
-        REFINED,
         held,
         np.zeros(held.size, dtype=bool),
         given,
@@ -207,11 +195,13 @@ def prepare(
     """Bring points into the units of the core; with `increments`, y is what was added since the point before."""
     t = family.place(points.x)
     first = points.offsets[:1] if together else points.offsets[:-1]
-    scales = scales_of(t, points.y, first, noise, added=increments)
+    scaled = family.variants[0].made.scaled
+    own = own_scales(first.size)
+    scales = scales_of(t, points.y, first, noise, added=increments) if scaled else own
     code = np.repeat(np.arange(first.size), np.diff(np.append(first, points.y.size)))
 
     def inside(values: Vector, shift: Vector, span: Vector) -> Vector:
-        return np.ascontiguousarray((values - shift[code]) / span[code])
+        return np.ascontiguousarray(((values.T - shift[code]) / span[code]).T)
 
     return Job(
         points=points,
@@ -247,7 +237,6 @@ class Attempt:
     """What a variant came to, one row a set."""
 
     layout: Layout
-    starts: tuple[Vector, NDArray[np.int64]]
     natural: NDArray[np.bool_]
     likelihood: Likelihood
     theta: Vector
@@ -278,7 +267,6 @@ def solve(job: Job, variants: tuple[Variant, ...]) -> Solutions:
         variants=variants,
         likelihoods=tuple(one.likelihood for one in tried),
         layouts=tuple(one.layout for one in tried),
-        starts=tuple(one.starts for one in tried),
         natural=tuple(one.natural for one in tried),
         scales=job.scales,
         variant=best,
@@ -298,17 +286,13 @@ def _attempt(job: Job, variant: Variant) -> Attempt:
     layout = Layout.of(job.each, shape.size, variant.shared)
     limits = _limits(variant, job)
     root = np.sqrt(points.weight)
-    starts = _starts(variant, points)
-    z, loss, steps, ends = fit_curves(
-        shape.name,
+    z, loss, steps, ends = shape.fit(
         job.t,
         job.before,
         job.y,
         root,
         points.offsets,
         np.arange(0, points.counts.size + 1, job.each, dtype=np.int64),
-        *starts,
-        REFINED,
         limits.held,
         np.isin(np.arange(shape.size), list(variant.shared)),
         limits.given,
@@ -316,6 +300,7 @@ def _attempt(job: Job, variant: Variant) -> Attempt:
         limits.high,
         NOISES.index(job.noise),
         job.size,
+        points.group,
     )
     if variant.rises is not None:
         wrong = (z[:, RIGHT] > z[:, LEFT]) != variant.rises
@@ -336,7 +321,6 @@ def _attempt(job: Job, variant: Variant) -> Attempt:
     )
     return Attempt(
         layout=layout,
-        starts=starts,
         natural=np.concatenate([layout.gather(np.tile(row, (job.each, 1))) for row in limits.natural]),
         likelihood=likelihood,
         theta=layout.gather(z),
@@ -372,19 +356,3 @@ def _limits(variant: Variant, job: Job) -> Limits:
     for index, place in variant.decided.items():
         given[:, index] = place(job.points, job.t)
     return Limits(np.isin(np.arange(shape.size), variant.still), given, low, high, natural)
-
-
-def _starts(variant: Variant, points: Points) -> tuple[Vector, NDArray[np.int64]]:
-    """Grid of what is not linear, the centre first, and the lengths of its axes."""
-    steps = np.diff(points.x, prepend=np.nan) != 0
-    steps[points.offsets[:-1]] = True
-    distinct = int(np.add.reduceat(steps, points.offsets[:-1]).max())
-    inner = np.linspace(-0.5, 0.5, min(max(2 * distinct - 1, 9), MOST_CENTRES))
-    places = np.sort(np.concatenate([OUTER, inner]))
-    shape, axes = variant.made, []
-    for index in range(shape.coefficients, shape.size):
-        kind = shape.parts[index].kind
-        usual = np.array(kind.starts) if kind.starts else places
-        axes.append(np.zeros(1) if index in variant.still else usual)
-    grid = np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1)
-    return grid.reshape(-1, len(axes)), np.array(grid.shape[:-1], dtype=np.int64)

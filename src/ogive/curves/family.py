@@ -13,7 +13,7 @@ from ogive.curves.points import Points
 from ogive.curves.readings import BOTTOM, TOP, Reading
 from ogive.curves.shapes import LEFT, RIGHT, SHAPES, Shape
 
-Kind = Literal["growth", "dose-response", "physics and physiology"]
+Kind = Literal["growth", "dose-response", "physics and physiology", "function"]
 Scale = Literal["linear", "log"]
 # One place a group, by its points and their places t; it moves and scales with them.
 Place: TypeAlias = Callable[[Points, Vector], Vector]
@@ -25,7 +25,8 @@ class Variant:
 
     Attributes
     ----------
-    shape_name : str
+    shape_name : str or Shape
+        Name of a compiled shape, or a shape itself.
     held : dict
         Those that stand still.
     rises : bool or None
@@ -39,7 +40,7 @@ class Variant:
         Those that stand still at a place that the points decide.
     """
 
-    shape_name: str
+    shape_name: str | Shape
     held: dict[int, float] = field(default_factory=dict)
     rises: bool | None = None
     low: dict[int, float] = field(default_factory=dict)
@@ -49,8 +50,8 @@ class Variant:
 
     @property
     def made(self) -> Shape:
-        """The compiled shape."""
-        return SHAPES[self.shape_name]
+        """The shape."""
+        return SHAPES[self.shape_name] if isinstance(self.shape_name, str) else self.shape_name
 
     @property
     def size(self) -> int:
@@ -83,7 +84,7 @@ class Family:
     ----------
     name, title, formula, source : str
     kind : str
-        "growth", "dose-response" or "physics and physiology".
+        "growth", "dose-response" or "physics and physiology"; "function" where it is a user's.
     scale : str
         "log" where the shape is drawn over log x; x may then be 0, where the curve is at its level on the left.
     parameters : tuple of Reading
@@ -150,11 +151,13 @@ class Family:
 
     def value(self, x: Vector, z: Vector, variant: int = 0) -> Vector:
         """Return the curve with the shape's parameters `z` at x."""
-        return self._at(x, z, variant)[0]
+        points = np.ascontiguousarray(self.place(x), dtype=np.float64)
+        offsets = np.array([0, len(points)], dtype=np.int64)
+        return self.variants[variant].made.values(points, np.empty(0), offsets, z[np.newaxis])[0]
 
     def along(self, x: Vector, z: Vector, variant: int = 0) -> tuple[Vector, Vector]:
         """Return values (n,) and derivatives by z (n, P) of curves with a row of parameters z (n, P) for each x."""
-        offsets = np.arange(x.size + 1, dtype=np.int64)
+        offsets = np.arange(len(x) + 1, dtype=np.int64)
         points = np.ascontiguousarray(self.place(x), dtype=np.float64)
         value, slopes = self.variants[variant].made.values(
             points, np.empty(0), offsets, np.ascontiguousarray(z)
@@ -162,13 +165,9 @@ class Family:
         return value, slopes.T
 
     def derivative(self, x: Vector, z: Vector, variant: int = 0) -> Vector:
-        """Return dy/dx there: where all its places move, the curve moves with them."""
-        slope: Vector = -self._at(x, z, variant)[1][self.variants[variant].made.places].sum(axis=0)
+        """Return dy/dx there."""
+        points = np.ascontiguousarray(self.place(x), dtype=np.float64)
+        slope = self.variants[variant].made.derivative(points, z)
         if self.scale == "linear":
             return slope
         return np.where(x > 0, slope / np.where(x > 0, x, 1.0), np.nan)
-
-    def _at(self, x: Vector, z: Vector, variant: int) -> tuple[Vector, Vector]:
-        points = np.ascontiguousarray(self.place(x), dtype=np.float64)
-        offsets = np.array([0, points.size], dtype=np.int64)
-        return self.variants[variant].made.values(points, np.empty(0), offsets, z[np.newaxis])

@@ -17,7 +17,7 @@ from ogive.curves.constraints import constrained
 from ogive.curves.engine import Noise, Solutions, prepare, solve
 from ogive.curves.family import Family
 from ogive.curves.intervals import Method, Read, Uncertainty
-from ogive.curves.points import Points
+from ogive.curves.points import Points, places_of
 from ogive.curves.potency import Contrast, How, RelativePotency, contrasts, relative_potency
 from ogive.curves.quantities import (
     CurveQuantity,
@@ -129,13 +129,13 @@ class CurveFit:
         return Uncertainty(self.solutions, self.points.counts, self.noise)
 
     @cached_property
-    def _curves(self) -> NDArray[np.intp]:
-        return np.arange(len(self.groups))
+    def _drawn(self) -> Family:
+        """The family with the variants that were fitted: constraints may have made others of its own."""
+        return replace(self.family, variants=self.solutions.variants)
 
     @cached_property
-    def _fitted(self) -> Family:
-        """The family with the variants that were fitted: what is shared or held is said of each."""
-        return replace(self.family, variants=self.solutions.variants)
+    def _curves(self) -> NDArray[np.intp]:
+        return np.arange(len(self.groups))
 
     @property
     def degrees_of_freedom(self) -> Vector:
@@ -237,7 +237,7 @@ class CurveFit:
         bounded = np.flatnonzero(self.solutions.bounded[row, own])
         if not bounded.size:
             return ""
-        parts = " and ".join(self.solutions.variants[variant].made.parts[index].name for index in bounded)
+        parts = " and ".join(self._drawn.variants[variant].made.parts[index].name for index in bounded)
         return f"the points do not determine {parts}"
 
     @property
@@ -305,7 +305,7 @@ class CurveFit:
         Parameters
         ----------
         x
-            Places, of shape (n,).
+            Places, of shape (n,), or (n, k) where a function has several coordinates.
         by
             Group of each.
         interval : "confidence" or "prediction", optional
@@ -318,13 +318,13 @@ class CurveFit:
         InputError
             Where there are several groups and `by` is missing, or names one that was not fitted.
         """
-        at = as_vector(x, "x")
+        at = places_of(x, self.points.coordinates)
         if interval is None:
-            return self._of_groups(at, by, self._fitted.value)
+            return self._of_groups(at, by, self._drawn.value)
         curves = self._curve_at(at, by)
 
         def read(tasks: NDArray[np.intp], z: Vector, variant: int) -> tuple[Vector, Vector]:
-            return self._fitted.along(at[tasks], z, variant)
+            return self._drawn.along(at[tasks], z, variant)
 
         value = self.uncertainty.estimates(curves, read)[0]
         low, high = self.uncertainty.limits(
@@ -365,9 +365,9 @@ class CurveFit:
 
         It is NaN at a dose of 0 on a log scale.
         """
-        at = as_vector(x, "x")
+        at = places_of(x, self.points.coordinates)
         if interval is None:
-            return self._of_groups(at, by, self._fitted.derivative)
+            return self._of_groups(at, by, self._drawn.derivative)
         curves = self._curve_at(at, by)
         return self._band(at, curves, slope_at(self, curves, at), interval, simultaneous)
 
@@ -501,7 +501,7 @@ class CurveFit:
         return fit_figure(self, x=x, y=y, by=by, upto=upto, groups=groups)
 
     def _of_groups(self, x: Vector, by: ArrayLike | None, read: _Drawn) -> Vector:
-        found = np.empty(x.size)
+        found = np.empty(len(x))
         for k, rows in self._rows(x, by):
             variant = int(self.solutions.variant[self.solutions.split(np.array([k]))[0][0]])
             found[rows] = read(x[rows], self.z[k], variant)
@@ -509,7 +509,7 @@ class CurveFit:
 
     def _curve_at(self, x: Vector, by: ArrayLike | None) -> NDArray[np.intp]:
         """Which curve is meant at each x."""
-        curves = np.empty(x.size, dtype=np.intp)
+        curves = np.empty(len(x), dtype=np.intp)
         for k, rows in self._rows(x, by):
             curves[rows] = k
         return curves
@@ -520,8 +520,8 @@ class CurveFit:
                 raise InputError(
                     f"there are {len(self.groups)} curves; say which.", "pass by, one group an x"
                 )
-            return [(0, np.arange(x.size))]
-        labels = np.broadcast_to(np.asarray(by).astype(str), x.shape)
+            return [(0, np.arange(len(x)))]
+        labels = np.broadcast_to(np.asarray(by).astype(str), len(x))
         known = {name: k for k, name in enumerate(self.groups)}
         rows = []
         for name in np.unique(labels).tolist():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -16,15 +17,16 @@ from ogive.curves.families import families
 from ogive.curves.families import family as family_named
 from ogive.curves.family import Family
 from ogive.curves.fitted import CurveFit, Refused, solved
+from ogive.curves.functions import function_family
 from ogive.curves.intervals import Method
 from ogive.curves.points import Points, points_of
 
 
-def fit(
+def fit(  # noqa: PLR0913  (what is said once of a fit)
     x: ArrayLike,
     y: ArrayLike,
     *,
-    family: str | Family | Sequence[str | Family] = "logistic",
+    family: str | Family | Callable[..., Any] | Sequence[str | Family] = "logistic",
     by: ArrayLike | None = None,
     weights: ArrayLike | None = None,
     noise: Noise = "gaussian",
@@ -33,6 +35,9 @@ def fit(
     increments: bool = False,
     level: float = 0.95,
     intervals: Method = "profile",
+    start: Mapping[str, float] | None = None,
+    bounds: Mapping[str, tuple[float | None, float | None]] | None = None,
+    jacobian: Callable[..., Any] | None = None,
 ) -> CurveFit:
     """Fit S-curves to points, one a group, without start values.
 
@@ -42,10 +47,12 @@ def fit(
     Parameters
     ----------
     x, y : array of shape (n,)
-        The points. With noise "binomial" y is a share, and the weight the number of trials.
-    family : str or Family, or several
+        The points. With noise "binomial" y is a share, and the weight the number of trials. A function may have x of
+        shape (n, k).
+    family : str, Family or callable, or several
         Name of the family; `families()` lists them. Of several, or of a kind ("growth", "dose-response", "physics and
-        physiology"), the best one by AICc in all groups together is kept, with the others in `comparison`.
+        physiology"), the best one by AICc in all groups together is kept, with the others in `comparison`. Or any
+        function of x and parameters, ``f(x, a, b, ...) -> (n,)``, which is fitted in its own units.
     by : array of shape (n,), optional
         Group of each point: each has a curve of its own.
     weights : array of shape (n,), optional
@@ -64,6 +71,14 @@ def fit(
         Of the intervals.
     intervals : "profile" or "wald"
         By profile likelihood, or as so many standard errors.
+    start : dict, optional
+        Where parameters of a function start, by name; others start at their value in its signature, or are searched
+        for. The parameters of ``f(x, *p)`` are those that are named here.
+    bounds : dict, optional
+        Lower and upper bound of parameters of a function, by name; None where there is none.
+    jacobian : callable, optional
+        ``jacobian(x, a, b, ...) -> (n, P)``, derivatives of a function by its parameters. Without it they come by
+        complex step where the function is analytic in complex numbers, else by differences.
 
     Returns
     -------
@@ -78,6 +93,7 @@ def fit(
 
     Examples
     --------
+    >>> import numpy as np
     >>> from ogive.curves import fit
     >>> day, size = [0, 2, 4, 6, 8, 10, 12, 14], [1.1, 2.4, 5.6, 11.3, 18.2, 23.9, 26.8, 28.3]
     >>> found = fit(day, size, family="logistic")
@@ -85,10 +101,17 @@ def fit(
     [('capacity', 29.20 (28.94 – 29.47)), ('midpoint', 6.95 (6.88 – 7.02)), ('rate', 0.49 (0.47 – 0.50))]
     >>> found.predict([7.0]).round(1)
     array([14.8])
+
+    A function of one's own:
+
+    >>> def growth(x, capacity, midpoint, rate):
+    ...     return capacity / (1 + np.exp(-rate * (x - midpoint)))
+    >>> fit(day, size, family=growth, bounds={"rate": (0, None)}).parameters[2].estimate
+    0.49 (0.47 – 0.50)
     """
     if noise not in NOISES:
         raise InputError(f"there is no noise {noise!r}.", f"choose one of {', '.join(NOISES)}")
-    candidates = _candidates(family)
+    candidates = _candidates(family, start, bounds, jacobian)
     if len(candidates) > 1:
         return _best(
             candidates,
@@ -110,11 +133,15 @@ def fit(
     fixed = dict(fix or {})
     common = [one.name for one in named.parameters if one.name not in fixed] if share == "all" else share
     common = [common] if isinstance(common, str) else list(common)
-    if increments and named.kind != "growth":
+    if increments and named.kind not in {"growth", "function"}:
         raise InputError(
             f"the family {named.name} is not one of growth.", "fit increments to a family of growth"
         )
-    points = points_of(x, y, weights, by)
+    points = points_of(x, y, weights, by, _coordinates(named, x))
+    if increments and points.coordinates is not None:
+        raise InputError(
+            "x has several coordinates; increments have one before the other.", "pass one column"
+        )
     _check_values(points, noise)
     points, refused = _usable(named, points, len(named.parameters) - len(common) - len(fixed))
     solutions = solved(named, points, noise, common, fixed, increments=increments)
@@ -132,15 +159,32 @@ def fit(
     )
 
 
-def _candidates(family: str | Family | Sequence[str | Family]) -> list[Family]:
-    """Return the families that are meant: one, those of a kind, or those of a list."""
+def _candidates(
+    family: str | Family | Callable[..., Any] | Sequence[str | Family],
+    start: Mapping[str, float] | None,
+    bounds: Mapping[str, tuple[float | None, float | None]] | None,
+    jacobian: Callable[..., Any] | None,
+) -> list[Family]:
+    """Return the families that are meant: one, those of a kind, those of a list, or that of a function."""
+    if callable(family) or not isinstance(family, str | Family | Sequence):
+        return [function_family(family, start, bounds, jacobian)]
+    for what, value in (("start", start), ("bounds", bounds), ("jacobian", jacobian)):
+        if value is not None:
+            raise InputError(
+                f"{what} is for functions; the families have none.",
+                f"leave {what} out; fix holds a parameter",
+            )
+    named = [family] if isinstance(family, str | Family) else list(family)
+    found = [each for one in named for each in _named(one)]
+    if not found:
+        raise InputError("there is no family to fit.", "name one or more")
+    return list({one.name: one for one in found}.values())
+
+
+def _named(family: str | Family) -> list[Family]:
+    """Return a family, or those of a kind."""
     if isinstance(family, Family):
         return [family]
-    if not isinstance(family, str):
-        found = [each for one in family for each in _candidates(one)]
-        if not found:
-            raise InputError("there is no family to fit.", "name one or more")
-        return list({one.name: one for one in found}.values())
     return [one for one in families().values() if one.kind == family] or [family_named(family)]
 
 
@@ -160,10 +204,17 @@ def _best(candidates: Sequence[Family], fitted: Callable[..., CurveFit]) -> Curv
     return replace(comparison.best, comparison=comparison)
 
 
+def _coordinates(family: Family, x: ArrayLike) -> int | None:
+    """Return the number of columns of x where a function may have several; else None."""
+    shape = np.shape(x)
+    return shape[1] if family.kind == "function" and len(shape) == 2 else None
+
+
 def _usable(family: Family, points: Points, needed: int) -> tuple[Points, tuple[Refused, ...]]:
     """Leave out the groups that no curve can be fitted to, and say why; refuse the points where no group is left."""
     reasons: dict[int, tuple[str, str]] = {}
-    for name, values in (("y", points.y), ("x", points.x)):
+    varying = (("y", points.y), ("x", points.x)) if family.kind != "function" else ()
+    for name, values in varying:
         same = points.per_group(np.minimum, values) == points.per_group(np.maximum, values)
         for k in np.flatnonzero(same).tolist():
             one = values[points.offsets[k]]

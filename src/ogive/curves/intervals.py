@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from ogive._base import Vector, normal_quantile, student_quantile
 from ogive.curves.engine import Noise, Solutions
 from ogive.curves.leaps import leap
-from ogive.curves.likelihood import Search, reach
+from ogive.curves.likelihood import Reach, Search, reach
 
 # Dispersion, in the units of the core, of points that lie on the curve.
 SILENT = 1e-20
@@ -93,15 +93,17 @@ class Uncertainty:
         return np.where(both, inverse, 0.0) * self.dispersion[:, None, None]
 
     def estimates(self, curves: NDArray[np.intp], read: Read) -> tuple[Vector, Vector]:
-        """Return what is read off each curve and its standard error: NaN where it hangs on what is at a far bound."""
+        """Return what is read off each curve and its standard error: 0 of what was given, NaN of what is at a bound."""
         value, se = np.empty(curves.size), np.empty(curves.size)
         for variant, rows, sets in self._variants(curves):
             theta = self.solutions.theta[sets]
             value[rows], outside = read(rows, self.solutions.z(curves[rows], theta, variant), variant)
             slopes = self.solutions.inward(curves[rows], outside, variant)
             variance = np.einsum("gi,gij,gj->g", slopes, self.covariance[sets], slopes)
-            lost = ((slopes != 0) & self.solutions.bounded[sets]).any(axis=1) | ~(variance > 0)
-            se[rows] = np.where(lost, np.nan, np.sqrt(np.where(lost, 0.0, variance)))
+            held = list(self.solutions.variants[variant].held)
+            known = ~np.delete(outside, held, axis=1).any(axis=1)  # it hangs on nothing but what was given
+            lost = ~known & (((slopes != 0) & self.solutions.bounded[sets]).any(axis=1) | ~(variance > 0))
+            se[rows] = np.where(lost, np.nan, np.sqrt(np.where(lost | known, 0.0, variance)))
         return value, se
 
     def limits(
@@ -131,7 +133,11 @@ class Uncertainty:
             low[rows], high[rows] = self._reach(
                 variant, rows, curves, at, read, (far * se)[rows], far[rows], weight
             )
-        return low, high
+        if weight is None:
+            return low, high
+        # Where the points do not limit the curve, they do not limit an observation either.
+        below, above = self.limits(curves, read, level, method)
+        return np.where(np.isinf(below), below, low), np.where(np.isinf(above), above, high)
 
     def _reach(
         self,
@@ -156,9 +162,8 @@ class Uncertainty:
 
         best = solutions.theta[of]
         slopes = quantity(np.arange(tasks.size), best)[1]
-        # A standard error that is far out of sight is no guess: half a span is.
-        guess = np.fmin(np.concatenate([first, first]), 0.5 * np.sqrt((slopes**2).sum(axis=1)))
         rise = np.concatenate([far, far]) ** 2 * self.dispersion[of] / 2
+        guess = self._guess(variant, of, slopes, np.concatenate([first, first]), rise)
         search = Search(
             likelihood=(likelihood := solutions.likelihoods[variant]),
             sets=of,
@@ -170,19 +175,60 @@ class Uncertainty:
         )
         found = reach(search, best, guess)
         alone = np.flatnonzero((slopes != 0).any(axis=0))
-        if alone.size == 1 and weight is None and len(solutions.layouts[variant].index) == 1:
+        scaled = solutions.variants[variant].made.scaled
+        if scaled and alone.size == 1 and weight is None and len(solutions.layouts[variant].index) == 1:
             found = leap(solutions, variant, search, found, int(alone[0]))
         natural = solutions.natural[variant]
-        beyond = ((found.theta <= likelihood.low[of]) & ~natural[0]) | (
-            (found.theta >= likelihood.high[of]) & ~natural[1]
-        )
-        free = likelihood.low[of] < likelihood.high[of]
-        open_ends = ~found.closed & (beyond & free).any(axis=1)
+        low, high = likelihood.low[of], likelihood.high[of]
+        ends = (((found.theta <= low) & ~natural[0]) | ((found.theta >= high) & ~natural[1])) & (low < high)
+        held = ends.any(axis=1)
+        open_ends = held & ~found.closed
+        open_ends[held] |= self._hangs(variant, search, found, best, ends, np.flatnonzero(held))
         # Points without noise tell nothing of how far away what they do not determine is.
         lost = solutions.bounded[of].any(axis=1) | ~solutions.converged[of]
         silent = ((self.dispersion[of] < SILENT) & lost) | ~np.isfinite(rise)
-        low, high = np.split(np.where(open_ends | silent, np.inf, found.limit), 2)
-        return np.where(np.isinf(low), -np.inf, low), high
+        below, above = np.split(np.where(open_ends | silent, np.inf, found.limit), 2)
+        return np.where(np.isinf(below), -np.inf, below), above
+
+    def _hangs(
+        self,
+        variant: int,
+        search: Search,
+        found: Reach,
+        best: Vector,
+        ends: NDArray[np.bool_],
+        rows: NDArray[np.intp],
+    ) -> NDArray[np.bool_]:
+        """Whether limits are where they are only because another parameter is at a far bound there.
+
+        At a limit the gradients of quantity q and loss L are parallel in what is free, q' = m L', so with a bound b it
+        moves by dq/db = q_b - m L_b. It hangs on the bound if one twice as far (a logarithm one more) moves it by a
+        quarter of its distance from the estimate.
+        """
+        theta = found.theta[rows]
+        loss = search.likelihood.take(search.sets[rows]).read(theta)[1]
+        value, slope = search.quantity(rows, theta)
+        free = np.where(ends[rows], 0.0, 1.0)
+        size = (free * loss**2).sum(axis=1)
+        m = (free * loss * slope).sum(axis=1) / np.where(size > 0, size, 1.0)
+        parts = self.solutions.variants[variant].made.parts
+        index = self.solutions.layouts[variant].index
+        logs = np.empty(theta.shape[1], dtype=bool)
+        logs[index] = [part.kind.log for part in parts]
+        further = np.sign(theta) * np.where(logs, 1.0, np.abs(theta))
+        shift = np.where(ends[rows], (slope - m[:, None] * loss) * further, 0.0)
+        far = np.abs(value - search.quantity(rows, best[rows])[0])
+        return np.asarray((shift * search.side[rows][:, None] > far[:, None] / 4).any(axis=1))
+
+    def _guess(
+        self, variant: int, sets: NDArray[np.intp], slopes: Vector, wald: Vector, rise: Vector
+    ) -> Vector:
+        """How far limits are to be expected: as Wald's are, if those are in sight."""
+        if self.solutions.variants[variant].made.scaled:  # in sight is half a span
+            return np.asarray(np.fmin(wald, 0.5 * np.sqrt((slopes**2).sum(axis=1))))
+        told = np.einsum("mii->mi", self.solutions.information[sets])
+        alone = np.sqrt((slopes**2 * (2 * rise)[:, None] / np.where(told > 0, told, np.inf)).sum(axis=1))
+        return np.where(wald > 0, wald, alone)
 
     def unit(self, sets: NDArray[np.intp]) -> Vector:
         """By how much a loss in the units of the core is multiplied in those of the points."""

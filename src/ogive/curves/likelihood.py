@@ -199,19 +199,19 @@ def descend(
 
 
 def _step(likelihood: Likelihood, theta: Vector, at: Scores, damping: Vector) -> tuple[Vector, Vector]:
-    """Damped step of each set, cut off at the bounds, and what it would gain without them."""
-    gradient, information = at[1], at[2].copy()
+    """Damped step of each set, cut off at the bounds, and what it would gain without them; whatever the units."""
+    gradient, information = at[1], at[2]
+    size = np.sqrt(np.einsum("mii->mi", information))
     still = ((theta <= likelihood.low) & (gradient >= 0)) | ((theta >= likelihood.high) & (gradient <= 0))
-    size = np.einsum("mii->mi", information).copy()
-    least = 1e-12 * size.max(axis=1, keepdims=True) + 1e-300
-    information[still] = 0.0
-    np.swapaxes(information, 1, 2)[still] = 0.0
-    diagonal = np.einsum("mii->mi", information)
-    diagonal += np.where(still, 1.0, damping[:, None] * np.maximum(size, least) + least)
-    slope = np.where(still, 0.0, gradient)
-    step = -np.linalg.solve(information, slope[:, :, None])[:, :, 0]
+    still |= size == 0
+    size = np.where(still, 1.0, size)
+    scaled = information / (size[:, :, None] * size[:, None, :])
+    scaled = np.where(still[:, :, None] | still[:, None, :], 0.0, scaled)
+    scaled += np.eye(theta.shape[1]) * np.where(still, 1.0, damping[:, None])[:, :, None]
+    slope = np.where(still, 0.0, gradient / size)
+    step = -np.linalg.solve(scaled, slope[:, :, None])[:, :, 0]
     hope = -np.einsum("mi,mi->m", slope, step) / 2
-    return np.clip(theta + step, likelihood.low, likelihood.high) - theta, hope
+    return np.clip(theta + step / size, likelihood.low, likelihood.high) - theta, hope
 
 
 @dataclass(frozen=True)

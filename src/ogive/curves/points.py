@@ -17,12 +17,17 @@ class Points:
     `order` says where each point stood as it was given; `names` has one name a group, None where there are no groups.
     """
 
-    x: Vector
+    x: Vector  # (n,), or (n, k) where a function has several coordinates
     y: Vector
     weight: Vector
     offsets: NDArray[np.int64]
     names: tuple[str, ...] | None
     order: NDArray[np.intp]
+
+    @property
+    def coordinates(self) -> int | None:
+        """Number of columns of x, None where it is one-dimensional."""
+        return self.x.shape[1] if self.x.ndim > 1 else None
 
     @property
     def counts(self) -> NDArray[np.int64]:
@@ -66,7 +71,33 @@ class Points:
         return np.asarray(ufunc.reduceat(values, self.offsets[:-1]))
 
 
-def points_of(x: ArrayLike, y: ArrayLike, weights: ArrayLike | None, by: ArrayLike | None) -> Points:
+def places_of(x: ArrayLike, coordinates: int | None) -> Vector:
+    """Return x as numbers, (n,), or (n, coordinates) where there is a number of them.
+
+    Raises
+    ------
+    InputError
+        Where it is not numbers, or has another shape.
+    """
+    if coordinates is None:
+        return as_vector(x, "x")
+    columns = np.asarray(x)
+    if columns.ndim != 2 or columns.shape[1] != coordinates:
+        raise InputError(
+            f"x has shape {columns.shape}, expected (n, {coordinates}).",
+            "pass one row of coordinates a point",
+        )
+    flat = as_vector(columns.ravel(), "x")
+    return flat.reshape(columns.shape)
+
+
+def points_of(
+    x: ArrayLike,
+    y: ArrayLike,
+    weights: ArrayLike | None,
+    by: ArrayLike | None,
+    coordinates: int | None = None,
+) -> Points:
     """Check the points and sort them by group, otherwise in the order given; points of weight 0 are left out.
 
     Raises
@@ -74,12 +105,13 @@ def points_of(x: ArrayLike, y: ArrayLike, weights: ArrayLike | None, by: ArrayLi
     InputError
         Where a column is not numbers, lengths differ, a value is missing, or no point is left.
     """
-    at, value = as_vector(x, "x"), as_vector(y, "y")
-    check_same_length(value, at, "y")
+    at, value = places_of(x, coordinates), as_vector(y, "y")
+    rows = at if coordinates is None else at[:, 0]
+    check_same_length(value, rows, "y")
     check_finite(at, "x")
     check_finite(value, "y")
-    weight = np.ones(at.size) if weights is None else as_vector(weights, "weights")
-    check_same_length(weight, at, "weights")
+    weight = np.ones(len(at)) if weights is None else as_vector(weights, "weights")
+    check_same_length(weight, rows, "weights")
     check_weights(weight, "weights")
     there = np.flatnonzero(weight > 0)
     if not there.size:
@@ -88,8 +120,8 @@ def points_of(x: ArrayLike, y: ArrayLike, weights: ArrayLike | None, by: ArrayLi
         offsets = np.array([0, there.size], dtype=np.int64)
         return Points(at[there], value[there], weight[there], offsets, None, there)
     labels = np.asarray(by)
-    if labels.shape != at.shape:
-        raise InputError(f"by has shape {labels.shape}, expected {at.shape}.", "pass one group a point")
+    if labels.shape != value.shape:
+        raise InputError(f"by has shape {labels.shape}, expected {value.shape}.", "pass one group a point")
     found = labels[there] if labels.dtype.kind in "biuf" else labels[there].astype(str)
     names, code = np.unique(found, return_inverse=True)
     order = there[np.argsort(code, kind="stable")]

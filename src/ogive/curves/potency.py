@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 import msgspec
@@ -36,7 +36,7 @@ class Contrast(Record, frozen=True, kw_only=True):
     estimate : Estimate
     se : float or None
         Standard error, by the delta method; None where it is not valid.
-    p, p_adjusted : float or None
+    p_value, p_adjusted : float or None
         Of equal parameters, by Wald's test (of the logarithms, for a ratio); adjusted for the number of comparisons
         (Holm 1979).
     """
@@ -47,7 +47,7 @@ class Contrast(Record, frozen=True, kw_only=True):
     how: How
     estimate: Estimate
     se: float | None
-    p: float | None
+    p_value: float | None
     p_adjusted: float | None
 
 
@@ -142,7 +142,7 @@ def contrasts(
             how=chosen,
             estimate=shown[k][0],
             se=shown[k][1],
-            p=p[k],
+            p_value=p[k],
             p_adjusted=adjusted,
         )
         for k, adjusted in enumerate(holm(p))
@@ -271,8 +271,8 @@ class RelativePotency:
         Whether all parameters but the place of the curve are the same; where they are not, the ratio of doses depends
         on the effect, and there is no one relative potency.
     others : list of Contrast
-        The other parameters of each group against the reference, from curves that are each group's own: how far from
-        parallel they are.
+        The other parameters of each group against the reference, from curves that are each group's own, by Wald's
+        formula: how far from parallel they are.
     fit : CurveFit
         The parallel curves.
     """
@@ -315,7 +315,8 @@ def relative_potency(fit: CurveFit, reference: str | None = None) -> RelativePot
     names = [one.name for one in others]
     base = fit.groups[0] if reference is None else fit.groups[_base(fit, reference)]
     parallel = fit.again(names, fit.fix)
-    separate = fit.again((), fit.fix, together=True)
+    # Profiles of curves that are each group's own would take long where there are many.
+    separate = replace(fit.again((), fit.fix, together=True), intervals="wald")
     return RelativePotency(
         reference=base,
         potencies=[_inverse(one) for one in contrasts(parallel, place, "ratio", reference=base)],

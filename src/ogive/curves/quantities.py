@@ -163,6 +163,11 @@ def all_quantities(fit: CurveFit) -> list[CurveQuantity]:
 
 def _reader(fit: CurveFit, curves: NDArray[np.intp], of: Callable[[NDArray[np.intp], Drawn], Dual]) -> Read:
     """Read a quantity off curves: with derivatives by what can move, and 0 for those that are rounding."""
+    if fit.family.kind == "function":
+        raise InputError(
+            f"{fit.family.name} is a function, of which only values and slopes are known.",
+            "write the function so that what is asked is one of its parameters",
+        )
     solutions = fit.solutions
 
     def read(tasks: NDArray[np.intp], z: Vector, variant: int) -> tuple[Vector, Vector]:
@@ -172,7 +177,7 @@ def _reader(fit: CurveFit, curves: NDArray[np.intp], of: Callable[[NDArray[np.in
         with np.errstate(all="ignore"):  # a place that is nowhere is NaN
             found = of(tasks, Drawn(one.made, z, fit.family.scale == "log"))
         sets = solutions.split(curves[tasks])[0]
-        gradient = np.where(np.isin(np.arange(one.size), list(one.held)), 0.0, found.gradient)
+        gradient = np.where(np.isin(np.arange(one.size), one.still), 0.0, found.gradient)
         size = np.abs(gradient) * solutions.scales.take(sets).factors(one.made)
         return found.value, np.where(size < _ROUNDING * size.max(axis=1, keepdims=True), 0.0, gradient)
 

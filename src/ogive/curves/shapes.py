@@ -6,6 +6,7 @@ and goes out.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -13,10 +14,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ogive._base import Vector
-from ogive._kernels import curve_scores, curve_values
+from ogive._kernels import curve_scores, curve_values, fit_curves
 
 # Places of the parameters of a sigmoidal shape. The levels come first in every shape that leads from one to another.
 LEFT, RIGHT, CENTRE, RATE, ASYMMETRY = range(5)
+
+# Starts of places: beyond the points and, up to so many, at each of them and between.
+OUTER, MOST_CENTRES = np.array([-1.2, -0.75, 0.75, 1.2]), 24
+# Most starts that are followed to the end.
+REFINED = 3
 
 
 @dataclass(frozen=True)
@@ -84,11 +90,15 @@ class Part:
 
 @dataclass(frozen=True)
 class Shape:
-    """A compiled shape: its parameters, of which the first `coefficients` are such that the curve is linear in them."""
+    """A compiled shape: its parameters, of which the first `coefficients` are such that the curve is linear in them.
+
+    `scaled` says whether it is fitted to points that are moved and scaled to one span of both axes.
+    """
 
     name: str
     parts: tuple[Part, ...]
     coefficients: int = 2
+    scaled: bool = True
 
     @property
     def size(self) -> int:
@@ -110,6 +120,11 @@ class Shape:
         """Values (n,) and derivatives by the parameters (P, n) of curves, one after another."""
         return curve_values(self.name, t, before, offsets, z)
 
+    def derivative(self, t: Vector, z: Vector) -> Vector:
+        """Derivatives by t, (n,), of a curve: where all its places move, it moves with them."""
+        slopes = self.values(t, np.empty(0), np.array([0, t.size], dtype=np.int64), z[np.newaxis])[1]
+        return np.asarray(-slopes[self.places].sum(axis=0))
+
     def scores(
         self,
         t: Vector,
@@ -123,6 +138,85 @@ class Shape:
     ) -> tuple[Vector, Vector, Vector]:
         """Half the deviance of each curve, its gradient, and the expected information."""
         return curve_scores(self.name, t, before, y, root_weight, offsets, z, noise, size)
+
+    def fit(  # noqa: PLR0913, PLR0917  (what the core takes)
+        self,
+        t: Vector,
+        before: Vector,
+        y: Vector,
+        root_weight: Vector,
+        offsets: NDArray[np.int64],
+        sets: NDArray[np.int64],
+        held: NDArray[np.bool_],
+        shared: NDArray[np.bool_],
+        given: Vector,
+        low: Vector,
+        high: Vector,
+        noise: int,
+        size: float,
+        group: Callable[[int], str] | None = None,
+    ) -> tuple[Vector, Vector, NDArray[np.int32], NDArray[np.uint8]]:
+        """Fit sets of curves.
+
+        Parameters
+        ----------
+        t, before, y, root_weight : (n,)
+            The points, and roots of their weights; `before` is empty, or where the interval of a point begins.
+        offsets, sets : int arrays
+            Curve c has the points from offsets[c] to before offsets[c + 1], set s the curves likewise.
+        held, shared : (P,) bool
+            Parameters that stand still, and those that the curves of a set have in common.
+        given, low, high : (curves, P)
+            Values of what is held, and bounds.
+        noise, size : int, float
+            Number of the noise, and the size of the negative binomial one.
+        group : callable
+            Words for curve c in a message.
+
+        Returns
+        -------
+        z : (curves, P)
+        loss : (sets,)
+            Half the deviance.
+        steps : (sets,) int32
+        ends : (sets,) uint8
+            0 at the optimum.
+        """
+        return fit_curves(
+            self.name,
+            t,
+            before,
+            y,
+            root_weight,
+            offsets,
+            sets,
+            *self._starts(t, offsets, held),
+            REFINED,
+            held,
+            shared,
+            given,
+            low,
+            high,
+            noise,
+            size,
+        )
+
+    def _starts(
+        self, t: Vector, offsets: NDArray[np.int64], held: NDArray[np.bool_]
+    ) -> tuple[Vector, NDArray[np.int64]]:
+        """Grid of what is not linear, the centre first, and the lengths of its axes."""
+        steps = np.append(True, t[1:] != t[:-1])
+        steps[offsets[:-1]] = True
+        distinct = int(np.add.reduceat(steps.astype(np.int64), offsets[:-1]).max(initial=1))
+        inner = np.linspace(-0.5, 0.5, min(max(2 * distinct - 1, 9), MOST_CENTRES))
+        places = np.sort(np.concatenate([OUTER, inner]))
+        axes = []
+        for index in range(self.coefficients, self.size):
+            starts = self.parts[index].kind.starts
+            usual = np.array(starts) if starts else places
+            axes.append(np.zeros(1) if held[index] else usual)
+        grid = np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1)
+        return grid.reshape(-1, len(axes)), np.array(grid.shape[:-1], dtype=np.int64)
 
     def bounds(self) -> tuple[Vector, Vector]:
         """Lower and upper bounds in spans."""

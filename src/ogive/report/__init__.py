@@ -1,6 +1,7 @@
 """Pages and terminal summaries, assembled from frozen records: data first, then a view of it."""
 
 from ogive.report.curves import curve_page
+from ogive.report.curves_terminal import CurvesSummary, FittedCurve, ForecastPoint, curves_text
 from ogive.report.page import html_fragment, html_page
 from ogive.report.scores import (
     AnySummary,
@@ -41,9 +42,12 @@ __all__ = [
     "ClassesSummary",
     "Coefficient",
     "Correction",
+    "CurvesSummary",
     "DecisionSummary",
     "EvaluationSummary",
     "Fit",
+    "FittedCurve",
+    "ForecastPoint",
     "Judged",
     "LeftOut",
     "Notice",
@@ -60,6 +64,7 @@ __all__ = [
     "TermTest",
     "Validation",
     "curve_page",
+    "curves_text",
     "figures_page",
     "html_fragment",
     "html_page",

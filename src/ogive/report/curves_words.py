@@ -38,8 +38,8 @@ _INTERVALS = {"profile": "profile likelihood", "wald": "standard errors (Wald)"}
 _WHERE = {
     "growth": ("earlier", "later"),
     "dose-response": ("at lower doses", "at higher doses"),
-    "physics and physiology": ("further to the left", "further to the right"),
 }
+_ELSEWHERE = ("further to the left", "further to the right")
 # Names of groups said in a sentence.
 _NAMED = 6
 # AICc above the best one up to which a family has substantial support (Burnham and Anderson 2002).
@@ -184,7 +184,7 @@ def _why(fit: CurveFit, group: int, p: CurveParameter) -> tuple[str, str]:
     """Say why a parameter is not determined, and which points would help."""
     rows = slice(*fit.points.offsets[group : group + 2].tolist())
     x = np.unique(fit.points.x[rows])
-    before, after = _WHERE[fit.family.kind]
+    before, after = _WHERE.get(fit.family.kind, _ELSEWHERE)
     if not fit.degrees_of_freedom[group] > 0:
         return "there are no more points than parameters", "add points"
     reading = next(reading for reading in fit.family.parameters if reading.name == p.name)

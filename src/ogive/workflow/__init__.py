@@ -3,6 +3,8 @@
 from ogive._base import Outputs
 from ogive.workflow.calibrated import CalibratedScores, apply_calibrator, calibrate_scores
 from ogive.workflow.classes import CalibratedClasses, ClassesEvaluation, calibrate_classes, evaluate_classes
+from ogive.workflow.curve_applying import apply_curves
+from ogive.workflow.curve_fitting import FittedCurves, fit_curves
 from ogive.workflow.deciding import Decision, decide_scores
 from ogive.workflow.model import ExternalValidation, ProbabilityModel, load
 from ogive.workflow.options import Say
@@ -17,6 +19,7 @@ __all__ = [
     "ClassesEvaluation",
     "Decision",
     "ExternalValidation",
+    "FittedCurves",
     "Outputs",
     "Predictions",
     "ProbabilityModel",
@@ -24,12 +27,14 @@ __all__ = [
     "Say",
     "ScoresEvaluation",
     "apply_calibrator",
+    "apply_curves",
     "calibrate_classes",
     "calibrate_scores",
     "decide_scores",
     "evaluate_classes",
     "evaluate_scores",
     "fit",
+    "fit_curves",
     "load",
     "writable_ending",
     "write_table",

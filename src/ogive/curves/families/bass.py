@@ -33,7 +33,7 @@ def _with_imitation(z: Vector, value: float) -> None:
 # The launch is one step before the first x, as for the totals at the ends of the first years or months.
 BASS = Family(
     name="bass",
-    title="Bass diffusion",
+    title="Bass diffusion, launched a step before the first x",
     kind="growth",
     formula="capacity * (1 - exp(-(innovation + imitation) * maximum(x - launch, 0))) "
     "/ (1 + imitation / innovation * exp(-(innovation + imitation) * maximum(x - launch, 0)))",

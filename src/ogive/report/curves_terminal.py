@@ -1,0 +1,306 @@
+"""Fitted curves as a frozen summary, and its text in a terminal: one curve in full, many as a compact table."""
+
+# ruff: noqa: PLC0415 (Rich is imported when a terminal is written to: a page does not need it)
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING, Literal
+
+from ogive._base import Record, interval_texts
+from ogive.curves import CurveParameter, Refused
+from ogive.report.lines import facts, plain
+from ogive.report.summary import Source
+from ogive.report.words import plural, read_line
+from ogive.views import Field, Table, count, line_width, number, percentage, text_table
+
+if TYPE_CHECKING:
+    from rich.console import Group, RenderableType
+
+# Curves, refused groups and places of a forecast that are shown unless all are asked for.
+_CURVES, _REFUSED, _PLACES = 20, 8, 12
+# Rows of parameters that are shown one below the other where they do not fit side by side; length of a name.
+_ROWS, _NAME = 24, 32
+_DASH = "–"
+_METHODS = {"profile": "profile likelihood", "wald": "Wald's formula"}
+
+
+class FittedCurve(Record, frozen=True, kw_only=True):
+    """One curve.
+
+    Attributes
+    ----------
+    group : str
+        Empty where there are no groups.
+    points : int
+    degrees_of_freedom, deviance : float
+        Of all curves together where they share parameters. With Gaussian noise the deviance is the sum of squares.
+    residual_sd : float or None
+        Of a point of weight 1; None where the noise is not Gaussian, or no point is left to tell it.
+    parameters : tuple of CurveParameter
+    """
+
+    group: str
+    points: int
+    degrees_of_freedom: float
+    deviance: float
+    residual_sd: float | None
+    parameters: tuple[CurveParameter, ...]
+
+
+class ForecastPoint(Record, frozen=True, kw_only=True):
+    """What is expected of a new observation at x; a limit is None where the points set none."""
+
+    group: str
+    x: float
+    value: float | None
+    low: float | None
+    high: float | None
+
+
+class CurvesSummary(Record, frozen=True, kw_only=True):
+    """Curves fitted to a table, as a person reads them.
+
+    Attributes
+    ----------
+    source : Source
+    notes : tuple of str
+        What the reader should know of how the table was read.
+    columns : dict
+        What x, y and the groups are called, by "x", "y" and "by".
+    family, title, formula, reference : str
+    noise : str
+    level : float
+    intervals : str
+        "profile" or "wald".
+    share : tuple of str
+        Parameters that all curves have in common.
+    fixed : tuple of str
+        Parameters that were given.
+    curves : tuple of FittedCurve
+    refused : tuple of Refused
+    forecast : tuple of ForecastPoint
+    """
+
+    source: Source
+    notes: tuple[str, ...]
+    columns: dict[str, str]
+    family: str
+    title: str
+    formula: str
+    reference: str
+    noise: str
+    level: float
+    intervals: Literal["profile", "wald"]
+    share: tuple[str, ...]
+    fixed: tuple[str, ...]
+    curves: tuple[FittedCurve, ...]
+    refused: tuple[Refused, ...]
+    forecast: tuple[ForecastPoint, ...] = ()
+
+
+def curves_text(summary: CurvesSummary, *, everything: bool = False) -> Group:
+    """Return the summary as text for a terminal; with `everything` each curve, group and place of the forecast."""
+    from rich.console import Group
+
+    lines: list[RenderableType] = [plain(_result(summary)), plain("")]
+    lines += [plain(f"Read {read_line(summary.source)}"), *facts(_facts(summary)), plain("")]
+    lines += _curves(summary, len(summary.curves) if everything else _CURVES)
+    if summary.refused:
+        lines += [plain(""), *_refused(summary, everything=everything)]
+    if summary.forecast:
+        lines += [plain(""), *_forecast(summary, everything=everything)]
+    return Group(*lines)
+
+
+def unit_words(unit: str, columns: dict[str, str]) -> str:
+    """Return a unit with the names of the columns in the place of x and y.
+
+    Examples
+    --------
+    >>> unit_words("1/x", {"x": "day", "y": "size"}), unit_words("", {})
+    ('1/day', '')
+    """
+    return re.sub(r"\b[xy]\b", lambda found: columns.get(found.group(), found.group()), unit)
+
+
+def parameter_words(parameter: CurveParameter) -> tuple[str, str]:
+    """Return the estimate and its interval as texts; what the points do not determine has no estimate.
+
+    Examples
+    --------
+    >>> from ogive import Estimate
+    >>> from ogive.curves import CurveParameter
+    >>> estimate = Estimate(value=90.0, low=12.3, method="profile likelihood; the points set no upper limit")
+    >>> parameter_words(
+    ...     CurveParameter(
+    ...         group="", name="ec50", meaning="", unit="x", estimate=estimate, se=None, identified=False
+    ...     )
+    ... )
+    ('not determined', 'at least 12.3')
+    """
+    found = parameter.estimate
+    value, low, high = interval_texts(found.value, found.low, found.high)
+    if parameter.identified:
+        return value, f"{low} {_DASH} {high}"
+    return "not determined", f"at least {low}" if low else f"at most {high}" if high else found.method
+
+
+def _result(summary: CurvesSummary) -> str:
+    """Say what was found, in a sentence."""
+    unknown = Counter(p.name for curve in summary.curves for p in curve.parameters if not p.identified)
+    if len(summary.curves) > 1:
+        words = [f"{count(len(summary.curves))} {summary.title} curves of {_axes(summary)}"]
+        words += [f"{name} is not determined in {count(times)} of them" for name, times in unknown.items()]
+        words += [f"{plural(len(summary.refused), 'group')} without a curve"] if summary.refused else []
+        return f"{'; '.join(words)}."
+    found = [
+        f"{p.name} {p.estimate!r}"
+        for p in summary.curves[0].parameters
+        if p.identified and p.name not in summary.fixed
+    ]
+    words = [f"{_axes(summary)}: {', '.join([summary.title, *found])}"]
+    words += [f"the points do not determine {' and '.join(unknown)}"] if unknown else []
+    return f"{'; '.join(words)}."
+
+
+def _axes(summary: CurvesSummary) -> str:
+    return f"{_shown(summary.columns['y'])} over {_shown(summary.columns['x'])}"
+
+
+def _shown(name: str) -> str:
+    """Return a name short enough to stand in a line."""
+    return name if len(name) <= _NAME else f"{name[: _NAME - 1]}…"
+
+
+def _facts(summary: CurvesSummary) -> list[tuple[str, str]]:
+    """Return family, points and noise, as lines of a name and what there is to say."""
+    first = summary.curves[0]
+    points = sum(curve.points for curve in summary.curves)
+    words = [plural(points, "point")]
+    if len(summary.curves) > 1:
+        by = summary.columns["by"]
+        words.append(f"{plural(len(summary.curves), 'curve')}{'' if by == 'curve' else f' by {by}'}")
+    elif first.residual_sd is not None:
+        words.append(f"residual standard deviation {number(first.residual_sd)}")
+    else:
+        freedom = f"{number(first.degrees_of_freedom)} degrees of freedom"
+        words.append(f"deviance {number(first.deviance)} on {freedom}")
+    found = [
+        ("curve", f"{summary.family}: {summary.formula}"),
+        ("points", "; ".join(words)),
+        ("noise", summary.noise.replace("_", " ")),
+    ]
+    if summary.share:
+        found.append(("shared", f"{', '.join(summary.share)} by all curves"))
+    found.append(("intervals", f"{percentage(summary.level)}, by {_METHODS[summary.intervals]}"))
+    return found + [("note", note) for note in summary.notes]
+
+
+def _curves(summary: CurvesSummary, most: int) -> list[RenderableType]:
+    """Return the parameters: a line each, or a line a curve, with intervals where the width takes them."""
+    shown = summary.curves[:most]
+    if len(shown) == 1:
+        return [text_table(_lines(summary, shown))]
+    lines: list[RenderableType] = []
+    table = _compact(summary, shown, full=True)
+    if _width(table) > line_width():
+        if sum(len(curve.parameters) for curve in shown) <= _ROWS:
+            return [text_table(_lines(summary, shown))]
+        table = _compact(summary, shown, full=False)
+        lines.append(plain("  (the intervals are in a wider terminal, and with -o)"))
+    if len(summary.curves) > most:
+        lines.append(plain(f"  … and {count(len(summary.curves) - most)} more (--all, or -o for a table)"))
+    return [text_table(table), *lines]
+
+
+def _lines(summary: CurvesSummary, curves: tuple[FittedCurve, ...]) -> Table:
+    """Return a line a parameter; of a single curve with what it means."""
+    rows, several = [], len(curves) > 1
+    for curve in curves:
+        for k, parameter in enumerate(curve.parameters):
+            words = [parameter.name, *_words(parameter, summary)]
+            words.append(_shown(unit_words(parameter.unit, summary.columns)))
+            group = "" if k else curve.group
+            rows.append((group, *words) if several else (*words, parameter.meaning))
+    fields = [
+        Field(header=""),
+        Field(header="estimate", align="right"),
+        Field(header=f"{percentage(summary.level)} interval", align="right"),
+        Field(header="unit"),
+    ]
+    fields = [Field(header=summary.columns["by"]), *fields] if several else [*fields, Field(header="")]
+    return Table(caption="", fields=tuple(fields), rows=tuple(rows))
+
+
+def _words(parameter: CurveParameter, summary: CurvesSummary) -> tuple[str, str]:
+    if parameter.name in summary.fixed:
+        return number(parameter.estimate.value, 6), "given"
+    return parameter_words(parameter)
+
+
+def _compact(summary: CurvesSummary, curves: tuple[FittedCurve, ...], *, full: bool) -> Table:
+    """Return a line a curve, with or without intervals."""
+
+    def cell(parameter: CurveParameter) -> str:
+        if parameter.identified:
+            estimate, limits = _words(parameter, summary)
+            return f"{estimate} ({limits})" if full and limits != "given" else estimate
+        one_sided = parameter.estimate.low is not None or parameter.estimate.high is not None
+        return repr(parameter.estimate) if one_sided else _DASH
+
+    return Table(
+        caption="",
+        fields=(
+            Field(header=summary.columns.get("by", "")),
+            Field(header="points", align="right"),
+            *(Field(header=one.name, align="right") for one in curves[0].parameters),
+        ),
+        rows=tuple(
+            (curve.group, count(curve.points), *(cell(one) for one in curve.parameters)) for curve in curves
+        ),
+    )
+
+
+def _width(table: Table) -> int:
+    """Return the number of characters in a line of a table."""
+    columns = zip((field.header for field in table.fields), *table.rows, strict=True)
+    return 2 + sum(3 + max(map(len, column)) for column in columns)
+
+
+def _refused(summary: CurvesSummary, *, everything: bool) -> list[RenderableType]:
+    """Return the groups without a curve, with the reasons."""
+    shown = summary.refused if everything else summary.refused[:_REFUSED]
+    lines = [plain("Without a curve"), *facts((one.group, one.reason) for one in shown)]
+    left = len(summary.refused) - len(shown)
+    return [*lines, plain(f"  … and {count(left)} more (--all)")] if left else lines
+
+
+def _forecast(summary: CurvesSummary, *, everything: bool) -> list[RenderableType]:
+    """Return the forecast: of one curve over x, of many at the last x."""
+    points = list(summary.forecast)
+    several = len(summary.curves) > 1
+    if several and not everything:
+        points = [one for one in points if one.x == points[-1].x][:_CURVES]
+    elif not everything and len(points) > _PLACES:
+        steps = [round(k * (len(points) - 1) / (_PLACES - 1)) for k in range(_PLACES)]
+        points = [points[k] for k in steps]
+    headers = [*([summary.columns["by"]] if several else []), summary.columns["x"], "expected"]
+    headers.append(f"{percentage(summary.level)} of new points")
+    rows = [
+        (*([one.group] if several else []), number(one.x, 6).replace(",", ""), *_expected(one))
+        for one in points
+    ]
+    fields = tuple(Field(header=_shown(header), align="right") for header in headers)
+    table = Table(caption="", fields=fields, rows=tuple(rows))
+    return [plain(f"Forecast of {_axes(summary)}"), text_table(table)]
+
+
+def _expected(one: ForecastPoint) -> tuple[str, str]:
+    if one.value is None:
+        return _DASH, "not determined"
+    value, low, high = interval_texts(one.value, one.low, one.high)
+    if low and high:
+        return value, f"{low} {_DASH} {high}"
+    return _DASH, f"at least {low}" if low else f"at most {high}" if high else "not determined"

@@ -1,0 +1,364 @@
+"""Curves fitted to a table: read, fitted, summarised, forecast, and kept."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal, cast
+
+import numpy as np
+import pyarrow as pa
+
+from ogive._base import InputError, Vector
+from ogive.curves import CurveFit, CurveParameter, Refused, fit
+from ogive.curves import to_bytes as curves_to_bytes
+from ogive.report import CurvesSummary, FittedCurve, ForecastPoint, curves_text
+from ogive.views import as_text, line_width
+from ogive.workflow.curve_points import CurvePoints, PointColumns, read_points
+from ogive.workflow.options import Say, names, quiet
+
+# Up to so many curves have intervals by profile likelihood unless said otherwise; fewer where they share parameters,
+# for the work then grows with the third power.
+PROFILED, PROFILED_TOGETHER = 100, 30
+# Most places of a forecast.
+MOST_PLACES = 500
+METHODS = ("profile", "wald")
+
+
+@dataclass(frozen=True, eq=False)
+class FittedCurves:
+    """Curves fitted to a table. It displays itself as its summary.
+
+    Attributes
+    ----------
+    fit : CurveFit
+        Predicts, and has every number.
+    record : CurvesSummary
+    """
+
+    fit: CurveFit
+    record: CurvesSummary
+
+    def parameters(self, *, one_row: bool = False) -> pa.Table:
+        """Return the parameters as a table: a row a curve and parameter, or a row a curve.
+
+        What the points do not determine has no estimate, but `why`, and a limit where they set one. A group without a
+        curve has rows without numbers.
+        """
+        return _row_a_curve(self) if one_row else _row_a_parameter(self)
+
+    def forecast(self) -> pa.Table:
+        """Return the forecast as a table: group, x, expected value and the limits of a new observation."""
+        points, called = self.record.forecast, self.record.columns
+        columns = {called["x"]: pa.array([one.x for one in points], pa.float64())}
+        for field in ("value", "low", "high"):
+            columns["forecast" if field == "value" else field] = pa.array(
+                [getattr(one, field) for one in points], pa.float64()
+            )
+        by = {called["by"]: pa.array([one.group for one in points], pa.string())} if "by" in called else {}
+        return pa.table(by | columns)
+
+    def to_bytes(self) -> bytes:
+        """Return the curves as the bytes of their file, which `ogive.curves.load` reads."""
+        return curves_to_bytes(self.fit, self.record.columns)
+
+    def summary(self, *, width: int | None = None) -> str:
+        """Return the summary as text."""
+        return as_text(curves_text(self.record, everything=True), width or line_width())
+
+    def __repr__(self) -> str:
+        return as_text(curves_text(self.record), line_width())
+
+
+def fit_curves(  # noqa: PLR0913
+    source: Any,
+    x: str | None = None,
+    y: str | Sequence[str] | None = None,
+    *,
+    family: str = "growth",
+    by: str | Sequence[str] | None = None,
+    noise: str | None = None,
+    weights: str | None = None,
+    trials: str | None = None,
+    share: Sequence[str] = (),
+    fix: Mapping[str, float] | None = None,
+    level: float = 0.95,
+    intervals: Literal["profile", "wald"] | None = None,
+    wide: bool = False,
+    replicates: bool = True,
+    forecast: float | None = None,
+    columns: Sequence[str] | None = None,
+    na_values: str | Sequence[str] = (),
+    delimiter: str | None = None,
+    progress: Say = quiet,
+) -> FittedCurves:
+    """Fit S-curves to a table: of one row a point, or of one column a curve.
+
+    Parameters
+    ----------
+    source : path, pattern, list of paths, "-", or table
+        As `ogive.fit` takes it.
+    x : str, optional
+        Column of x; the first one of a table with one column a curve.
+    y : str or sequence of str, optional
+        Column of y. Where none is named, or several are, each column is a curve; those of which the names differ by a
+        number at the end (A.1, A.2) are replicates of one.
+    family : str
+        Name of a family, or a kind of them: "growth", "dose-response" or "physics and physiology".
+    by : str or sequence of str, optional
+        Columns that say which curve a point belongs to.
+    noise : str, optional
+        As in `ogive.curves.fit`; "gaussian", or with `trials` "binomial", unless given.
+    weights : str, optional
+        Column of weights: the inverse of the variance of y, up to a factor.
+    trials : str, optional
+        Column of numbers of trials, of which y is the number or the share of successes.
+    share : sequence of str
+        Parameters that all curves have in common, or "all".
+    fix : dict, optional
+        Parameters that are known, by name.
+    level : float
+        Of all intervals.
+    intervals : "profile" or "wald", optional
+        By profile likelihood for up to a hundred curves, else by Wald's formula, unless given.
+    wide : bool
+        The table has one column a curve even though one y is named.
+    replicates : bool
+        Whether columns of which the names differ by a number at the end are replicates.
+    forecast : float, optional
+        Predict up to this x, from the last one on in steps of the usual distance.
+    columns, na_values, delimiter
+        See `ogive.data.read_table`.
+    progress : callable, optional
+        Told what is being done, in words.
+
+    Returns
+    -------
+    FittedCurves
+
+    Raises
+    ------
+    InputError
+        Where the table, a column or an option cannot be used, or no group can be fitted.
+
+    Examples
+    --------
+    >>> from ogive.workflow import fit_curves
+    >>> table = {"day": [0, 2, 4, 6, 8, 10, 12, 14], "size": [1.1, 2.4, 5.6, 11.3, 18.2, 23.9, 26.8, 28.3]}
+    >>> fit_curves(table, x="day", y="size").fit.parameters[0].estimate
+    29.20 (28.94 – 29.47)
+    """
+    _check_options(level, intervals, noise, weights, trials)
+    chosen = PointColumns(
+        x=x,
+        y=names(y),
+        by=names(by),
+        weights=weights,
+        trials=trials,
+        wide=wide,
+        replicates=replicates,
+        columns=None if columns is None else names(columns),
+        na_values=names(na_values),
+        delimiter=delimiter,
+    )
+    progress("Reading the table")
+    points = read_points(source, chosen)
+    progress("Fitting the curves")
+    found = fit(
+        points.x,
+        points.y,
+        family=family,
+        by=points.by,
+        weights=points.weights,
+        noise=cast(Any, noise or ("binomial" if trials else "gaussian")),
+        share="all" if tuple(share) == ("all",) else list(share),
+        fix=fix,
+        level=level,
+    )
+    together = found.solutions.loss.size < len(found.groups)
+    most = PROFILED_TOGETHER if together else PROFILED
+    found = replace(found, intervals=intervals or ("profile" if len(found.groups) <= most else "wald"))
+    progress("Computing intervals")
+    return FittedCurves(found, _summary(found, points, tuple(share), tuple(fix or ()), forecast))
+
+
+def _check_options(
+    level: float, intervals: str | None, noise: str | None, weights: str | None, trials: str | None
+) -> None:
+    if not 0 < level < 1:
+        raise InputError(f"level is {level}; expected a share between 0 and 1.", "as in --level 0.95")
+    if intervals not in (None, *METHODS):
+        raise InputError(f"there is no interval {intervals!r}.", f"choose one of {', '.join(METHODS)}")
+    if trials is not None and weights is not None:
+        raise InputError("trials are the weights of shares; weights were given too.", "leave out --weights")
+    if trials is not None and noise not in (None, "binomial", "beta_binomial"):
+        raise InputError(f"noise {noise!r} has no trials.", "leave out --n, or use --noise binomial")
+
+
+def _summary(
+    found: CurveFit,
+    points: CurvePoints,
+    share: tuple[str, ...],
+    fixed: tuple[str, ...],
+    forecast: float | None,
+) -> CurvesSummary:
+    """Return the fit as a person reads it."""
+    family = found.family
+    return CurvesSummary(
+        source=points.source,
+        notes=points.notes,
+        columns=points.names,
+        family=family.name,
+        title=family.title,
+        formula=family.formula,
+        reference=family.source,
+        noise=found.noise,
+        level=found.level,
+        intervals=found.intervals,
+        share=share,
+        fixed=fixed,
+        curves=tuple(sorted(_curves(found), key=_order)),
+        refused=tuple(sorted(found.refused, key=_order)),
+        forecast=() if forecast is None else tuple(sorted(_forecast(found, forecast), key=_order)),
+    )
+
+
+def _order(one: FittedCurve | Refused | ForecastPoint) -> list[tuple[float, str]]:
+    """Return the key by which groups are sorted as people do: A2 before A10."""
+    parts = re.split(r"(\d+)", one.group)
+    return [(float(part), "") if k % 2 else (math.inf, part) for k, part in enumerate(parts)]
+
+
+def _curves(found: CurveFit) -> tuple[FittedCurve, ...]:
+    size = len(found.family.parameters)
+    parameters = found.parameters
+    freedom = found.degrees_of_freedom.tolist()
+    sets = found.solutions.split(np.arange(len(found.groups)))[0]
+    deviance = found.deviance[sets].tolist()
+    return tuple(
+        FittedCurve(
+            group=group,
+            points=int(n),
+            degrees_of_freedom=df,
+            deviance=lost,
+            residual_sd=math.sqrt(lost / df) if found.noise == "gaussian" and df > 0 else None,
+            parameters=tuple(parameters[k * size : (k + 1) * size]),
+        )
+        for k, (group, n, df, lost) in enumerate(
+            zip(found.groups, found.points.counts, freedom, deviance, strict=True)
+        )
+    )
+
+
+def _forecast(found: CurveFit, end: float) -> tuple[ForecastPoint, ...]:
+    """Return what new observations of each curve are expected to be, beyond its points up to `end`."""
+    places = [_places(xs, end) for xs in np.split(found.points.x, found.points.offsets[1:-1])]
+    at = np.concatenate(places)
+    if not at.size:
+        raise InputError(
+            f"the forecast ends at {end:g}, and the points reach {found.points.x.max():g}.",
+            "give an x beyond the points, as in --forecast 2035",
+        )
+    groups = np.repeat(np.array(found.groups), [each.size for each in places])
+    band = found.predict(at, by=groups if found.points.names else None, interval="prediction")
+    rows = zip(groups.tolist(), *(_known(v) for v in (at, band.value, band.low, band.high)), strict=True)
+    return tuple(
+        ForecastPoint(group=group, x=cast(float, x), value=value, low=low, high=high)
+        for group, x, value, low, high in rows
+    )
+
+
+def _places(x: Vector, end: float) -> Vector:
+    """Return places from after the last x up to `end`, as far apart as the points usually are."""
+    distinct = np.unique(x)
+    last, step = distinct[-1], float(np.median(np.diff(distinct)))
+    if not end > last:
+        return np.empty(0)
+    step = max(step, (end - last) / MOST_PLACES)
+    inner = last + step * np.arange(1, math.ceil((end - last) / step - 1e-9))
+    return np.append(inner, end)
+
+
+def _known(values: Vector) -> list[float | None]:
+    return [value if math.isfinite(value) else None for value in values.tolist()]
+
+
+def _numbers(parameter: CurveParameter | None) -> dict[str, float | None]:
+    """Return the numbers of a parameter that are valid."""
+    if parameter is None:
+        return dict.fromkeys(("estimate", "se", "low", "high"))
+    found = parameter.estimate
+    return {
+        "estimate": found.value if parameter.identified else None,
+        "se": parameter.se,
+        "low": found.low,
+        "high": found.high,
+    }
+
+
+def _row_a_parameter(curves: FittedCurves) -> pa.Table:
+    rows: list[dict[str, Any]] = [
+        {
+            "group": curve.group,
+            "parameter": one.name,
+            **_numbers(one),
+            "unit": one.unit,
+            "identified": one.identified,
+            "why": None if one.identified else one.estimate.method,
+        }
+        for curve in curves.record.curves
+        for one in curve.parameters
+    ]
+    rows += [
+        {
+            "group": refused.group,
+            "parameter": one.name,
+            **_numbers(None),
+            "unit": one.unit,
+            "identified": False,
+            "why": refused.reason,
+        }
+        for refused in curves.record.refused
+        for one in curves.fit.family.parameters
+    ]
+    kinds = {"group": pa.string(), "parameter": pa.string()}
+    kinds |= dict.fromkeys(("estimate", "se", "low", "high"), pa.float64())
+    kinds |= {"unit": pa.string(), "identified": pa.bool_(), "why": pa.string()}
+    return _table(rows, kinds, curves)
+
+
+def _row_a_curve(curves: FittedCurves) -> pa.Table:
+    called = [one.name for one in curves.fit.family.parameters]
+    rows: list[dict[str, Any]] = []
+    kinds: dict[str, Any] = {"group": pa.string(), "points": pa.int64(), "residual_sd": pa.float64()}
+    for name in called:
+        kinds |= {f"{name}{end}": pa.float64() for end in ("", "_se", "_low", "_high")}
+    kinds["why"] = pa.string()
+    for curve in curves.record.curves:
+        row: dict[str, Any] = {"group": curve.group, "points": curve.points, "residual_sd": curve.residual_sd}
+        for one in curve.parameters:
+            row |= _suffixed(one.name, _numbers(one))
+        unknown = [f"{one.name}: {one.estimate.method}" for one in curve.parameters if not one.identified]
+        rows.append(row | {"why": "; ".join(unknown) or None})
+    for refused in curves.record.refused:
+        row = {"group": refused.group, "points": None, "residual_sd": None, "why": refused.reason}
+        for name in called:
+            row |= _suffixed(name, _numbers(None))
+        rows.append(row)
+    return _table(rows, kinds, curves)
+
+
+def _suffixed(name: str, numbers: dict[str, float | None]) -> dict[str, float | None]:
+    return {name if key == "estimate" else f"{name}_{key}": value for key, value in numbers.items()}
+
+
+def _table(rows: list[dict[str, Any]], kinds: dict[str, Any], curves: FittedCurves) -> pa.Table:
+    """Return rows as a table; without groups there is no column of them."""
+    kept = (
+        kinds
+        if "by" in curves.record.columns
+        else {key: kind for key, kind in kinds.items() if key != "group"}
+    )
+    return pa.table({name: pa.array([row[name] for row in rows], kind) for name, kind in kept.items()})
