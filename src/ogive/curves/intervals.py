@@ -219,7 +219,8 @@ class Uncertainty:
         at_low, at_high = (low < high) & (found.theta <= low), (low < high) & (found.theta >= high)
         ends = (at_low & ~natural[0]) | (at_high & ~natural[1])
         held, meant = ends.any(axis=1), ((at_low & natural[0]) | (at_high & natural[1])).any(axis=1)
-        open_ends = ~found.closed & (held | ~meant)
+        moves = ((slopes != 0) & (low < high)).any(axis=1)
+        open_ends = ~found.closed & moves & (held | (~meant & scaled))
         open_ends[held] |= self._hangs(variant, search, found, best, ends, np.flatnonzero(held))
         # Points without noise tell nothing of how far away what they do not determine is.
         lost = solutions.bounded[of].any(axis=1) | ~solutions.converged[of]
