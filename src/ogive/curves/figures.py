@@ -34,7 +34,8 @@ from ogive.views import (
 )
 
 if TYPE_CHECKING:
-    from ogive.curves.fitted import CurveFit, CurveParameter
+    from ogive.curves.fitted import CurveFit
+    from ogive.curves.parameters import CurveParameter
     from ogive.curves.readings import Reading
 
 # Places along a curve alone, and in a panel; curves on common axes, in panels, and lines of a forest plot.

@@ -27,6 +27,16 @@ Method = Literal["profile", "wald", "bootstrap"]
 Read: TypeAlias = Callable[[NDArray[np.intp], Vector, int], tuple[Vector, Vector]]
 
 
+@dataclass(frozen=True)
+class Band:
+    """A curve at `x` with its limits, each of shape (n,); infinite where the points set none."""
+
+    x: Vector
+    value: Vector
+    low: Vector
+    high: Vector
+
+
 @dataclass(frozen=True, eq=False)
 class Uncertainty:
     """What the points leave open about curves that were fitted to them.
