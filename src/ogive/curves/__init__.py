@@ -31,6 +31,7 @@ from ogive.curves.figures import (
 from ogive.curves.file import SavedCurves, load, save, to_bytes
 from ogive.curves.fitted import Band, CurveFit, CurveParameter, Refused
 from ogive.curves.fitting import fit
+from ogive.curves.noises import NoiseModel, noise_named
 from ogive.curves.potency import Contrast, RelativePotency, contrasts, relative_potency
 from ogive.curves.quantities import CurveQuantity
 from ogive.curves.robust import Outlier
@@ -48,6 +49,7 @@ __all__ = [
     "CurveTest",
     "Family",
     "LeftOut",
+    "NoiseModel",
     "Outlier",
     "Refused",
     "RelativePotency",
@@ -67,6 +69,7 @@ __all__ = [
     "load",
     "name_of",
     "nested_test",
+    "noise_named",
     "parameter_figures",
     "parameters_of",
     "relative_potency",
