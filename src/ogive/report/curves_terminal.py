@@ -26,7 +26,7 @@ from ogive.report.curves_words import (
     noise_words,
     outliers_words,
     robust_words,
-    test_words,
+    verdict_words,
 )
 from ogive.report.lines import facts, plain
 from ogive.report.summary import Source
@@ -149,7 +149,7 @@ def curves_text(summary: CurvesSummary, *, everything: bool = False) -> Group:
     lines: list[RenderableType] = [plain(_result(summary)), plain("")]
     lines += [plain(f"Read {read_line(summary.source)}"), *facts(_facts(summary)), plain("")]
     lines += _curves(summary, len(summary.curves) if everything else _CURVES)
-    lines += [plain(line) for test in summary.equal for line in ("", test_words(test))]
+    lines += [plain(line) for test in summary.equal for line in ("", verdict_words(test))]
     if summary.outliers:
         lines += [plain(""), *_outliers(summary, everything=everything)]
     if summary.compared:

@@ -86,7 +86,7 @@ def noise_words(noise: str, parameter: Sequence[float] = ()) -> str:
     Examples
     --------
     >>> noise_words("power", [0.8123]), noise_words("power=0.5", [0.5, 0.5])[-20:]
-    ('a spread that goes with the curve to the power theta; theta is 0.812', '; theta is 0.5, given')
+    ('a spread that goes with the curve to the power theta; theta is 0.812', ' theta is 0.5, given')
     """
     model = noise_named(noise)
     words = _NOISE[model.name]
@@ -111,13 +111,13 @@ def outliers_words(outliers: Sequence[Outlier]) -> str:
     )
 
 
-def test_words(test: CurveTest) -> str:
+def verdict_words(test: CurveTest) -> str:
     """Say what a test found.
 
     Examples
     --------
     >>> from ogive.curves import CurveTest
-    >>> test_words(
+    >>> verdict_words(
     ...     CurveTest(
     ...         hypothesis="ec50 is the same", method="F", statistic=0.81, df=2, residual_df=30, p_value=0.454
     ...     )
