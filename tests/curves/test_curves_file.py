@@ -82,6 +82,43 @@ def test_counts_are_predicted_as_before(tmp_path):
     assert (band.low, band.high) == (wald.low, wald.high)
 
 
+@pytest.mark.parametrize(
+    ("noise", "options"),
+    [
+        ("power", {}),
+        ("power=0.5", {"share": ["slope"]}),
+        ("quasi-poisson", {}),
+        ("negative-binomial", {}),
+        ("relative", {"fix": {"bottom": 0.5}}),
+        ("gaussian", {"robust": "huber"}),
+        ("gaussian", {"robust": "rout"}),
+        ("gaussian", {"dispersion": 0.09}),
+    ],
+)
+def test_what_is_known_of_the_noise_is_kept(tmp_path, noise, options):
+    x, y, by = assay()
+    y = (
+        np.round(np.maximum(10 * y, 0))
+        if noise in {"quasi-poisson", "negative-binomial"}
+        else np.maximum(y, 0.01)
+    )
+    found = fit(x, y, by=by, family="ll4", noise=noise, **options)
+    save(found, tmp_path / "curves.json")
+    read = load(tmp_path / "curves.json")
+    assert read.parameters == found.parameters
+    assert (read.noise, read.dispersion, read.robust) == (found.noise, found.dispersion, found.robust)
+    assert (read.share, read.fix) == (found.share, found.fix)
+    assert read.noise_parameter.keys() == found.noise_parameter.keys()
+    for name, values in found.noise_parameter.items():
+        np.testing.assert_array_equal(read.noise_parameter[name], values)
+    bands = [
+        one.predict([0.2, 5.0], by="b", interval="prediction")
+        for one in (read, replace(found, intervals="wald"))
+    ]
+    np.testing.assert_array_equal(bands[0].low, bands[1].low)
+    np.testing.assert_array_equal(bands[0].high, bands[1].high)
+
+
 def test_the_same_curves_give_the_same_bytes():
     x, y, by = assay()
     first, again = (fit(x, y, by=by, family="ll4") for _ in range(2))

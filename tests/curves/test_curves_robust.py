@@ -105,7 +105,7 @@ def test_planted_outliers_are_found_and_named():
     assert found.points.x.size == x.size - len(rows)
     one = found.outliers[0]
     assert (one.x, one.y, one.group) == (x[rows[0]], y[rows[0]], str(by[rows[0]]))
-    assert one.p == pytest.approx(2 * student.sf(abs(one.t), 20), rel=1e-12)
+    assert one.p_value == pytest.approx(2 * student.sf(abs(one.t), 20), rel=1e-12)
     clean = fit(np.delete(x, rows), np.delete(y, rows), by=np.delete(by, rows), family="boltzmann")
     np.testing.assert_allclose(found.values["top"], clean.values["top"], rtol=1e-9)
 

@@ -191,11 +191,11 @@ def test_residuals_beyond_two_are_counted():
 @pytest.mark.parametrize(
     ("value", "low", "high", "text"),
     [
-        (0.0, -0.012, 0.012, "0.000 (-0.012 – 0.012)"),
-        (12345.0, 12000.0, 12700.0, "12,345 (12,000 – 12,700)"),
+        (0.0, -0.012, 0.012, "0.00 (-0.01 – 0.01)"),
+        (12345.0, 12000.0, 12700.0, "12345 (12000 – 12700)"),
         (3.2e-7, None, None, "3.2e-7"),
         (5.0, None, 7.25, "at most 7.25"),
-        (2.0, 2.0, 2.0, "2 (2 – 2)"),
+        (2.0, 2.0, 2.0, "2.00 (2.00 – 2.00)"),
     ],
 )
 def test_numbers_have_the_digits_that_their_interval_supports(value, low, high, text):

@@ -46,8 +46,10 @@ def interval_texts(value: float, low: float | None, high: float | None) -> tuple
     --------
     >>> interval_texts(0.9, 0.86, 0.93), interval_texts(3.14e-9, 2.8e-9, 3.5e-9), interval_texts(5.0, 4.2512, None)
     (('0.90', '0.86', '0.93'), ('3.1e-9', '2.8e-9', '3.5e-9'), ('5', '4.25', ''))
+    >>> interval_texts(9.1, 1e-4, 2.5e8), interval_texts(5200.0, 4971.3, None)
+    (('9.1', '0.0001', '2.5e8'), ('5200', '4971', ''))
     """
-    if low is None or high is None:
+    if low is None or high is None or 100 * min(value - low, high - value) < max(value - low, high - value):
         ends = ["" if limit is None else _short(limit) for limit in (low, high)]
         return _short(value), ends[0], ends[1]
     width, size = high - low, max(abs(value), abs(low), abs(high))
@@ -67,7 +69,9 @@ def interval_texts(value: float, low: float | None, high: float | None) -> tuple
 
 
 def _short(value: float) -> str:
-    return _exponent(f"{value:.3g}")
+    """Return three digits, and all those of a whole part."""
+    whole = 1000 <= abs(value) < 1e7
+    return f"{value:.0f}" if whole else _exponent(f"{value:.3g}")
 
 
 def _exponent(text: str) -> str:

@@ -14,6 +14,7 @@ import typer
 from ogive._base import InputError
 from ogive.cli import options as opt
 from ogive.cli.console import print_json, print_rich, print_text, progress, warn, written
+from ogive.cli.results import PAGE
 
 if TYPE_CHECKING:
     from ogive.curves import Family
@@ -55,10 +56,14 @@ Replicates = Annotated[
         help="Columns A.1 and A.2, or A_1 and A_2, are one curve.",
     ),
 ]
-FamilyName = Annotated[
-    str,
+FamilyNames = Annotated[
+    list[str],
     _option(
-        CURVE, "--family", "NAME", "A family, as in ll4, or a kind: growth, dose-response. --list shows all."
+        CURVE,
+        "--family",
+        "NAMES",
+        "A family, as in ll4, or several, or a kind: growth, dose-response. Of several the best one by AICc is kept; "
+        "--list shows all. [default: growth]",
     ),
 ]
 Noise = Annotated[
@@ -67,8 +72,46 @@ Noise = Annotated[
         CURVE,
         "--noise",
         "NAME",
-        "poisson, binomial or gamma; gaussian unless given, binomial with --n.",
+        "How y scatters: gaussian, relative, power; of counts poisson, quasi-poisson, negative-binomial; of shares "
+        "binomial, quasi-binomial, beta-binomial. Gaussian unless given, binomial with --n. A known parameter follows: "
+        "power=0.5.",
     ),
+]
+Dispersion = Annotated[
+    float | None,
+    _option(
+        CURVE,
+        "--dispersion",
+        "NUMBER",
+        "Variance of y, by its weight, where it is known: 1 if --weights tell it.",
+    ),
+]
+Robust = Annotated[
+    str | None,
+    _option(
+        CURVE,
+        "--robust",
+        "LOSS",
+        "Points far away weigh less (huber, tukey, cauchy), or are found and left out (rout).",
+    ),
+]
+Q = Annotated[
+    float | None,
+    _option(
+        CURVE, "--q", "SHARE", "Share of false ones among the points that rout leaves out; 0.01 unless given."
+    ),
+]
+Increments = Annotated[
+    bool,
+    typer.Option(
+        "--increments",
+        rich_help_panel=CURVE,
+        help="y is what was added since the x before, as new cases are; the curve is that of their sum.",
+    ),
+]
+Equality = Annotated[
+    list[str],
+    _option(CURVE, "--equality", "NAMES", "Test whether each of these parameters is the same in all groups."),
 ]
 Share = Annotated[
     list[str], _option(CURVE, "--share", "NAMES", "Parameters that all curves have in common; or all.")
@@ -81,7 +124,12 @@ Level = Annotated[
 ]
 Interval = Annotated[
     str | None,
-    _option(CURVE, "--interval", "HOW", "profile or wald; profile for up to a hundred curves unless given."),
+    _option(
+        CURVE,
+        "--interval",
+        "HOW",
+        "profile, wald or bootstrap; profile for up to a hundred curves unless given.",
+    ),
 ]
 Forecast = Annotated[
     float | None,
@@ -115,6 +163,16 @@ Output = Annotated[
         "the predictions. The ending says the format: .csv, .parquet, …",
     ),
 ]
+Page = Annotated[
+    Path | None,
+    _option(
+        opt.OUTPUT,
+        "--report",
+        "FILE",
+        "The page [default: named after the table, as in growth-curve.html; none with --json].",
+    ),
+]
+NoPage = Annotated[bool, typer.Option("--no-report", rich_help_panel=opt.OUTPUT, help="Write no page.")]
 OneRow = Annotated[
     bool, typer.Option("--one-row", rich_help_panel=opt.OUTPUT, help="With -o: one row a curve.")
 ]
@@ -141,10 +199,15 @@ def curve(
     trials: Trials = None,
     wide: Wide = False,
     replicates: Replicates = True,
-    family: FamilyName = "growth",
+    family: FamilyNames = [],
     noise: Noise = None,
+    dispersion: Dispersion = None,
+    robust: Robust = None,
+    q: Q = None,
+    increments: Increments = False,
     share: Share = [],
     fix: Fix = [],
+    equality: Equality = [],
     level: Level = 0.95,
     interval: Interval = None,
     everything: Everything = False,
@@ -153,6 +216,8 @@ def curve(
     apply: Apply = None,
     band: Band = "confidence",
     output: Output = None,
+    report: Page = None,
+    no_report: NoPage = False,
     one_row: OneRow = False,
     show_all: ShowAll = False,
     columns: opt.Columns = [],
@@ -174,14 +239,24 @@ def curve(
         "weights": weights,
         "trials": trials,
         "wide": wide,
+        "family": opt.names(family),
         "noise": noise,
+        "dispersion": dispersion,
+        "robust": robust,
+        "q": q,
+        "increments": increments,
+        "equality": opt.names(equality),
         "share": opt.names(share),
         "fix": _values(fix),
         "intervals": interval,
         "forecast": forecast,
     }
     if apply is not None:
-        given = {f"--{name}": value for name, value in asked.items()} | {"--save": save, "--one-row": one_row}
+        given = {f"--{name}": value for name, value in asked.items()} | {
+            "--save": save,
+            "--one-row": one_row,
+            "--report": report,
+        }
         given |= {"--n": given.pop("--trials"), "--interval": given.pop("--intervals")}
         opt.only_for("fitting curves; --apply has them fitted", given)
         _apply(apply, source, {"x": x, "by": opt.names(by), "band": band, **reading}, output, json)
@@ -190,9 +265,15 @@ def curve(
         raise InputError(
             "--one-row is for a table of parameters.", "add -o parameters.csv, without --forecast"
         )
-    asked |= {"x": x, "by": opt.names(by), "family": family, "level": level, "replicates": replicates}
-    fitted = _fit(source, asked | reading, output, save, one_row=one_row)
-    _show(fitted, output, save, everything=show_all, as_json=json)
+    if no_report:
+        opt.only_for("writing the page, which --no-report forbids", {"--report": report})
+    elif report is None and not json:
+        report = Path(f"{opt.result_stem(opt.one_or_many(source))}-curve{PAGE}")
+    asked |= {"x": x, "by": opt.names(by), "level": level, "replicates": replicates}
+    asked |= {"family": opt.names(family) or "growth", "q": _share_of_false(q, robust)}
+    paths = {"table": output, "file": save, "page": report}
+    fitted = _fit(source, asked | reading, paths, one_row=one_row)
+    _show(fitted, paths, everything=show_all, as_json=json)
 
 
 def _values(texts: list[str]) -> dict[str, float]:
@@ -207,31 +288,38 @@ def _values(texts: list[str]) -> dict[str, float]:
     return found
 
 
+def _share_of_false(q: float | None, robust: str | None) -> float:
+    if q is not None and robust != "rout":
+        raise InputError("--q is for finding outliers.", "add --robust rout, or leave --q out")
+    return 0.01 if q is None else q
+
+
 def _fit(
-    source: list[str], asked: dict[str, Any], output: Path | None, save: Path | None, *, one_row: bool
+    source: list[str], asked: dict[str, Any], paths: dict[str, Path | None], *, one_row: bool
 ) -> FittedCurves:
     """Fit the curves and write what was asked for: all of it or nothing."""
     from ogive import workflow
 
+    wanted = {what: path for what, path in paths.items() if path is not None}
     with progress() as say, workflow.Outputs(inputs=source) as outputs:
-        if output is not None:
-            workflow.writable_ending(output.name)
-        table_place = None if output is None else outputs.place(output)
-        file_place = None if save is None else outputs.place(save)
+        if "table" in wanted:
+            workflow.writable_ending(wanted["table"].name)
+        places = {what: outputs.place(path) for what, path in wanted.items()}
         fitted = workflow.fit_curves(opt.one_or_many(source), progress=say, **asked)
-        if table_place is not None and output is not None:
+        if "table" in places:
             forecast = asked["forecast"] is not None
             table = fitted.forecast() if forecast else fitted.parameters(one_row=one_row)
-            workflow.write_table(table, table_place, output.name)
-        if file_place is not None:
-            file_place.write_bytes(fitted.to_bytes())
-    written.extend(path for path in (output, save) if path is not None)
+            workflow.write_table(table, places["table"], wanted["table"].name)
+        if "file" in places:
+            places["file"].write_bytes(fitted.to_bytes())
+        if "page" in places:
+            say(f"Writing {wanted['page']}")
+            places["page"].write_bytes(fitted.page(upto=asked["forecast"]).encode())
+    written.extend(wanted.values())
     return fitted
 
 
-def _show(
-    fitted: FittedCurves, output: Path | None, save: Path | None, *, everything: bool, as_json: bool
-) -> None:
+def _show(fitted: FittedCurves, paths: dict[str, Path | None], *, everything: bool, as_json: bool) -> None:
     """Print the summary, what was written, and what can be done next."""
     if as_json:
         import msgspec
@@ -247,11 +335,16 @@ def _show(
     from ogive.views import size
 
     print_rich(curves_text(fitted.record, everything=everything))
-    paths = [path for path in (output, save) if path is not None]
-    if paths:
-        print_text(f"\nWrote {' and '.join(f'{path} ({size(path.stat().st_size)})' for path in paths)}")
-    if save is not None:
-        print_text(f"Next: ogive curve --apply {shlex.quote(str(save))} new.csv -o predictions.csv")
+    files = [path for path in paths.values() if path is not None]
+    if files:
+        print_text(f"\nWrote {' and '.join(f'{path} ({size(path.stat().st_size)})' for path in files)}")
+    steps = []
+    if paths["file"] is not None:
+        steps.append(f"ogive curve --apply {shlex.quote(str(paths['file']))} new.csv -o predictions.csv")
+    if paths["page"] is not None:
+        steps.append(f"open {shlex.quote(str(paths['page']))}")
+    if steps:
+        print_text(f"Next: {' · '.join(steps)}")
 
 
 def _apply(path: str, source: list[str], asked: dict[str, Any], output: Path | None, as_json: bool) -> None:

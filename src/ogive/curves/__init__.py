@@ -32,6 +32,7 @@ from ogive.curves.file import SavedCurves, load, save, to_bytes
 from ogive.curves.fitted import CurveFit, Refused
 from ogive.curves.fitting import fit
 from ogive.curves.intervals import Band
+from ogive.curves.noises import NoiseModel, noise_named
 from ogive.curves.parameters import CurveParameter
 from ogive.curves.potency import Contrast, RelativePotency, contrasts, relative_potency
 from ogive.curves.quantities import CurveQuantity
@@ -50,6 +51,7 @@ __all__ = [
     "CurveTest",
     "Family",
     "LeftOut",
+    "NoiseModel",
     "Outlier",
     "Refused",
     "RelativePotency",
@@ -69,6 +71,7 @@ __all__ = [
     "load",
     "name_of",
     "nested_test",
+    "noise_named",
     "parameter_figures",
     "parameters_of",
     "relative_potency",

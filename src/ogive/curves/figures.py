@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from ogive._base import Estimate, InputError, Vector
+from ogive._base import Estimate, InputError, Vector, interval_texts
 from ogive.curves.noises import noise_named
 from ogive.curves.readings import BOTTOM, TOP
 from ogive.curves.shapes import LEFT, LEVEL, LOG_RATE, PLACE, RIGHT
@@ -24,7 +24,6 @@ from ogive.views import (
     Place,
     Ribbon,
     curve_figure,
-    measured,
     measured_text,
     number,
     overlay_figure,
@@ -75,8 +74,9 @@ def fit_figure(
     Raises
     ------
     InputError
-        Where there is no such group.
+        Where there is no such group, or x has several columns.
     """
+    _check_drawable(fit)
     chosen = worst_first(fit)[:PANELS] if groups is None else _known(fit, groups)
     alone = chosen.size == 1
     fit = _quick(fit)
@@ -101,6 +101,15 @@ def fit_figure(
     if len(curves) <= OVERLAID:
         return overlay_figure("curves", title, sorted(curves, key=_natural_name), frame, y, level=fit.level)
     return panels_figure("curves", title, curves, frame, y, level=fit.level)
+
+
+def _check_drawable(fit: CurveFit) -> None:
+    """Refuse to draw over several coordinates."""
+    if fit.points.coordinates is not None:
+        raise InputError(
+            "x has columns of its own; a curve is drawn over one x.",
+            "see fit.parameters, and fit.predict(x, interval='confidence')",
+        )
 
 
 def _quick(fit: CurveFit) -> CurveFit:
@@ -148,6 +157,7 @@ def standardised(fit: CurveFit) -> tuple[Vector, Vector]:
 
 def residual_figures(fit: CurveFit, *, x: str = "x", y: str = "y") -> list[Figure]:
     """Return the standardised residuals against the fitted values and against x; none where no point is left over."""
+    _check_drawable(fit)
     value, residual = standardised(fit)
     known = np.flatnonzero(np.isfinite(residual))
     if not known.size:
@@ -354,16 +364,19 @@ def spread(found: Sequence[CurveParameter], by: str) -> tuple[str, str, str]:
     """Return where a parameter lies in the groups that determine it: in half of them, if they are many; from, to."""
     order = sorted(found, key=lambda p: p.estimate.value)
     if len(order) <= PANELS:
-        first, last = (
-            f"{measured(p.estimate)[0]} ({group_words(by, p.group)})" for p in (order[0], order[-1])
-        )
+        first, last = (f"{_value(p)} ({group_words(by, p.group)})" for p in (order[0], order[-1]))
         return "", first, last
     quarter = len(order) // 4
     return (
         "in half of the groups ",
-        measured(order[quarter].estimate)[0],
-        measured(order[-1 - quarter].estimate)[0],
+        _value(order[quarter]),
+        _value(order[-1 - quarter]),
     )
+
+
+def _value(p: CurveParameter) -> str:
+    """Return an estimate with the digits that its interval supports."""
+    return interval_texts(p.estimate.value, p.estimate.low, p.estimate.high)[0]
 
 
 def _parameter_title(found: Sequence[CurveParameter], by: str) -> str:

@@ -25,6 +25,7 @@ from ogive.curves.family import Variant
 from ogive.curves.fitted import CurveFit, Refused
 from ogive.curves.intervals import Method, Read, Uncertainty
 from ogive.curves.points import Points
+from ogive.curves.robust import Robust
 from ogive.curves.scales import Scales
 
 KIND = FileKind(
@@ -54,8 +55,8 @@ class CurvesRecord(Record, frozen=True, kw_only=True):
     ----------
     columns : dict
         Names of the columns that x, y and the groups came from, by "x", "y" and "by".
-    family, noise, level, intervals
-        As in `CurveFit`.
+    family, noise, level, intervals, share, fix, increments, robust, given
+        As in `CurveFit`, where `given` is the dispersion.
     groups : tuple of str
         Empty where there are none.
     points : tuple of int
@@ -64,6 +65,10 @@ class CurvesRecord(Record, frozen=True, kw_only=True):
         By parameter, for whoever reads the file.
     variants, variant, theta, information, loss, free, bounded, converged
         As in `Solutions`.
+    dispersion : tuple of float or None
+        Of each set, in the units of the core; None where no point is left to tell it.
+    noise_parameter : tuple of float or None, or None
+        Of each set, where the noise has one; None in it where that is infinite.
     scales : (4, sets)
         Where each set begins and how far it spans: in x, then in y.
     refused : tuple of Refused
@@ -74,6 +79,11 @@ class CurvesRecord(Record, frozen=True, kw_only=True):
     noise: Noise
     level: float
     intervals: Method
+    share: tuple[str, ...]
+    fix: dict[str, float]
+    increments: bool
+    robust: Robust | None
+    given: float | None
     groups: tuple[str, ...]
     points: tuple[int, ...]
     estimates: dict[str, Estimates]
@@ -85,6 +95,8 @@ class CurvesRecord(Record, frozen=True, kw_only=True):
     free: tuple[tuple[bool, ...], ...]
     bounded: tuple[tuple[bool, ...], ...]
     converged: tuple[bool, ...]
+    dispersion: tuple[float | None, ...]
+    noise_parameter: tuple[float | None, ...] | None
     scales: np.ndarray
     refused: tuple[Refused, ...]
 
@@ -127,7 +139,7 @@ class SavedCurves(CurveFit):
     @cached_property
     def uncertainty(self) -> Uncertainty:
         """What the points left open."""
-        return _WithoutPoints(self.solutions, self.points.counts, self.noise)
+        return _WithoutPoints(self.solutions, self.points.counts, self.noise, self.dispersion)
 
     @cached_property
     def limits(self) -> dict[str, tuple[Vector, Vector]]:
@@ -247,6 +259,11 @@ def _record(fit: CurveFit, columns: dict[str, str]) -> CurvesRecord:
         noise=fit.noise,
         level=fit.level,
         intervals=fit.intervals,
+        share=fit.share,
+        fix=dict(fit.fix),
+        increments=fit.increments,
+        robust=fit.robust,
+        given=fit.dispersion,
         groups=fit.points.names or (),
         points=tuple(fit.points.counts.tolist()),
         estimates={
@@ -266,6 +283,8 @@ def _record(fit: CurveFit, columns: dict[str, str]) -> CurvesRecord:
         free=_flags(found.free),
         bounded=_flags(found.bounded),
         converged=tuple(found.converged.tolist()),
+        dispersion=_finite(fit.uncertainty.dispersion),
+        noise_parameter=None if found.parameter is None else _finite(found.parameter),
         scales=np.stack([scales.t, scales.t_span, scales.y, scales.y_span]),
         refused=fit.refused,
     )
@@ -289,6 +308,8 @@ def _curves(record: CurvesRecord) -> SavedCurves:
         bounded=np.array(record.bounded, dtype=bool),
         steps=np.zeros(len(record.variant), dtype=np.int32),
         converged=np.array(record.converged, dtype=bool),
+        parameter=None if record.noise_parameter is None else _filled(record.noise_parameter, np.inf),
+        dispersion=_filled(record.dispersion, np.nan),
     )
     nothing = np.empty(0)
     offsets = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
@@ -300,6 +321,11 @@ def _curves(record: CurvesRecord) -> SavedCurves:
         intervals=record.intervals,
         solutions=solutions,
         refused=record.refused,
+        share=record.share,
+        fix=record.fix,
+        increments=record.increments,
+        robust=record.robust,
+        dispersion=record.given,
         columns=record.columns,
         saved={
             name: (_filled(one.low, -np.inf), _filled(one.high, np.inf))

@@ -46,7 +46,7 @@ class Outlier(Record, frozen=True, kw_only=True):
     x, y : float
     t : float
         Residual from the robust curve, in robust standard deviations.
-    p : float
+    p_value : float
         Probability of one at least so far, by Student's distribution.
     """
 
@@ -55,7 +55,7 @@ class Outlier(Record, frozen=True, kw_only=True):
     x: float
     y: float
     t: float
-    p: float
+    p_value: float
 
 
 def _quantile(values: Vector, first: NDArray[np.int64], share: float) -> Vector:
@@ -184,7 +184,7 @@ def outliers(solutions: Solutions, points: Points, q: float) -> tuple[NDArray[np
             x=float(points.x[row]),
             y=float(points.y[row]),
             t=float(t[row]),
-            p=float(p[row]),
+            p_value=float(p[row]),
         )
         for k, row in zip(groups, rows, strict=True)
     )

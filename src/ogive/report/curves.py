@@ -7,6 +7,7 @@ from ogive.report import html
 from ogive.report.curves_tables import (
     comparison_table,
     meanings_table,
+    outliers_table,
     parameters_table,
     quantities_table,
     refused_table,
@@ -19,6 +20,7 @@ from ogive.report.curves_words import (
     forecast_words,
     method_facts,
     open_lines,
+    outliers_words,
     scatter_words,
 )
 from ogive.report.document import document, header
@@ -65,6 +67,7 @@ def curve_page(
         _quantities(fit, columns),
         _comparison(fit),
         _residuals(fit, columns),
+        _outliers(fit, columns),
         _refused(fit, columns),
         html.section("method", "How it was done", [html.facts(method_facts(fit, columns))]),
     ]
@@ -125,6 +128,14 @@ def _residuals(fit: CurveFit, columns: Columns) -> str:
     words = " ".join(filter(None, [scatter_words(fit, columns), figures[0].reading]))
     parts = [html.paragraph(words), html.pair(figures, read=False)]
     return html.section("residuals", "How well the points are met", parts)
+
+
+def _outliers(fit: CurveFit, columns: Columns) -> str:
+    if not fit.outliers:
+        return ""
+    found = outliers_table(fit.outliers, columns, grouped=len(fit.groups) > 1)
+    words = f"{outliers_words(fit.outliers)}. They are not drawn, and nothing above counts them."
+    return html.section("outliers", "Points left out", [html.paragraph(words), _table(found)])
 
 
 def _refused(fit: CurveFit, columns: Columns) -> str:

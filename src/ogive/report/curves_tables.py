@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypeAlias
 
-from ogive._base import Estimate
-from ogive.curves import ComparedModel, CurveFit, CurveParameter, CurveQuantity, unit_words
+from ogive._base import Estimate, interval_texts
+from ogive.curves import ComparedModel, CurveFit, CurveParameter, CurveQuantity, Outlier, unit_words
 from ogive.report.curves_words import Columns, is_known, shared_names
 from ogive.report.words import interval_header
-from ogive.views import DASH, Field, Table, interval, measured, number
+from ogive.views import DASH, Field, Table, interval, number, p_value
 
 # Lines of a table on a page; more would make it too heavy to open, and the fit has them all.
 _ROWS = 500
@@ -67,7 +67,7 @@ def _cells(one: Told, columns: Columns, *, meaning: bool) -> tuple[str, ...]:
 
 def _parts(estimate: Estimate) -> tuple[str, str]:
     """Return an estimate and its interval, or its one limit, or that there is none."""
-    value, low, high = measured(estimate)
+    value, low, high = interval_texts(estimate.value, estimate.low, estimate.high)
     if low and high:
         return value, interval(low, high)
     if low or high:
@@ -104,6 +104,30 @@ def comparison_table(models: Sequence[ComparedModel]) -> Table:
 
 def _weight(weight: float) -> str:
     return f"{weight:.2f}" if weight >= 0.005 else "<0.01"
+
+
+def outliers_table(outliers: Sequence[Outlier], columns: Columns, *, grouped: bool) -> Table:
+    """Return the points that were left out, and how far they are from the curve of the others."""
+    return Table(
+        caption="Points left out",
+        fields=(
+            *((Field(header=columns.by),) if grouped else ()),
+            Field(header=columns.x, align="decimal"),
+            Field(header=columns.y, align="decimal"),
+            Field(header="standard deviations away", align="decimal"),
+            Field(header="p", align="right"),
+        ),
+        rows=tuple(
+            (
+                *((one.group,) if grouped else ()),
+                number(one.x, 6),
+                number(one.y, 6),
+                f"{one.t:+.1f}",
+                p_value(one.p_value),
+            )
+            for one in outliers[:_ROWS]
+        ),
+    )
 
 
 def refused_table(fit: CurveFit, columns: Columns) -> Table:

@@ -4,12 +4,30 @@
 
 from __future__ import annotations
 
-import re
+import math
 from collections import Counter
 from typing import TYPE_CHECKING, Literal
 
 from ogive._base import Record, interval_texts
-from ogive.curves import CurveParameter, Refused
+from ogive.curves import (
+    ComparedModel,
+    CurveParameter,
+    CurveTest,
+    LeftOut,
+    Outlier,
+    Refused,
+    noise_named,
+    unit_words,
+)
+from ogive.report.curves_tables import comparison_table, outliers_table
+from ogive.report.curves_words import (
+    INCREMENTS,
+    Columns,
+    noise_words,
+    outliers_words,
+    robust_words,
+    verdict_words,
+)
 from ogive.report.lines import facts, plain
 from ogive.report.summary import Source
 from ogive.report.words import plural, read_line
@@ -23,7 +41,7 @@ _CURVES, _REFUSED, _PLACES = 20, 8, 12
 # Rows of parameters that are shown one below the other where they do not fit side by side; length of a name.
 _ROWS, _NAME = 24, 32
 _DASH = "–"
-_METHODS = {"profile": "profile likelihood", "wald": "Wald's formula"}
+_METHODS = {"profile": "profile likelihood", "wald": "Wald's formula", "bootstrap": "bootstrap"}
 
 
 class FittedCurve(Record, frozen=True, kw_only=True):
@@ -39,6 +57,8 @@ class FittedCurve(Record, frozen=True, kw_only=True):
     residual_sd : float or None
         Of a point of weight 1; None where the noise is not Gaussian, or no point is left to tell it.
     parameters : tuple of CurveParameter
+    noise_parameter : float or None
+        Of the noise, where it has one; None too where it is infinite.
     """
 
     group: str
@@ -47,6 +67,7 @@ class FittedCurve(Record, frozen=True, kw_only=True):
     deviance: float
     residual_sd: float | None
     parameters: tuple[CurveParameter, ...]
+    noise_parameter: float | None = None
 
 
 class ForecastPoint(Record, frozen=True, kw_only=True):
@@ -73,7 +94,7 @@ class CurvesSummary(Record, frozen=True, kw_only=True):
     noise : str
     level : float
     intervals : str
-        "profile" or "wald".
+        "profile", "wald" or "bootstrap".
     share : tuple of str
         Parameters that all curves have in common.
     fixed : tuple of str
@@ -81,6 +102,20 @@ class CurvesSummary(Record, frozen=True, kw_only=True):
     curves : tuple of FittedCurve
     refused : tuple of Refused
     forecast : tuple of ForecastPoint
+    robust : str or None
+        The robust loss, or "rout".
+    outliers : tuple of Outlier
+        Points that were left out.
+    dispersion : float or None
+        Where it was given.
+    increments : bool
+        Whether y is what was added since the x before.
+    compared : tuple of ComparedModel
+        Families that were tried, the best first, where there were several.
+    left_out : tuple of LeftOut
+        Those that could not be fitted.
+    equal : tuple of CurveTest
+        Whether parameters are the same in all groups.
     """
 
     source: Source
@@ -98,6 +133,13 @@ class CurvesSummary(Record, frozen=True, kw_only=True):
     curves: tuple[FittedCurve, ...]
     refused: tuple[Refused, ...]
     forecast: tuple[ForecastPoint, ...] = ()
+    robust: str | None = None
+    outliers: tuple[Outlier, ...] = ()
+    dispersion: float | None = None
+    increments: bool = False
+    compared: tuple[ComparedModel, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+    equal: tuple[CurveTest, ...] = ()
 
 
 def curves_text(summary: CurvesSummary, *, everything: bool = False) -> Group:
@@ -107,22 +149,16 @@ def curves_text(summary: CurvesSummary, *, everything: bool = False) -> Group:
     lines: list[RenderableType] = [plain(_result(summary)), plain("")]
     lines += [plain(f"Read {read_line(summary.source)}"), *facts(_facts(summary)), plain("")]
     lines += _curves(summary, len(summary.curves) if everything else _CURVES)
+    lines += [plain(line) for test in summary.equal for line in ("", verdict_words(test))]
+    if summary.outliers:
+        lines += [plain(""), *_outliers(summary, everything=everything)]
+    if summary.compared:
+        lines += [plain(""), *_compared(summary)]
     if summary.refused:
         lines += [plain(""), *_refused(summary, everything=everything)]
     if summary.forecast:
         lines += [plain(""), *_forecast(summary, everything=everything)]
     return Group(*lines)
-
-
-def unit_words(unit: str, columns: dict[str, str]) -> str:
-    """Return a unit with the names of the columns in the place of x and y.
-
-    Examples
-    --------
-    >>> unit_words("1/x", {"x": "day", "y": "size"}), unit_words("", {})
-    ('1/day', '')
-    """
-    return re.sub(r"\b[xy]\b", lambda found: columns.get(found.group(), found.group()), unit)
 
 
 def parameter_words(parameter: CurveParameter) -> tuple[str, str]:
@@ -190,8 +226,14 @@ def _facts(summary: CurvesSummary) -> list[tuple[str, str]]:
     found = [
         ("curve", f"{summary.family}: {summary.formula}"),
         ("points", "; ".join(words)),
-        ("noise", summary.noise.replace("_", " ")),
+        ("noise", noise_words(summary.noise, _noise_parameter(summary))),
     ]
+    if summary.robust:
+        found.append(("robust", robust_words(summary.robust)))
+    if summary.dispersion is not None:
+        found.append(("dispersion", f"{number(summary.dispersion)}, given"))
+    if summary.increments:
+        found.append((_shown(summary.columns["y"]), INCREMENTS))
     if summary.share:
         found.append(("shared", f"{', '.join(summary.share)} by all curves"))
     found.append(("intervals", f"{percentage(summary.level)}, by {_METHODS[summary.intervals]}"))
@@ -221,7 +263,7 @@ def _lines(summary: CurvesSummary, curves: tuple[FittedCurve, ...]) -> Table:
     for curve in curves:
         for k, parameter in enumerate(curve.parameters):
             words = [parameter.name, *_words(parameter, summary)]
-            words.append(_shown(unit_words(parameter.unit, summary.columns)))
+            words.append(_shown(unit_words(parameter.unit, summary.columns["x"], summary.columns["y"])))
             group = "" if k else curve.group
             rows.append((group, *words) if several else (*words, parameter.meaning))
     fields = [
@@ -267,6 +309,34 @@ def _width(table: Table) -> int:
     """Return the number of characters in a line of a table."""
     columns = zip((field.header for field in table.fields), *table.rows, strict=True)
     return 2 + sum(3 + max(map(len, column)) for column in columns)
+
+
+def _noise_parameter(summary: CurvesSummary) -> list[float]:
+    """Return the parameter of the noise in each group; none where it has none."""
+    if not noise_named(summary.noise).parameter:
+        return []
+    return [math.inf if one.noise_parameter is None else one.noise_parameter for one in summary.curves]
+
+
+def _compared(summary: CurvesSummary) -> list[RenderableType]:
+    """Return the families that were tried, and those that could not be."""
+    left = [(one.name, one.reason) for one in summary.left_out]
+    return [
+        plain("Families compared, by AICc"),
+        text_table(comparison_table(summary.compared)),
+        *(facts(left) if left else []),
+    ]
+
+
+def _outliers(summary: CurvesSummary, *, everything: bool) -> list[RenderableType]:
+    """Return the points that were left out."""
+    shown = summary.outliers if everything else summary.outliers[:_REFUSED]
+    lines: list[RenderableType] = [plain(f"{outliers_words(summary.outliers)}.")]
+    lines.append(
+        text_table(outliers_table(shown, Columns(**summary.columns), grouped="by" in summary.columns))
+    )
+    left = len(summary.outliers) - len(shown)
+    return [*lines, plain(f"  … and {count(left)} more (--all)")] if left else lines
 
 
 def _refused(summary: CurvesSummary, *, everything: bool) -> list[RenderableType]:

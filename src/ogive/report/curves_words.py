@@ -12,11 +12,14 @@ from ogive.curves import (
     ComparedModel,
     CurveFit,
     CurveParameter,
+    CurveTest,
+    Outlier,
     Role,
     group_words,
     headline,
     in_words,
     name_of,
+    noise_named,
     parameters_of,
     rises,
     side_of,
@@ -24,15 +27,27 @@ from ogive.curves import (
     unit_words,
 )
 from ogive.report.words import plural, sentence
-from ogive.views import measured_text, number, percentage
+from ogive.views import measured_text, number, p_value, percentage
 
 _NOISE = {
     "gaussian": "the same spread everywhere (Gaussian)",
+    "relative": "a spread that is a constant share of the curve",
+    "gamma": "a spread that is a constant share of the curve (gamma)",
+    "power": "a spread that goes with the curve to the power theta",
     "poisson": "counts (Poisson)",
+    "quasi-poisson": "counts that vary more or less than by chance (quasi-Poisson)",
+    "negative-binomial": "counts with the variance mean + mean² / size (negative binomial)",
     "binomial": "shares of trials (binomial)",
-    "gamma": "a constant share of the curve (gamma)",
-    "negative_binomial": "counts that vary more than by chance (negative binomial)",
+    "quasi-binomial": "shares of trials that vary more or less than by chance (quasi-binomial)",
+    "beta-binomial": "shares of trials with the correlation rho within trials (beta-binomial)",
 }
+_ROBUST = {
+    "huber": "points far from the curve weigh less (Huber's loss)",
+    "tukey": "points far from the curve weigh less, or nothing (Tukey's biweight)",
+    "cauchy": "points far from the curve weigh less (Cauchy's loss)",
+    "rout": "points too far from a robust curve are left out (ROUT)",
+}
+INCREMENTS = "what was added since the x before; the curve is that of their sum"
 _INTERVALS = {"profile": "profile likelihood", "wald": "standard errors (Wald)", "bootstrap": "bootstrap"}
 # Where to measure, in the words of the field: on the left and on the right.
 _WHERE = {
@@ -63,6 +78,62 @@ class Open:
     cause: str
     remedy: str
     groups: tuple[str, ...]
+
+
+def noise_words(noise: str, parameter: Sequence[float] = ()) -> str:
+    """Say how points scatter, and what of it was found from them: the noise's own parameter in each group.
+
+    Examples
+    --------
+    >>> noise_words("power", [0.8123]), noise_words("power=0.5", [0.5, 0.5])[-20:]
+    ('a spread that goes with the curve to the power theta; theta is 0.812', ' theta is 0.5, given')
+    """
+    model = noise_named(noise)
+    words = _NOISE[model.name]
+    if not len(parameter):
+        return words
+    low, high = (number(end) if np.isfinite(end) else "infinite" for end in (min(parameter), max(parameter)))
+    found = low if low == high else f"{low} to {high} by group"
+    return f"{words}; {model.parameter} is {found}{'' if model.given is None else ', given'}"
+
+
+def robust_words(robust: str) -> str:
+    """Say how points far from the curve were dealt with."""
+    return _ROBUST[robust]
+
+
+def outliers_words(outliers: Sequence[Outlier]) -> str:
+    """Say how many points were left out."""
+    count, one = len(outliers), len(outliers) == 1
+    return (
+        f"{plural(count, 'point')} {'was' if one else 'were'} left out: too far from the curve that the others draw, "
+        "by ROUT"
+    )
+
+
+def verdict_words(test: CurveTest) -> str:
+    """Say what a test found.
+
+    Examples
+    --------
+    >>> from ogive.curves import CurveTest
+    >>> verdict_words(
+    ...     CurveTest(
+    ...         hypothesis="ec50 is the same", method="F", statistic=0.81, df=2, residual_df=30, p_value=0.454
+    ...     )
+    ... )
+    'Whether ec50 is the same: F = 0.81 on 2 and 30 degrees of freedom, p = 0.45; the points do not speak against it.'
+    """
+    if test.statistic is None or test.p_value is None:
+        return f"Whether {test.hypothesis}: {test.reason}."
+    name = "F" if test.method == "F" else "likelihood ratio"
+    freedom = f"{test.df}" if test.residual_df is None else f"{test.df} and {test.residual_df}"
+    p = p_value(test.p_value)
+    against = "speak" if test.p_value < 0.05 else "do not speak"
+    return (
+        f"Whether {test.hypothesis}: {name} = {number(test.statistic)} on {freedom} degrees of freedom, "
+        f"p {p if p[0] in '<>' else f'= {p}'}; the points {against} against it."
+    )
 
 
 def curves_asked(fit: CurveFit, columns: Columns) -> str:
@@ -235,7 +306,11 @@ def method_facts(fit: CurveFit, columns: Columns) -> list[tuple[str, str]]:
             "points",
             f"{fit.points.x.size:,}" + (f" in {len(fit.groups):,} groups" if fit.points.names else ""),
         ),
-        ("noise", _NOISE.get(fit.noise, fit.noise)),
+        ("noise", noise_words(fit.noise, _noise_parameter(fit))),
+        *([("robust", robust_words(fit.robust))] if fit.robust else []),
+        *([("robust", outliers_words(fit.outliers))] if fit.outliers else []),
+        *([("dispersion", f"{number(fit.dispersion)}, given")] if fit.dispersion is not None else []),
+        *([(name_of(columns.y), INCREMENTS)] if fit.increments else []),
         ("intervals", f"{percentage(fit.level)}, {_INTERVALS[fit.intervals]}"),
         (
             "degrees of freedom",
@@ -244,6 +319,10 @@ def method_facts(fit: CurveFit, columns: Columns) -> list[tuple[str, str]]:
         ("starts", "none were given: a grid over the points, the best followed to the end"),
     ]
     return [*facts[:3], *([("table", columns.source)] if columns.source else []), *facts[3:]]
+
+
+def _noise_parameter(fit: CurveFit) -> list[float]:
+    return [value for values in fit.noise_parameter.values() for value in values.tolist()]
 
 
 def scatter_words(fit: CurveFit, columns: Columns) -> str:

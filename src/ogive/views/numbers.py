@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from ogive._base import Estimate
+from ogive._base import Estimate, interval_texts
 
 DASH = "–"
 
@@ -214,38 +214,6 @@ def ratio_parts(ratio: Estimate) -> tuple[str, str, str]:
     return texts[0], texts[1], texts[2]
 
 
-def measured(estimate: Estimate) -> tuple[str, str, str]:
-    """Return an estimate and its limits as texts with the digits that the interval supports, whatever their size.
-
-    A limit that is unknown is empty.
-
-    Examples
-    --------
-    >>> measured(Estimate(value=3.0579, low=2.6651, high=3.4506)), measured(Estimate(value=0.4))
-    (('3.06', '2.67', '3.45'), ('0.4', '', ''))
-    >>> measured(Estimate(value=3.0579e-8, low=2.6651e-8)), measured(Estimate(value=29_201.0, low=28_940.0))
-    (('3.06e-8', '2.67e-8', ''), ('29,201', '28,940', ''))
-    >>> measured(Estimate(value=9.1, low=1e-4, high=2.5e8))
-    ('9.1', '0.0001', '2.5e8')
-    """
-    value, *limits = estimate.value, estimate.low, estimate.high
-    widths = [abs(limit - value) for limit in limits if limit is not None]
-    near, far = (min(widths), max(widths)) if len(widths) == 2 else (0.0, 0.0)
-    if not 0 < far < 100 * near or not math.isfinite(far):
-        texts = ["" if v is None else number(v) for v in (value, *limits)]
-        return texts[0], texts[1], texts[2]
-    size = math.floor(math.log10(max(abs(value), far)))
-    power = size if not -4 <= size < 7 else 0
-    digits = max(1 - math.floor(math.log10(far)) + power, 0)
-    end = f"e{power}" if power else ""
-    # Adding 0 turns a rounded -0.00 into 0.00.
-    texts = [
-        "" if v is None else f"{round(v / 10.0**power, digits) + 0.0:,.{digits}f}{end}"
-        for v in (value, *limits)
-    ]
-    return texts[0], texts[1], texts[2]
-
-
 def measured_text(estimate: Estimate) -> str:
     """Return an estimate with its interval, or with the one limit that it has.
 
@@ -254,7 +222,7 @@ def measured_text(estimate: Estimate) -> str:
     >>> measured_text(Estimate(value=3.0579, low=2.6651, high=3.4506)), measured_text(Estimate(value=9.0, low=4.21))
     ('3.06 (2.67 – 3.45)', 'at least 4.21')
     """
-    value, low, high = measured(estimate)
+    value, low, high = interval_texts(estimate.value, estimate.low, estimate.high)
     if low and high:
         return f"{value} ({low} {DASH} {high})"
     if low or high:

@@ -54,8 +54,6 @@ DARK: Palette = {
 
 def theme(palette: Palette) -> dict[str, Any]:
     """Return the Vega-Lite configuration that draws a figure in these colours."""
-    text = {"font": FONT, "fontSize": 13}
-    halo = {"opacity": 1, "stroke": palette["ground"], "strokeWidth": 1}
     return {
         "font": FONT,
         "background": None,
@@ -87,27 +85,34 @@ def theme(palette: Palette) -> dict[str, Any]:
             "labelSeparation": 8,
         },
         "header": _panel_names(palette),
-        "style": {
-            "terms": {"domain": False, "grid": False, "labelFontSize": 13, "labelLimit": 300},
-            "groups": {"domain": False, "grid": False, "labelLimit": 120},
-            "curve": {"color": palette["accent"], "strokeWidth": 2.5},
-            "band": {"color": palette["accent"], "opacity": 0.16},
-            "dot": {"color": palette["ink"], "filled": True, "size": 50, **halo},
-            "mark": {"color": palette["accent"], "filled": True, "size": 80, **halo},
-            "interval": {"color": palette["ink"], "strokeWidth": 1.25},
-            "estimate": {"color": palette["accent"], "strokeWidth": 2},
-            "reference": {"color": palette["quiet"], "strokeWidth": 1, "strokeDash": [4, 4]},
-            "positive": {"color": palette["positive"]},
-            "negative": {"color": palette["negative"]},
-            "rows": {"color": palette["quiet"], "opacity": 0.5},
-            "chance": {"color": palette["quiet"], "opacity": 0.18},
-            "former": {"color": palette["quiet"], "strokeWidth": 2},
-            "count": {"color": palette["quiet"], **text, "fontSize": 11},
-            "note": {"color": palette["quiet"], **text},
-            "curve-label": {"color": palette["accent"], **text},
-            "positive-label": {"color": palette["positive_text"], **text, "fontWeight": 600, "limit": 280},
-            "negative-label": {"color": palette["negative_text"], **text, "fontWeight": 600, "limit": 280},
-        },
+        "style": _styles(palette),
+    }
+
+
+def _styles(palette: Palette) -> dict[str, Any]:
+    """How marks and axes that name a style look."""
+    text = {"font": FONT, "fontSize": 13}
+    halo = {"opacity": 1, "stroke": palette["ground"], "strokeWidth": 1}
+    return {
+        "terms": {"domain": False, "grid": False, "labelFontSize": 13, "labelLimit": 300},
+        "groups": {"domain": False, "grid": False, "labelLimit": 120},
+        "curve": {"color": palette["accent"], "strokeWidth": 2.5},
+        "band": {"color": palette["accent"], "opacity": 0.16},
+        "dot": {"color": palette["ink"], "filled": True, "size": 50, **halo},
+        "mark": {"color": palette["accent"], "filled": True, "size": 80, **halo},
+        "interval": {"color": palette["ink"], "strokeWidth": 1.25},
+        "estimate": {"color": palette["accent"], "strokeWidth": 2},
+        "reference": {"color": palette["quiet"], "strokeWidth": 1, "strokeDash": [4, 4]},
+        "positive": {"color": palette["positive"]},
+        "negative": {"color": palette["negative"]},
+        "rows": {"color": palette["quiet"], "opacity": 0.5},
+        "chance": {"color": palette["quiet"], "opacity": 0.18},
+        "former": {"color": palette["quiet"], "strokeWidth": 2},
+        "count": {"color": palette["quiet"], **text, "fontSize": 11},
+        "note": {"color": palette["quiet"], **text},
+        "curve-label": {"color": palette["accent"], **text},
+        "positive-label": {"color": palette["positive_text"], **text, "fontWeight": 600, "limit": 280},
+        "negative-label": {"color": palette["negative_text"], **text, "fontWeight": 600, "limit": 280},
     }
 
 

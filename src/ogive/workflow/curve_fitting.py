@@ -12,9 +12,9 @@ import numpy as np
 import pyarrow as pa
 
 from ogive._base import InputError, Vector
-from ogive.curves import CurveFit, CurveParameter, Refused, fit
+from ogive.curves import CurveFit, CurveParameter, CurveTest, Refused, fit, noise_named
 from ogive.curves import to_bytes as curves_to_bytes
-from ogive.report import CurvesSummary, FittedCurve, ForecastPoint, curves_text
+from ogive.report import CurvesSummary, FittedCurve, ForecastPoint, curve_page, curves_text
 from ogive.views import as_text, line_width
 from ogive.workflow.curve_points import CurvePoints, PointColumns, read_points
 from ogive.workflow.options import Say, names, quiet
@@ -24,7 +24,7 @@ from ogive.workflow.options import Say, names, quiet
 PROFILED, PROFILED_TOGETHER = 100, 30
 # Most places of a forecast.
 MOST_PLACES = 500
-METHODS = ("profile", "wald")
+METHODS = ("profile", "wald", "bootstrap")
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,6 +60,18 @@ class FittedCurves:
         by = {called["by"]: pa.array([one.group for one in points], pa.string())} if "by" in called else {}
         return pa.table(by | columns)
 
+    def page(self, *, upto: float | None = None) -> str:
+        """Return the curves as one HTML file, with the forecast up to an x where there is one curve."""
+        called = self.record.columns
+        return curve_page(
+            self.fit,
+            x=called["x"],
+            y=called["y"],
+            by=called.get("by", "group"),
+            source=self.record.source.name,
+            upto=upto,
+        )
+
     def to_bytes(self) -> bytes:
         """Return the curves as the bytes of their file, which `ogive.curves.load` reads."""
         return curves_to_bytes(self.fit, self.record.columns)
@@ -77,13 +89,18 @@ def fit_curves(  # noqa: PLR0913
     x: str | None = None,
     y: str | Sequence[str] | None = None,
     *,
-    family: str = "growth",
+    family: str | Sequence[str] = "growth",
     by: str | Sequence[str] | None = None,
     noise: str | None = None,
+    dispersion: float | None = None,
+    robust: str | None = None,
+    q: float = 0.01,
     weights: str | None = None,
     trials: str | None = None,
     share: Sequence[str] = (),
     fix: Mapping[str, float] | None = None,
+    equality: Sequence[str] = (),
+    increments: bool = False,
     level: float = 0.95,
     intervals: Literal["profile", "wald", "bootstrap"] | None = None,
     wide: bool = False,
@@ -105,12 +122,15 @@ def fit_curves(  # noqa: PLR0913
     y : str or sequence of str, optional
         Column of y. Where none is named, or several are, each column is a curve; those of which the names differ by a
         number at the end (A.1, A.2) are replicates of one.
-    family : str
-        Name of a family, or a kind of them: "growth", "dose-response" or "physics and physiology".
+    family : str or sequence of str
+        Name of a family, or a kind of them: "growth", "dose-response" or "physics and physiology". Of several the best
+        one by AICc is kept.
     by : str or sequence of str, optional
         Columns that say which curve a point belongs to.
     noise : str, optional
         As in `ogive.curves.fit`; "gaussian", or with `trials` "binomial", unless given.
+    dispersion, robust, q, increments
+        As in `ogive.curves.fit`.
     weights : str, optional
         Column of weights: the inverse of the variance of y, up to a factor.
     trials : str, optional
@@ -119,9 +139,11 @@ def fit_curves(  # noqa: PLR0913
         Parameters that all curves have in common, or "all".
     fix : dict, optional
         Parameters that are known, by name.
+    equality : sequence of str
+        Parameters to test for being the same in all groups, each by itself.
     level : float
         Of all intervals.
-    intervals : "profile" or "wald", optional
+    intervals : "profile", "wald" or "bootstrap", optional
         By profile likelihood for up to a hundred curves, else by Wald's formula, unless given.
     wide : bool
         The table has one column a curve even though one y is named.
@@ -150,7 +172,7 @@ def fit_curves(  # noqa: PLR0913
     >>> fit_curves(table, x="day", y="size").fit.parameters[0].estimate
     29.20 (28.94 – 29.47)
     """
-    _check_options(level, intervals, noise, weights, trials)
+    _check_options(level, noise, weights, trials)
     chosen = PointColumns(
         x=x,
         y=names(y),
@@ -173,39 +195,42 @@ def fit_curves(  # noqa: PLR0913
         by=points.by,
         weights=points.weights,
         noise=cast(Any, noise or ("binomial" if trials else "gaussian")),
+        dispersion=dispersion,
+        robust=cast(Any, robust),
+        q=q,
         share="all" if tuple(share) == ("all",) else list(share),
         fix=fix,
+        increments=increments,
         level=level,
+        intervals=intervals or "profile",
     )
-    together = found.solutions.loss.size < len(found.groups)
-    most = PROFILED_TOGETHER if together else PROFILED
-    found = replace(found, intervals=intervals or ("profile" if len(found.groups) <= most else "wald"))
+    if intervals is None:
+        together = found.solutions.loss.size < len(found.groups)
+        most = PROFILED_TOGETHER if together else PROFILED
+        found = replace(found, intervals="profile" if len(found.groups) <= most else "wald")
     progress("Computing intervals")
-    return FittedCurves(found, _summary(found, points, tuple(share), tuple(fix or ()), forecast))
+    record = _summary(found, points, robust, forecast, tuple(found.equality(name) for name in equality))
+    return FittedCurves(found, record)
 
 
-def _check_options(
-    level: float, intervals: str | None, noise: str | None, weights: str | None, trials: str | None
-) -> None:
+def _check_options(level: float, noise: str | None, weights: str | None, trials: str | None) -> None:
     if not 0 < level < 1:
         raise InputError(f"level is {level}; expected a share between 0 and 1.", "as in --level 0.95")
-    if intervals not in (None, *METHODS):
-        raise InputError(f"there is no interval {intervals!r}.", f"choose one of {', '.join(METHODS)}")
     if trials is not None and weights is not None:
         raise InputError("trials are the weights of shares; weights were given too.", "leave out --weights")
-    if trials is not None and noise not in (None, "binomial", "beta_binomial"):
+    if trials is not None and noise is not None and noise_named(noise).core != "binomial":
         raise InputError(f"noise {noise!r} has no trials.", "leave out --n, or use --noise binomial")
 
 
 def _summary(
     found: CurveFit,
     points: CurvePoints,
-    share: tuple[str, ...],
-    fixed: tuple[str, ...],
+    robust: str | None,
     forecast: float | None,
+    equal: tuple[CurveTest, ...],
 ) -> CurvesSummary:
     """Return the fit as a person reads it."""
-    family = found.family
+    family, compared = found.family, found.comparison
     return CurvesSummary(
         source=points.source,
         notes=points.notes,
@@ -217,11 +242,18 @@ def _summary(
         noise=found.noise,
         level=found.level,
         intervals=found.intervals,
-        share=share,
-        fixed=fixed,
+        share=found.share,
+        fixed=tuple(found.fix),
         curves=tuple(sorted(_curves(found), key=_order)),
         refused=tuple(sorted(found.refused, key=_order)),
         forecast=() if forecast is None else tuple(sorted(_forecast(found, forecast), key=_order)),
+        robust=robust,
+        outliers=found.outliers,
+        dispersion=found.dispersion,
+        increments=found.increments,
+        compared=() if compared is None else tuple(compared.models),
+        left_out=() if compared is None else tuple(compared.left_out),
+        equal=equal,
     )
 
 
@@ -233,22 +265,28 @@ def _order(one: FittedCurve | Refused | ForecastPoint) -> list[tuple[float, str]
 
 def _curves(found: CurveFit) -> tuple[FittedCurve, ...]:
     size = len(found.family.parameters)
-    parameters = found.parameters
-    freedom = found.degrees_of_freedom.tolist()
-    sets = found.solutions.split(np.arange(len(found.groups)))[0]
-    deviance = found.deviance[sets].tolist()
+    sets = np.arange(found.solutions.loss.size)
+    of = found.solutions.split(np.arange(len(found.groups)))[0]
+    rows = zip(
+        found.groups,
+        found.points.counts.tolist(),
+        found.degrees_of_freedom.tolist(),
+        found.deviance[of].tolist(),
+        _known(np.sqrt(found.uncertainty.dispersion * found.uncertainty.unit(sets))[of]),
+        next(iter(map(_known, found.noise_parameter.values())), [None] * len(found.groups)),
+        strict=True,
+    )
     return tuple(
         FittedCurve(
             group=group,
-            points=int(n),
+            points=n,
             degrees_of_freedom=df,
             deviance=lost,
-            residual_sd=math.sqrt(lost / df) if found.noise == "gaussian" and df > 0 else None,
-            parameters=tuple(parameters[k * size : (k + 1) * size]),
+            residual_sd=sd if found.noise == "gaussian" else None,
+            parameters=tuple(found.parameters[k * size : (k + 1) * size]),
+            noise_parameter=parameter,
         )
-        for k, (group, n, df, lost) in enumerate(
-            zip(found.groups, found.points.counts, freedom, deviance, strict=True)
-        )
+        for k, (group, n, df, lost, sd, parameter) in enumerate(rows)
     )
 
 
