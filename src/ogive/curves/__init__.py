@@ -1,6 +1,8 @@
 """S-curves fitted to points: growth, dose-response, firing rates, transitions."""
 
 from ogive.curves.adequacy import CurveStatistics, CurveTest
+from ogive.curves.backtest import BackTest, BackTestMean, BackTestScore, backtest
+from ogive.curves.bands import Band
 from ogive.curves.bootstrap import Bootstrap
 from ogive.curves.comparison import (
     ComparedModel,
@@ -29,13 +31,17 @@ from ogive.curves.figures import (
     unit_words,
 )
 from ogive.curves.file import SavedCurves, load, save, to_bytes
-from ogive.curves.fitted import Band, CurveFit, CurveParameter, Refused
+from ogive.curves.fitted import CurveFit, CurveParameter, Refused
 from ogive.curves.fitting import fit
+from ogive.curves.forecast import Forecast
 from ogive.curves.potency import Contrast, RelativePotency, contrasts, relative_potency
 from ogive.curves.quantities import CurveQuantity
 from ogive.curves.robust import Outlier
 
 __all__ = [
+    "BackTest",
+    "BackTestMean",
+    "BackTestScore",
     "Band",
     "Bootstrap",
     "ComparedModel",
@@ -47,6 +53,7 @@ __all__ = [
     "CurveStatistics",
     "CurveTest",
     "Family",
+    "Forecast",
     "LeftOut",
     "Outlier",
     "Refused",
@@ -54,6 +61,7 @@ __all__ = [
     "Role",
     "SavedCurves",
     "Variant",
+    "backtest",
     "compare",
     "contrasts",
     "equality",

@@ -368,7 +368,9 @@ def _attempt(job: Job, variant: Variant) -> Attempt:
     )
 
 
-def _polished(likelihood: Likelihood, theta: Vector, loss: Vector) -> tuple[Vector, Vector, NDArray[np.bool_]]:
+def _polished(
+    likelihood: Likelihood, theta: Vector, loss: Vector
+) -> tuple[Vector, Vector, NDArray[np.bool_]]:
     """Follow valleys that are long and bent on to their end, where a step without damping would gain nothing more."""
     found, least = descend(likelihood, theta, np.arange(loss.size), None, 1e-15 * loss + 1e-300)
     better = least < loss

@@ -38,6 +38,7 @@ _WHERE = {
     "growth": ("earlier", "later"),
     "dose-response": ("at lower doses", "at higher doses"),
     "physics and physiology": ("further to the left", "further to the right"),
+    "learning": ("with fewer rows", "with more rows"),
 }
 # Names of groups said in a sentence.
 _NAMED = 6
