@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +14,7 @@ from ogive._base import InputError, Record, Vector
 from ogive.curves.bands import Band
 from ogive.curves.family import Family
 from ogive.curves.forecast import Places, new_observations
-from ogive.views import as_text, table_of, text_table
+from ogive.views import MOST_WIDTH, as_text, table_of, text_table
 
 if TYPE_CHECKING:
     from ogive.curves.fitted import CurveFit
@@ -64,21 +64,24 @@ class BackTestScore(Record, frozen=True, kw_only=True):
 
 
 class BackTestMean(Record, frozen=True, kw_only=True):
-    """Means over all groups and shares in which every family could be fitted.
+    """Means of a family over the groups in which every family could be fitted to a share of the points.
 
     Attributes
     ----------
     family : str
-    scores : int
+    share : float
+    groups : int
         How many there are.
-    scaled_error, coverage, open : float or None
-        As in `BackTestScore`; None where there is nothing to average.
+    scaled_error, coverage, interval_score, open : float or None
+        As in `BackTestScore`; None where a group has none.
     """
 
     family: str
-    scores: int
+    share: float
+    groups: int
     scaled_error: float | None
     coverage: float | None
+    interval_score: float | None
     open: float | None
 
 
@@ -99,23 +102,27 @@ class BackTest:
 
     @property
     def means(self) -> list[BackTestMean]:
-        """Families, that with the least scaled error first."""
-        names = list(dict.fromkeys(one.family for one in self.scores))
-        done = [{(one.share, one.group) for one in self._judged(name)} for name in names]
-        common = set.intersection(*done)
-        found = [
-            _mean(name, [one for one in self._judged(name) if (one.share, one.group) in common])
-            for name in names
-        ]
-        return sorted(found, key=lambda one: np.inf if one.scaled_error is None else one.scaled_error)
-
-    def _judged(self, family: str) -> list[BackTestScore]:
-        return [one for one in self.scores if one.family == family and one.mean_absolute_error is not None]
+        """Share after share, the family with the least scaled error first."""
+        found = []
+        for share in dict.fromkeys(one.share for one in self.scores):
+            own = [one for one in self.scores if one.share == share]
+            done = {
+                name: {one.group: one for one in own if one.family == name and not one.reason}
+                for name in dict.fromkeys(one.family for one in own)
+            }
+            common = set.intersection(*(set(groups) for groups in done.values()))
+            means = [
+                _mean(name, share, [groups[each] for each in sorted(common)]) for name, groups in done.items()
+            ]
+            found += sorted(means, key=lambda one: np.inf if one.scaled_error is None else one.scaled_error)
+        return found
 
     def __repr__(self) -> str:
-        fields = ("family", "scores", "scaled_error", "coverage", "open")
-        rows = [{field.replace("_", " "): getattr(one, field) for field in fields} for one in self.means]
-        return as_text(text_table(table_of("", rows)))
+        rows = [
+            {name.replace("_", " "): _rounded(value) for name, value in structs.asdict(one).items()}
+            for one in self.means
+        ]
+        return as_text(text_table(table_of("", rows)), MOST_WIDTH)
 
 
 def backtest(
@@ -274,17 +281,19 @@ def _why(found: CurveFit | InputError, group: str, tested: int) -> str:
     return next((one.reason for one in found.refused if one.group == group), "no curve was fitted")
 
 
-def _mean(family: str, scores: Sequence[BackTestScore]) -> BackTestMean:
+def _mean(family: str, share: float, scores: Sequence[BackTestScore]) -> BackTestMean:
     """Average scores of a family."""
 
-    def mean(read: Callable[[BackTestScore], float | None]) -> float | None:
-        known = [value for one in scores if (value := read(one)) is not None]
-        return float(np.mean(known)) if known else None
+    def mean(name: str) -> float | None:
+        values = [getattr(one, name) for one in scores]
+        return float(np.mean(values)) if values and None not in values else None
 
+    names = ("scaled_error", "coverage", "interval_score", "open")
     return BackTestMean(
-        family=family,
-        scores=len(scores),
-        scaled_error=mean(lambda one: one.scaled_error),
-        coverage=mean(lambda one: one.coverage),
-        open=mean(lambda one: one.open),
+        family=family, share=share, groups=len(scores), **{name: mean(name) for name in names}
     )
+
+
+def _rounded(value: object) -> object:
+    """Return a number with three digits."""
+    return float(f"{value:.3g}") if isinstance(value, float) else value

@@ -14,9 +14,7 @@ from ogive.curves.intervals import Read
 from ogive.curves.noises import noise_named
 from ogive.curves.observations import observed
 from ogive.curves.quantities import CurveQuantity, far_levels
-from ogive.curves.readings import BOTTOM, TOP
-from ogive.curves.shapes import RIGHT
-from ogive.views import as_text, measured_text, table_of, text_table
+from ogive.views import MOST_WIDTH, as_text, measured_text, table_of, text_table
 
 if TYPE_CHECKING:
     from ogive.curves.fitted import CurveFit
@@ -56,10 +54,11 @@ class Forecast:
     def __repr__(self) -> str:
         parts = [("forecast", self.new)] + ([("sum", self.total)] if self.total else [])
         rows = [
-            {"x": float(x)} | {name: _cell(band, k) for name, band in parts} for k, x in enumerate(self.new.x)
+            {"x": f"{x:.12g}"} | {name: _cell(band, k) for name, band in parts}
+            for k, x in enumerate(self.new.x.tolist())
         ]
         title = [self.group] if self.group else []
-        return "\n".join([*title, as_text(text_table(table_of("", rows))), f"  {self.statement}"])
+        return "\n".join([*title, as_text(text_table(table_of("", rows)), MOST_WIDTH), f"  {self.statement}"])
 
 
 @dataclass(frozen=True, eq=False)
@@ -193,8 +192,12 @@ def _statement(fit: CurveFit, group: int, far: CurveQuantity | None) -> str:
     if not np.isfinite(estimate.value):
         return f"A curve of the family {fit.family.name} leads to no level."
     rises = estimate.value >= now
-    parts = {RIGHT, TOP if rises else BOTTOM}
-    name = next((one.name for one in fit.family.parameters if one.part in parts), "level that it leads to")
+    same = (
+        one.name
+        for one in fit.family.parameters
+        if one.unit == "y" and np.isclose(fit.values[one.name][group], estimate.value, rtol=1e-9)
+    )
+    name = next(same, "level that it leads to")
     side, going = ("upper", "growth") if rises else ("lower", "the fall")
     if (estimate.high if rises else estimate.low) is None:
         return f"The points set no {side} limit of the {name}: {going} may go on without end so far as they tell."
