@@ -2,7 +2,6 @@
 
 from ogive.curves.adequacy import CurveStatistics, CurveTest
 from ogive.curves.backtest import BackTest, BackTestMean, BackTestScore, backtest
-from ogive.curves.bands import Band
 from ogive.curves.bootstrap import Bootstrap
 from ogive.curves.comparison import (
     ComparedModel,
@@ -31,9 +30,11 @@ from ogive.curves.figures import (
     unit_words,
 )
 from ogive.curves.file import SavedCurves, load, save, to_bytes
-from ogive.curves.fitted import CurveFit, CurveParameter, Refused
+from ogive.curves.fitted import CurveFit, Refused
 from ogive.curves.fitting import fit
 from ogive.curves.forecast import Forecast
+from ogive.curves.intervals import Band
+from ogive.curves.parameters import CurveParameter
 from ogive.curves.potency import Contrast, RelativePotency, contrasts, relative_potency
 from ogive.curves.quantities import CurveQuantity
 from ogive.curves.robust import Outlier

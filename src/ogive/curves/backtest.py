@@ -11,9 +11,9 @@ from msgspec import structs
 from numpy.typing import NDArray
 
 from ogive._base import InputError, Record, Vector
-from ogive.curves.bands import Band
 from ogive.curves.family import Family
 from ogive.curves.forecast import Places, new_observations
+from ogive.curves.intervals import Band
 from ogive.views import MOST_WIDTH, as_text, table_of, text_table
 
 if TYPE_CHECKING:

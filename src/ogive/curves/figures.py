@@ -34,11 +34,12 @@ from ogive.views import (
 )
 
 if TYPE_CHECKING:
-    from ogive.curves.fitted import CurveFit, CurveParameter
+    from ogive.curves.fitted import CurveFit
+    from ogive.curves.parameters import CurveParameter
     from ogive.curves.readings import Reading
 
 # Places along a curve alone, and in a panel; curves on common axes, in panels, and lines of a forest plot.
-_ALONG, _SMALL = 101, 41
+_ALONG, _SMALL = 61, 31
 OVERLAID, PANELS, LINES = 3, 12, 60
 # More points than this are drawn as means of neighbours; more single points, or residuals, are thinned.
 _DOTS, _SINGLES = 120, 600
@@ -116,7 +117,7 @@ def drawn_curve(
     of = np.full(along.size, fit.groups[group]) if fit.points.names else None
     shares = noise_named(fit.noise).core == "binomial"
     band = fit.predict(along, of, interval="confidence")
-    beyond = None if small or shares else fit.predict(along, of, interval="prediction")
+    beyond = None if small or shares or fit.increments else fit.predict(along, of, interval="prediction")
     dots, singles, pooled = _dots(x, y, weight)
     return DrawnCurve(
         name=group_words(by, fit.groups[group]),
@@ -136,6 +137,8 @@ def standardised(fit: CurveFit) -> tuple[Vector, Vector]:
     group = np.repeat(np.arange(points.counts.size), points.counts)
     by = np.array(fit.groups)[group] if points.names else None
     value = fit.predict(points.x, by)
+    if fit.increments:
+        value = value - fit.predict(points.places_before(), by)
     sets = fit.solutions.split(group)[0]
     variance = 1 / fit.precision(value, group, points.weight)
     size = fit.uncertainty.dispersion[sets] * fit.uncertainty.unit(sets)
@@ -212,7 +215,7 @@ def parameter_figures(
 
 def headline(fit: CurveFit) -> Reading:
     """Return the parameter that is told first: the place where the curve is steepest, if the family has one."""
-    shape = fit.family.variants[0].made
+    shape = fit.solutions.variants[0].made
     for reading in fit.family.parameters:
         if reading.part >= 0 and shape.parts[reading.part].kind == PLACE:
             return reading
@@ -232,7 +235,7 @@ def side_of(fit: CurveFit, group: int, reading: Reading) -> tuple[Role, bool]:
     if reading.part < 0:
         return Role.OTHER, False
     variant = int(fit.solutions.variant[fit.solutions.split(np.array([group]))[0][0]])
-    kind = fit.family.variants[variant].made.parts[reading.part].kind
+    kind = fit.solutions.variants[variant].made.parts[reading.part].kind
     if kind == LEVEL and reading.part in {LEFT, RIGHT}:
         return Role.LEVEL, reading.part == RIGHT
     return {PLACE: Role.PLACE, LOG_RATE: Role.RATE}.get(kind, Role.OTHER), False
@@ -391,9 +394,14 @@ def _centre(fit: CurveFit, group: int, frame: Frame) -> list[Place]:
 
 
 def _own(fit: CurveFit, group: int) -> tuple[Vector, Vector, Vector]:
-    """Return the points of a group."""
-    rows = slice(*fit.points.offsets[group : group + 2].tolist())
-    return fit.points.x[rows], fit.points.y[rows], fit.points.weight[rows]
+    """Return the points of a group: of what is added, the sums, from where the curve is before the first."""
+    points = fit.points
+    rows = np.arange(*points.offsets[group : group + 2])
+    if not fit.increments:
+        return points.x[rows], points.y[rows], points.weight[rows]
+    rows = rows[np.argsort(points.x[rows], kind="stable")]
+    start = fit.predict(points.places_before()[rows[:1]], [fit.groups[group]] if points.names else None)
+    return points.x[rows], start + np.cumsum(points.y[rows]), np.ones(rows.size)
 
 
 def _grid(fit: CurveFit, x: Vector, upto: float | None, size: int) -> Vector:

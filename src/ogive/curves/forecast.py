@@ -9,8 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ogive._base import Estimate, InputError, Vector, as_vector, check_finite
-from ogive.curves.bands import Band
-from ogive.curves.intervals import Read
+from ogive.curves.intervals import Band, Read
 from ogive.curves.noises import noise_named
 from ogive.curves.observations import observed
 from ogive.curves.quantities import CurveQuantity, far_levels

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from ogive.curves import CurveFit, fit_figure, name_of, parameter_figures, residual_figures
 from ogive.report import html
-from ogive.report.curves_tables import meanings_table, parameters_table, records_table, refused_table
+from ogive.report.curves_tables import (
+    comparison_table,
+    meanings_table,
+    parameters_table,
+    quantities_table,
+    refused_table,
+)
 from ogive.report.curves_words import (
     Columns,
+    comparison_words,
     curves_answer,
     curves_asked,
+    forecast_words,
     method_facts,
     open_lines,
     scatter_words,
@@ -18,9 +24,12 @@ from ogive.report.curves_words import (
 from ogive.report.document import document, header
 from ogive.report.summary import Notice
 from ogive.report.words import plural, sentence
+from ogive.views import Table
 
 # Sentences shown before a list folds, and rows of a table shown before it folds.
 _LINES, _SHOWN = 8, 24
+# More curves than these are not read one by one, and their derived quantities take long.
+_QUANTIFIED = 60
 
 
 def curve_page(
@@ -47,27 +56,30 @@ def curve_page(
     """
     columns = Columns(x=x, y=y, by=by, source=source)
     title = sentence(f"{name_of(y)} over {name_of(x)}")
-    return document(
-        f"{title} · {source}" if source else title,
-        [
-            header(
-                curves_asked(fit, columns),
-                title,
-                _notices(fit),
-                curves_answer(fit, columns),
-                fit_figure(fit, x=x, y=y, by=by, upto=upto),
-            ),
-            _open(fit, columns),
-            _parameters(fit, columns),
-            _records(
-                "quantities", "Read off the curves", "Derived quantities", getattr(fit, "quantities", None)
-            ),
-            _records("families", "Other families", "Families compared", getattr(fit, "comparison", None)),
-            _residuals(fit, columns),
-            _refused(fit, columns),
-            html.section("method", "How it was done", [html.facts(method_facts(fit, columns))]),
-        ],
-    )
+    answer = " ".join(filter(None, [curves_answer(fit, columns), forecast_words(fit, columns, upto)]))
+    first = fit_figure(fit, x=x, y=y, by=by, upto=upto)
+    body = [
+        header(curves_asked(fit, columns), title, _notices(fit), answer, first),
+        _open(fit, columns),
+        _parameters(fit, columns),
+        _quantities(fit, columns),
+        _comparison(fit),
+        _residuals(fit, columns),
+        _refused(fit, columns),
+        html.section("method", "How it was done", [html.facts(method_facts(fit, columns))]),
+    ]
+    return document(f"{title} · {source}" if source else title, body)
+
+
+def _notices(fit: CurveFit) -> list[Notice]:
+    """Return what the reader must know first: that there are groups without a curve."""
+    if not fit.refused:
+        return []
+    if len(fit.refused) == 1:
+        only = fit.refused[0]
+        return [Notice(level="caution", sentence=f"There is no curve for {only.group}", cause=only.reason)]
+    said = f"There is no curve for {plural(len(fit.refused), 'group')}"
+    return [Notice(level="caution", sentence=said, cause="the reasons stand at the end")]
 
 
 def _open(fit: CurveFit, columns: Columns) -> str:
@@ -80,45 +92,49 @@ def _open(fit: CurveFit, columns: Columns) -> str:
 
 
 def _parameters(fit: CurveFit, columns: Columns) -> str:
-    view = parameters_table(fit, columns)
-    table = html.table(view)
-    if len(view.rows) > _SHOWN:
-        table = html.folded(f"All {plural(len(view.rows), 'parameter')} as a table", table)
     figures = parameter_figures(fit, x=columns.x, y=columns.y, by=columns.by)
-    meanings = html.table(meanings_table(fit)) if len(fit.groups) > 1 else ""
-    return html.section("parameters", "Parameters", [html.pair(figures) if figures else "", table, meanings])
+    parts = [html.pair(figures) if figures else "", _table(parameters_table(fit, columns))]
+    if len(fit.groups) > 1:
+        parts.append(html.table(meanings_table(fit.parameters)))
+    return html.section("parameters", "Parameters", parts)
+
+
+def _quantities(fit: CurveFit, columns: Columns) -> str:
+    if len(fit.groups) > _QUANTIFIED or not (quantities := fit.quantities):
+        return ""
+    parts = [_table(quantities_table(fit, quantities, columns))]
+    if len(fit.groups) > 1:
+        parts.append(html.table(meanings_table(quantities)))
+    return html.section("quantities", "What follows from the curve", parts)
+
+
+def _comparison(fit: CurveFit) -> str:
+    if fit.comparison is None:
+        return ""
+    models, left_out = fit.comparison.models, fit.comparison.left_out
+    parts = [html.paragraph(comparison_words(models)), html.table(comparison_table(models))]
+    if left_out:
+        parts.append(html.bullets([(f"{one.name}:", f"{one.reason}") for one in left_out], _LINES))
+    return html.section("families", "Other families", parts)
 
 
 def _residuals(fit: CurveFit, columns: Columns) -> str:
     figures = residual_figures(fit, x=columns.x, y=columns.y)
     if not figures:
         return ""
-    words = scatter_words(fit, columns)
-    return html.section(
-        "residuals",
-        "How well the points are met",
-        [html.paragraph(f"{words} {figures[0].reading}".strip()), html.pair(figures, read=False)],
-    )
-
-
-def _records(name: str, heading: str, caption: str, records: object) -> str:
-    """Return a section with a table of records, where there are some."""
-    if not isinstance(records, Iterable) or not (found := list(records)):
-        return ""
-    return html.section(name, heading, [html.table(records_table(caption, found))])
-
-
-def _notices(fit: CurveFit) -> list[Notice]:
-    """Return what the reader must know first: that there are groups without a curve."""
-    if not fit.refused:
-        return []
-    first = fit.refused[0]
-    cause = first.reason if len(fit.refused) == 1 else "the reasons stand at the end"
-    named = first.group if len(fit.refused) == 1 else plural(len(fit.refused), "group")
-    return [Notice(level="caution", sentence=f"There is no curve for {named}", cause=cause)]
+    words = " ".join(filter(None, [scatter_words(fit, columns), figures[0].reading]))
+    parts = [html.paragraph(words), html.pair(figures, read=False)]
+    return html.section("residuals", "How well the points are met", parts)
 
 
 def _refused(fit: CurveFit, columns: Columns) -> str:
     if not fit.refused:
         return ""
-    return html.section("refused", "Groups without a curve", [html.table(refused_table(fit, columns))])
+    return html.section("refused", "Groups without a curve", [_table(refused_table(fit, columns))])
+
+
+def _table(view: Table) -> str:
+    """Return a table, folded where it is long."""
+    if len(view.rows) <= _SHOWN:
+        return html.table(view)
+    return html.folded(f"{view.caption}: a table of {plural(len(view.rows), 'row')}", html.table(view))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from ogive._base import Record
+from ogive._base import Estimate, Record
 from ogive.curves import (
+    ComparedModel,
     CurveFit,
     CurveParameter,
     Role,
@@ -37,11 +38,13 @@ _INTERVALS = {"profile": "profile likelihood", "wald": "standard errors (Wald)",
 _WHERE = {
     "growth": ("earlier", "later"),
     "dose-response": ("at lower doses", "at higher doses"),
-    "physics and physiology": ("further to the left", "further to the right"),
     "learning": ("with fewer rows", "with more rows"),
 }
+_ELSEWHERE = ("further to the left", "further to the right")
 # Names of groups said in a sentence.
 _NAMED = 6
+# AICc above the best one up to which a family has substantial support (Burnham and Anderson 2002).
+_NEAR = 2.0
 
 
 class Columns(Record, frozen=True, kw_only=True):
@@ -81,7 +84,7 @@ def curves_answer(fit: CurveFit, columns: Columns) -> str:
         return _one(fit, columns)
     named = headline(fit)
     found = [p for p in fit.parameters if p.name == named.name and p.identified]
-    same = [p for p in parameters_of(fit, 0) if p.name in shared_names(fit) and not is_known(p)]
+    same = [p for p in parameters_of(fit, 0) if p.name in shared_names(fit) and not is_known(p.estimate)]
     words = ""
     if same:
         told = in_words([f"{p.name} {measured_text(p.estimate)}" for p in same])
@@ -101,7 +104,7 @@ def curves_answer(fit: CurveFit, columns: Columns) -> str:
 
 
 def _one(fit: CurveFit, columns: Columns) -> str:
-    known = [p for p in fit.parameters if p.identified and not is_known(p)]
+    known = [p for p in fit.parameters if p.identified and not is_known(p.estimate)]
     lost = [p for p in fit.parameters if not p.identified]
     verb = "rises" if rises(fit, 0) else "falls"
     told = [f"{p.name} {measured_text(p.estimate)}" for p in known]
@@ -125,9 +128,40 @@ def shared_names(fit: CurveFit) -> list[str]:
     return [one.name for one in fit.family.parameters if together and np.ptp(fit.values[one.name]) == 0]
 
 
-def is_known(p: CurveParameter) -> bool:
-    """Whether a parameter was given, and not estimated."""
-    return p.identified and p.estimate.low == p.estimate.high
+def is_known(estimate: Estimate) -> bool:
+    """Whether a number was given, and not estimated."""
+    return estimate.low is not None and estimate.low == estimate.high
+
+
+def forecast_words(fit: CurveFit, columns: Columns, upto: float | None) -> str:
+    """Say what is expected at the end of a forecast; empty where there is none."""
+    if upto is None or len(fit.groups) > 1:
+        return ""
+    band = fit.predict([upto], interval="prediction")
+    low, high = (float(v[0]) if np.isfinite(v[0]) else None for v in (band.low, band.high))
+    where = f"At {name_of(columns.x)} {number(upto, 6)} a new point is expected"
+    expected = Estimate(value=float(band.value[0]), low=low, high=high, level=fit.level)
+    if low is not None and high is not None:
+        return f"{where} at {measured_text(expected)}."
+    if low is None and high is None:
+        return "The points say nothing of what is expected there."
+    return f"{where} at {measured_text(expected).removeprefix('at ')}; the points set no other limit."
+
+
+def comparison_words(models: Sequence[ComparedModel]) -> str:
+    """Say which family meets the points best, and which ones nearly as well."""
+    best, *others = models
+    near = [one.name for one in others if one.delta < _NEAR]
+    alike = (
+        f"{in_words(near)} {'is' if len(near) == 1 else 'are'} hardly worse"
+        if near
+        else "the others are worse"
+    )
+    return (
+        f"By AICc, which weighs how well points are met against the number of parameters, {best.name} is best; "
+        f"{alike}. "
+        "The Akaike weight is the share of belief that each deserves among these."
+    )
 
 
 def what_is_open(fit: CurveFit) -> list[Open]:
@@ -151,7 +185,7 @@ def _why(fit: CurveFit, group: int, p: CurveParameter) -> tuple[str, str]:
     """Say why a parameter is not determined, and which points would help."""
     rows = slice(*fit.points.offsets[group : group + 2].tolist())
     x = np.unique(fit.points.x[rows])
-    before, after = _WHERE[fit.family.kind]
+    before, after = _WHERE.get(fit.family.kind, _ELSEWHERE)
     if not fit.degrees_of_freedom[group] > 0:
         return "there are no more points than parameters", "add points"
     reading = next(reading for reading in fit.family.parameters if reading.name == p.name)

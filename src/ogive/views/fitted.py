@@ -15,6 +15,8 @@ _BAND, _AHEAD = 0.35, 3.0
 COLOURS = (("curve", "curve-label"), ("positive", "positive-label"), ("negative", "negative-label"))
 # Height of a panel, and the least width with its axis that can be read.
 _PANEL, _LEAST = 130, 250
+# How places along a curve are joined.
+_SMOOTH: Spec = {"clip": True, "interpolate": "monotone"}
 
 
 class Dot(Record, frozen=True, kw_only=True):
@@ -368,7 +370,7 @@ def _band(
 ) -> list[Spec]:
     styles = [style] if isinstance(style, str) else style
     return [
-        _styled(layer(piece, "area", "", x="x", y="low", y2="high", clip=True), styles)
+        _styled(layer(piece, "area", "", x="x", y="low", y2="high", **_SMOOTH), styles)
         for piece in frame.pieces(_limits(curve, ribbon, frame, ends))
         if piece
     ]
@@ -377,7 +379,7 @@ def _band(
 def _line(curve: DrawnCurve, frame: Frame, styles: Sequence[str]) -> list[Spec]:
     tips = [hint("x", frame.title, ".4~g"), hint("y", "curve", ".4~g")]
     return [
-        _styled(layer(piece, "line", "", x="x", y="y", clip=True, tooltip=tips), styles)
+        _styled(layer(piece, "line", "", x="x", y="y", tooltip=tips, **_SMOOTH), styles)
         for piece in frame.pieces(_path(curve, frame))
     ]
 

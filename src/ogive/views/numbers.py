@@ -228,18 +228,20 @@ def measured(estimate: Estimate) -> tuple[str, str, str]:
     >>> measured(Estimate(value=9.1, low=1e-4, high=2.5e8))
     ('9.1', '0.0001', '2.5e8')
     """
-    limits = [limit for limit in (estimate.low, estimate.high) if limit is not None]
-    width = max(abs(limit - estimate.value) for limit in limits) if len(limits) == 2 else 0.0
-    if not 0 < width < 100 * abs(estimate.value) or not math.isfinite(width):
-        texts = ["" if v is None else number(v) for v in (estimate.value, estimate.low, estimate.high)]
+    value, *limits = estimate.value, estimate.low, estimate.high
+    widths = [abs(limit - value) for limit in limits if limit is not None]
+    near, far = (min(widths), max(widths)) if len(widths) == 2 else (0.0, 0.0)
+    if not 0 < far < 100 * near or not math.isfinite(far):
+        texts = ["" if v is None else number(v) for v in (value, *limits)]
         return texts[0], texts[1], texts[2]
-    size = math.floor(math.log10(abs(estimate.value)))
+    size = math.floor(math.log10(max(abs(value), far)))
     power = size if not -4 <= size < 7 else 0
-    digits = max(1 - math.floor(math.log10(width)) + power, 0)
+    digits = max(1 - math.floor(math.log10(far)) + power, 0)
     end = f"e{power}" if power else ""
+    # Adding 0 turns a rounded -0.00 into 0.00.
     texts = [
-        "" if v is None else f"{v / 10.0**power + 0.0:,.{digits}f}{end}"
-        for v in (estimate.value, estimate.low, estimate.high)
+        "" if v is None else f"{round(v / 10.0**power, digits) + 0.0:,.{digits}f}{end}"
+        for v in (value, *limits)
     ]
     return texts[0], texts[1], texts[2]
 
@@ -250,7 +252,7 @@ def measured_text(estimate: Estimate) -> str:
     Examples
     --------
     >>> measured_text(Estimate(value=3.0579, low=2.6651, high=3.4506)), measured_text(Estimate(value=9.0, low=4.21))
-    ('3.06 (2.67 – 3.45)', 'at least 4.2')
+    ('3.06 (2.67 – 3.45)', 'at least 4.21')
     """
     value, low, high = measured(estimate)
     if low and high:

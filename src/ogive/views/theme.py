@@ -86,14 +86,7 @@ def theme(palette: Palette) -> dict[str, Any]:
             "labelOverlap": True,
             "labelSeparation": 8,
         },
-        "header": {
-            "labelColor": palette["ink"],
-            "labelFont": FONT,
-            "labelFontSize": 13,
-            "labelFontWeight": 600,
-            "labelAnchor": "start",
-            "labelPadding": 6,
-        },
+        "header": _panel_names(palette),
         "style": {
             "terms": {"domain": False, "grid": False, "labelFontSize": 13, "labelLimit": 300},
             "groups": {"domain": False, "grid": False, "labelLimit": 120},
@@ -115,4 +108,16 @@ def theme(palette: Palette) -> dict[str, Any]:
             "positive-label": {"color": palette["positive_text"], **text, "fontWeight": 600, "limit": 280},
             "negative-label": {"color": palette["negative_text"], **text, "fontWeight": 600, "limit": 280},
         },
+    }
+
+
+def _panel_names(palette: Palette) -> dict[str, Any]:
+    """How the names of small panels are written."""
+    return {
+        "labelColor": palette["ink"],
+        "labelFont": FONT,
+        "labelFontSize": 13,
+        "labelFontWeight": 600,
+        "labelAnchor": "start",
+        "labelPadding": 6,
     }
