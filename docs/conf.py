@@ -22,6 +22,7 @@ extensions = [
     "options",
     "figures",
     "calibrated",
+    "drawn",
 ]
 exclude_patterns = ["_build"]
 myst_enable_extensions = ["colon_fence", "deflist", "dollarmath"]

@@ -1,6 +1,7 @@
 """S-curves fitted to points: growth, dose-response, firing rates, transitions."""
 
 from ogive.curves.adequacy import CurveStatistics, CurveTest
+from ogive.curves.backtest import BackTest, BackTestMean, BackTestScore, backtest
 from ogive.curves.bootstrap import Bootstrap
 from ogive.curves.comparison import (
     ComparedModel,
@@ -31,6 +32,7 @@ from ogive.curves.figures import (
 from ogive.curves.file import SavedCurves, load, save, to_bytes
 from ogive.curves.fitted import CurveFit, Refused
 from ogive.curves.fitting import fit
+from ogive.curves.forecast import Forecast
 from ogive.curves.intervals import Band
 from ogive.curves.noises import NoiseModel, noise_named
 from ogive.curves.parameters import CurveParameter
@@ -39,6 +41,9 @@ from ogive.curves.quantities import CurveQuantity
 from ogive.curves.robust import Outlier
 
 __all__ = [
+    "BackTest",
+    "BackTestMean",
+    "BackTestScore",
     "Band",
     "Bootstrap",
     "ComparedModel",
@@ -50,6 +55,7 @@ __all__ = [
     "CurveStatistics",
     "CurveTest",
     "Family",
+    "Forecast",
     "LeftOut",
     "NoiseModel",
     "Outlier",
@@ -58,6 +64,7 @@ __all__ = [
     "Role",
     "SavedCurves",
     "Variant",
+    "backtest",
     "compare",
     "contrasts",
     "equality",

@@ -10,7 +10,13 @@ import numpy as np
 from ogive.curves.drawn import Drawn, Dual
 from ogive.curves.family import Family
 
-_PREFIXES = {"growth": "t", "dose-response": "ED", "physics and physiology": "x", "function": "x"}
+_PREFIXES = {
+    "growth": "t",
+    "dose-response": "ED",
+    "physics and physiology": "x",
+    "learning": "x",
+    "function": "x",
+}
 _NO_LEVELS = "the curve does not lead from one level to another"
 _LN_LN_2 = float(np.log(np.log(2.0)))
 
@@ -29,7 +35,7 @@ class Quantity:
 
 def quantities_of(family: Family) -> list[Quantity]:
     """Which quantities make sense."""
-    if family.kind == "function":
+    if family.kind in {"function", "learning"}:  # a limit, a gain and a rate say it all
         return []
     tens = [share(family, percent) for percent in (10.0, 50.0, 90.0)]
     if family.kind == "growth":
@@ -48,6 +54,11 @@ def area(low: float, high: float) -> Quantity:
         lambda drawn: drawn.area(low, high),
         "it is not finite",
     )
+
+
+def far_level() -> Quantity:
+    """Level that a curve leads to."""
+    return _equilibria()[1]
 
 
 def _between(drawn: Drawn, share: float) -> Dual:

@@ -13,7 +13,7 @@ from ogive.curves.points import Points
 from ogive.curves.readings import BOTTOM, TOP, Reading
 from ogive.curves.shapes import LEFT, RIGHT, SHAPES, Shape
 
-Kind = Literal["growth", "dose-response", "physics and physiology", "function"]
+Kind = Literal["growth", "dose-response", "physics and physiology", "learning", "function"]
 Scale = Literal["linear", "log"]
 # One place a group, by its points and their places t; it moves and scales with them.
 Place: TypeAlias = Callable[[Points, Vector], Vector]
@@ -84,7 +84,7 @@ class Family:
     ----------
     name, title, formula, source : str
     kind : str
-        "growth", "dose-response" or "physics and physiology"; "function" where it is a user's.
+        "growth", "dose-response", "physics and physiology" or "learning"; "function" where it is a user's.
     scale : str
         "log" where the shape is drawn over log x; x may then be 0, where the curve is at its level on the left.
     parameters : tuple of Reading

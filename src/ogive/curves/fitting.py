@@ -58,8 +58,8 @@ def fit(  # noqa: PLR0913  (the options of a fit)
         shape (n, k).
     family : str, Family or callable, or several
         Name of the family; `families()` lists them. Of several, or of a kind ("growth", "dose-response", "physics and
-        physiology"), the best one by AICc in all groups together is kept, with the others in `comparison`. Or any
-        function of x and parameters, ``f(x, a, b, ...) -> (n,)``, which is fitted in its own units.
+        physiology", "learning"), the best one by AICc in all groups together is kept, with the others in `comparison`.
+        Or any function of x and parameters, ``f(x, a, b, ...) -> (n,)``, which is fitted in its own units.
     by : array of shape (n,), optional
         Group of each point: each has a curve of its own.
     weights : array of shape (n,), optional

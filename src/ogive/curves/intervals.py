@@ -36,6 +36,10 @@ class Band:
     low: Vector
     high: Vector
 
+    def at(self, rows: NDArray[np.intp]) -> Band:
+        """Return some of its places."""
+        return Band(self.x[rows], self.value[rows], self.low[rows], self.high[rows])
+
 
 @dataclass(frozen=True, eq=False)
 class Uncertainty:
@@ -249,23 +253,26 @@ class Uncertainty:
     ) -> NDArray[np.bool_]:
         """Whether limits are where they are only because another parameter is at a far bound there.
 
-        At a limit the gradients of quantity q and loss L are parallel in what is free, q' = m L', so with a bound b it
-        moves by dq/db = q_b - m L_b. It hangs on the bound if one twice as far (a logarithm one more) moves it by a
-        quarter of its distance from the estimate.
+        At a limit the gradients of quantity q and loss L are parallel in what is free, q' = m L', so along any
+        direction d in which a bound moves, q moves by (q' - m L') d. Here what is free follows the valley of the loss:
+        both terms are small there, and so is their rounding. The limit hangs on the bound if one twice as far (a
+        logarithm one more) moves it by a quarter of its distance from the estimate.
         """
         theta = found.theta[rows]
-        part = search.likelihood.take(search.sets[rows])
-        loss = part.read(theta)[1]
+        likelihood = search.likelihood.take(search.sets[rows])
+        _, loss, information = likelihood.read(theta)
         value, slope = search.quantity(rows, theta)
-        free = np.where(ends[rows] | (part.low == part.high), 0.0, 1.0)
-        size = (free * loss**2).sum(axis=1)
-        m = (free * loss * slope).sum(axis=1) / np.where(size > 0, size, 1.0)
+        free = ~ends[rows] & (likelihood.low < likelihood.high)
+        size = np.where(free, loss**2, 0.0).sum(axis=1)
+        m = np.where(free, loss * slope, 0.0).sum(axis=1) / np.where(size > 0, size, 1.0)
         parts = self.solutions.variants[variant].made.parts
         index = self.solutions.layouts[variant].index
         logs = np.empty(theta.shape[1], dtype=bool)
         logs[index] = [part.kind.log for part in parts]
         further = np.sign(theta) * np.where(logs, 1.0, np.abs(theta))
-        shift = np.where(ends[rows], (slope - m[:, None] * loss) * further, 0.0)
+        follow = np.eye(theta.shape[1]) - inverse_information(information, free) @ information
+        along = np.einsum("mi,mij->mj", slope - m[:, None] * loss, follow)
+        shift = np.where(ends[rows], along * further, 0.0)
         far = np.abs(value - search.quantity(rows, best[rows])[0])
         return np.asarray((shift * search.side[rows][:, None] > far[:, None] / 4).any(axis=1))
 

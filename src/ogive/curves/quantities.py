@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ogive._base import Estimate, InputError, Record, Vector, as_vector
-from ogive.curves.catalogue import Quantity, area, quantities_of, share, with_level
+from ogive.curves.catalogue import Quantity, area, far_level, quantities_of, share, with_level
 from ogive.curves.drawn import Drawn, Dual
 from ogive.curves.engine import Layout
 from ogive.curves.intervals import Method, Read
@@ -159,6 +159,11 @@ def find(
 def all_quantities(fit: CurveFit) -> list[CurveQuantity]:
     """Return the quantities that make sense for a family's kind, of every curve."""
     return _records(fit, quantities_of(fit.family), None, None)
+
+
+def far_levels(fit: CurveFit) -> list[CurveQuantity]:
+    """Return the level that every curve leads to."""
+    return _records(fit, [far_level()], None, None)
 
 
 def _reader(fit: CurveFit, curves: NDArray[np.intp], of: Callable[[NDArray[np.intp], Drawn], Dual]) -> Read:

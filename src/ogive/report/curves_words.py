@@ -53,6 +53,7 @@ _INTERVALS = {"profile": "profile likelihood", "wald": "standard errors (Wald)",
 _WHERE = {
     "growth": ("earlier", "later"),
     "dose-response": ("at lower doses", "at higher doses"),
+    "learning": ("with fewer rows", "with more rows"),
 }
 _ELSEWHERE = ("further to the left", "further to the right")
 # Names of groups said in a sentence.

@@ -46,13 +46,14 @@ from ogive.views.parameters import GroupEstimate, parameter_figure, residual_fig
 from ogive.views.records import Bin, Observed, RatioRow, TermCurve
 from ogive.views.reliability import Curve, before_after_figure, diagram_end, diagram_figure
 from ogive.views.scurves import score_figure, term_figure
-from ogive.views.tables import Field, Table, as_text, line_width, printable, table_of, text_table
+from ogive.views.tables import MOST_WIDTH, Field, Table, as_text, line_width, printable, table_of, text_table
 from ogive.views.theme import DARK, LIGHT, Palette, theme
 
 __all__ = [
     "DARK",
     "DASH",
     "LIGHT",
+    "MOST_WIDTH",
     "Benefit",
     "Bin",
     "CostLine",
