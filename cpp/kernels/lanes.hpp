@@ -103,7 +103,7 @@ template <int P>
 
 // Shapes that lead from a level to another.
 template <class Shape>
-concept Rising = requires { Shape::bounded(0.0); };
+concept Rising = requires { Shape::bounded(0.0); } && !Shape::corner;
 
 template <Rising Shape>
 class Lanes {

@@ -56,6 +56,7 @@ struct Richards {
 template <int N>
 struct Bertalanffy {
   static constexpr int more = 0;
+  static constexpr bool corner = N == 1;
   template <class I>
   OGIVE_INLINE static Rise at(double u, double) {
     const double left = bounded_exponential<I>(-u), length = -exp_minus_one<I>(-at_least(u, 0.0));
@@ -69,6 +70,7 @@ struct Bertalanffy {
 // is r times as strong as innovation; the parameter is log r.
 struct Bass {
   static constexpr int more = 1;
+  static constexpr bool corner = true;
   template <class I>
   OGIVE_INLINE static Rise at(double u, double log_ratio) {
     const double e = bounded_exponential<I>(-at_least(u, 0.0)), all = -exp_minus_one<I>(-at_least(u, 0.0));
@@ -79,6 +81,11 @@ struct Bass {
 
 template <class Curve>
 struct Sigmoidal {
+  // Where a curve has a corner, which of its optima a descent comes to depends on how it rounds.
+  static constexpr bool corner = [] {
+    if constexpr (requires { Curve::corner; }) return Curve::corner;
+    return false;
+  }();
   static constexpr int coefficients = 2, parameters = 4 + Curve::more;
 
   template <class I>

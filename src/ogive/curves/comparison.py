@@ -16,7 +16,8 @@ from ogive.curves.family import Variant
 from ogive.curves.shapes import ASYMMETRY, LEFT, RIGHT
 
 if TYPE_CHECKING:
-    from ogive.curves.fitted import Band, CurveFit
+    from ogive.curves.fitted import CurveFit
+    from ogive.curves.intervals import Band
 
 # Which shape is another one with its asymmetry held.
 SPECIAL: dict[tuple[str, str], dict[int, float]] = {

@@ -29,6 +29,8 @@ _T = TypeVar("_T", bound=np.generic)
 
 # From so many steps on an answer is followed further: its valley is long.
 PATIENCE = 60
+# Loss, in the units of the core, of points that lie on the curve.
+EXACT = 1e-18
 
 
 @dataclass(frozen=True)
@@ -349,7 +351,7 @@ def _attempt(job: Job, variant: Variant) -> Attempt:
         noise=CODES.index(job.noise.core),
     )
     theta, converged = layout.gather(z), ends == 0
-    slow = np.flatnonzero(np.isfinite(loss) & (~converged | (steps > PATIENCE)))
+    slow = np.flatnonzero(np.isfinite(loss) & (loss > EXACT) & (~converged | (steps > PATIENCE)))
     if slow.size:
         theta[slow], loss[slow], ended = _polished(likelihood.take(slow), theta[slow], loss[slow])
         converged[slow] |= ended

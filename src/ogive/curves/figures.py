@@ -34,7 +34,8 @@ from ogive.views import (
 )
 
 if TYPE_CHECKING:
-    from ogive.curves.fitted import CurveFit, CurveParameter
+    from ogive.curves.fitted import CurveFit
+    from ogive.curves.parameters import CurveParameter
     from ogive.curves.readings import Reading
 
 # Places along a curve alone, and in a panel; curves on common axes, in panels, and lines of a forest plot.
@@ -107,8 +108,7 @@ def _check_drawable(fit: CurveFit) -> None:
     """Refuse to draw over several coordinates."""
     if fit.points.coordinates is not None:
         raise InputError(
-            "x has columns of its own; a curve is drawn over one x.",
-            "see fit.parameters, and fit.predict(x, interval='confidence')",
+            "x has several columns; a curve is drawn over one.", "see fit.parameters and fit.predict(x)"
         )
 
 

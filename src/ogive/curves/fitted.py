@@ -10,15 +10,15 @@ from typing import Literal, TypeAlias, overload
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ogive._base import Estimate, InputError, Record, Vector, as_vector
+from ogive._base import InputError, Record, Vector, as_vector
 from ogive.curves.adequacy import CurveStatistics, CurveTest, lack_of_fit, statistics
 from ogive.curves.bootstrap import USUAL, Bootstrap
 from ogive.curves.comparison import Comparison, equality
-from ogive.curves.constraints import constrained
-from ogive.curves.engine import Noise, Solutions, prepare, solve
+from ogive.curves.engine import Noise, Solutions
 from ogive.curves.family import Family
-from ogive.curves.intervals import Method, Read, Uncertainty
+from ogive.curves.intervals import Band, Method, Read, Uncertainty
 from ogive.curves.noises import noise_named
+from ogive.curves.parameters import CurveParameter, parameter_of
 from ogive.curves.points import Points, places_of
 from ogive.curves.potency import Contrast, How, RelativePotency, contrasts, relative_potency
 from ogive.curves.quantities import (
@@ -33,36 +33,11 @@ from ogive.curves.quantities import (
 )
 from ogive.curves.readings import Reading
 from ogive.curves.robust import Outlier, Robust
+from ogive.curves.solving import solved
 from ogive.views import Figure
 
 # What is drawn of a family: at x, with the parameters of a shape, which is that of a variant.
 _Drawn: TypeAlias = Callable[[Vector, Vector, int], Vector]
-_WORDS = {"profile": "profile likelihood", "wald": "Wald", "bootstrap": "bootstrap"}
-
-
-class CurveParameter(Record, frozen=True, kw_only=True):
-    """A parameter of one curve.
-
-    Attributes
-    ----------
-    group : str
-        Empty where there are no groups.
-    name, meaning, unit : str
-    estimate : Estimate
-        With its interval; with one limit where the points set no other, and the reason why where there is none.
-    se : float or None
-        Standard error; None where it is not valid.
-    identified : bool
-        Whether the points determine it.
-    """
-
-    group: str
-    name: str
-    meaning: str
-    unit: str
-    estimate: Estimate
-    se: float | None
-    identified: bool
 
 
 class Refused(Record, frozen=True, kw_only=True):
@@ -70,16 +45,6 @@ class Refused(Record, frozen=True, kw_only=True):
 
     group: str
     reason: str
-
-
-@dataclass(frozen=True)
-class Band:
-    """A curve at `x` with its limits, each of shape (n,); infinite where the points set none."""
-
-    x: Vector
-    value: Vector
-    low: Vector
-    high: Vector
 
 
 @dataclass(frozen=True, eq=False)
@@ -204,41 +169,10 @@ class CurveFit:
     def parameters(self) -> list[CurveParameter]:
         """Every parameter of every curve, with its interval or the reason why there is none."""
         return [
-            self._parameter(k, group, reading)
+            parameter_of(self, k, group, reading)
             for k, group in enumerate(self.groups)
             for reading in self.family.parameters
         ]
-
-    def _parameter(self, group: int, name: str, reading: Reading) -> CurveParameter:
-        value = float(self.values[reading.name][group])
-        se = float(self.standard_errors[reading.name][group])
-        low, high = (float(each[group]) for each in self.limits[reading.name])
-        closed = np.isfinite(low), np.isfinite(high)
-        reason = self.reason(group)
-        if not any(closed) or (reason and self.intervals == "wald"):
-            low = high = np.nan
-            words = reason or "the points do not determine it"
-        else:
-            missing = {(True, False): "no upper", (False, True): "no lower"}.get(
-                (bool(closed[0]), bool(closed[1]))
-            )
-            words = _WORDS[self.intervals] + (f"; the points set {missing} limit" if missing else "")
-        identified = bool(np.isfinite(low) and np.isfinite(high))
-        return CurveParameter(
-            group=name,
-            name=reading.name,
-            meaning=reading.meaning,
-            unit=reading.unit,
-            estimate=Estimate(
-                value=value,
-                low=low if np.isfinite(low) else None,
-                high=high if np.isfinite(high) else None,
-                level=self.level,
-                method=words,
-            ),
-            se=se if identified and np.isfinite(se) else None,
-            identified=identified,
-        )
 
     def reason(self, group: int) -> str:
         """Say why a curve has no standard errors; empty where it has."""
@@ -545,7 +479,7 @@ class CurveFit:
 
     def _of_groups(self, x: Vector, by: ArrayLike | None, read: _Drawn) -> Vector:
         found = np.empty(len(x))
-        for k, rows in self._rows(x, by):
+        for k, rows in self.points.rows_of(len(x), by):
             variant = int(self.solutions.variant[self.solutions.split(np.array([k]))[0][0]])
             found[rows] = read(x[rows], self.z[k], variant)
         return found
@@ -553,61 +487,11 @@ class CurveFit:
     def _curve_at(self, x: Vector, by: ArrayLike | None) -> NDArray[np.intp]:
         """Which curve is meant at each x."""
         curves = np.empty(len(x), dtype=np.intp)
-        for k, rows in self._rows(x, by):
+        for k, rows in self.points.rows_of(len(x), by):
             curves[rows] = k
         return curves
-
-    def _rows(self, x: Vector, by: ArrayLike | None) -> list[tuple[int, NDArray[np.intp]]]:
-        if by is None:
-            if len(self.groups) > 1:
-                raise InputError(
-                    f"there are {len(self.groups)} curves; say which.", "pass by, one group an x"
-                )
-            return [(0, np.arange(len(x)))]
-        labels = np.broadcast_to(np.asarray(by).astype(str), len(x))
-        known = {name: k for k, name in enumerate(self.groups)}
-        rows = []
-        for name in np.unique(labels).tolist():
-            if name not in known:
-                raise InputError(
-                    f"there is no curve for the group {name!r}.",
-                    f"the groups are {', '.join(self.groups[:8])}",
-                )
-            rows.append((known[name], np.flatnonzero(labels == name)))
-        return rows
 
 
 def _reader(reading: Reading) -> Read:
     """Read a parameter, whichever the task and the variant."""
     return lambda tasks, z, variant: (reading.value(z), reading.gradient(z))
-
-
-def solved(
-    family: Family,
-    points: Points,
-    noise: Noise,
-    share: Collection[str],
-    fix: Mapping[str, float],
-    *,
-    together: bool = False,
-    increments: bool = False,
-    robust: Robust | None = None,
-) -> Solutions:
-    """Fit the family to points, with some of its parameters shared or fixed."""
-    job = prepare(
-        family, points, noise, together=together or bool(share), increments=increments, robust=robust
-    )
-    solutions = solve(job, constrained(family, share, fix, increments=increments))
-    if not np.isfinite(solutions.loss).all():
-        if not share and not fix:
-            raise InputError(
-                f"the curves of the family {family.name} go one way, and not all of the points go there.",
-                "choose another family",
-            )
-        words = (
-            "rise in some groups and fall in others"
-            if share
-            else "do not go the way that the fixed values ask"
-        )
-        raise InputError(f"the curves {words}.", f"leave {', '.join([*share, *fix])} free")
-    return solutions

@@ -17,12 +17,13 @@ from ogive.curves.engine import Noise
 from ogive.curves.families import families
 from ogive.curves.families import family as family_named
 from ogive.curves.family import Family
-from ogive.curves.fitted import CurveFit, Refused, solved
+from ogive.curves.fitted import CurveFit, Refused
 from ogive.curves.functions import function_family
 from ogive.curves.intervals import Method
 from ogive.curves.noises import NoiseModel, noise_named
 from ogive.curves.points import Points, points_of
 from ogive.curves.robust import Outlier, Robust, outliers, without
+from ogive.curves.solving import solved
 
 
 def fit(  # noqa: PLR0913  (the options of a fit)
@@ -164,15 +165,9 @@ def fit(  # noqa: PLR0913  (the options of a fit)
     fixed = dict(fix or {})
     common = [one.name for one in named.parameters if one.name not in fixed] if share == "all" else share
     common = [common] if isinstance(common, str) else list(common)
-    if increments and named.kind not in {"growth", "function"}:
-        raise InputError(
-            f"the family {named.name} is not one of growth.", "fit increments to a family of growth"
-        )
     points = points_of(x, y, weights, by, _coordinates(named, x))
-    if increments and points.coordinates is not None:
-        raise InputError(
-            "x has several coordinates; increments have one before the other.", "pass one column"
-        )
+    if increments:
+        _check_increments(named, points)
     _check_values(points, model)
     points, refused = _usable(named, points, len(named.parameters) - len(common) - len(fixed))
     loss: Robust | None = None if robust == "rout" else robust
@@ -198,6 +193,18 @@ def fit(  # noqa: PLR0913  (the options of a fit)
         robust=loss,
         outliers=far,
     )
+
+
+def _check_increments(family: Family, points: Points) -> None:
+    """Refuse what has no increments."""
+    if family.kind not in {"growth", "function"}:
+        raise InputError(
+            f"the family {family.name} is not one of growth.", "fit increments to a family of growth"
+        )
+    if points.coordinates is not None:
+        raise InputError(
+            "x has several coordinates; increments have one before the other.", "pass one column"
+        )
 
 
 def _candidates(

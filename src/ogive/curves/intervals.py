@@ -27,6 +27,16 @@ Method = Literal["profile", "wald", "bootstrap"]
 Read: TypeAlias = Callable[[NDArray[np.intp], Vector, int], tuple[Vector, Vector]]
 
 
+@dataclass(frozen=True)
+class Band:
+    """A curve at `x` with its limits, each of shape (n,); infinite where the points set none."""
+
+    x: Vector
+    value: Vector
+    low: Vector
+    high: Vector
+
+
 @dataclass(frozen=True, eq=False)
 class Uncertainty:
     """What the points leave open about curves that were fitted to them.
@@ -65,16 +75,18 @@ class Uncertainty:
     def dispersion(self) -> Vector:
         """Variance of the noise by that of its model, (sets,), in the units of the core; NaN where no point is left.
 
-        What is estimated is so by Pearson's residuals.
+        What is estimated is so by Pearson's residuals, whose squares sum up to the deviance of Gaussian noise.
         """
         df, sets = self.degrees_of_freedom, np.arange(len(self.solutions.theta))
         if self.known:
             return np.asarray((1.0 if self.given is None else self.given) / self.unit(sets))
         if self.solutions.dispersion is not None:
             return self.solutions.dispersion
-        square = residuals(self.solutions, noise_named(self.noise)) ** 2
-        first = first_points(self.solutions.likelihoods[0])
-        return np.where(df > 0, np.add.reduceat(square, first) / np.where(df > 0, df, 1.0), np.nan)
+        noise, total = noise_named(self.noise), 2 * self.solutions.loss
+        if noise.core != "gaussian":
+            first = first_points(self.solutions.likelihoods[0])
+            total = np.add.reduceat(residuals(self.solutions, noise) ** 2, first)
+        return np.where(df > 0, total / np.where(df > 0, df, 1.0), np.nan)
 
     def quantile(self, level: float) -> Vector:
         """Return how many standard errors an interval reaches, (sets,)."""
@@ -182,33 +194,48 @@ class Uncertainty:
             return value, solutions.inward(here[searches], slopes, variant)
 
         best = solutions.theta[of]
-        slopes = quantity(np.arange(tasks.size), best)[1]
+        every = np.arange(tasks.size)
+        slopes = quantity(every, best)[1]
+        part = np.abs(slopes).argmax(axis=1)
+        single = weight is None and bool(((slopes != 0).sum(axis=1) == 1).all())
+        sign = np.sign(slopes[every, part])
+
+        def coordinate(searches: NDArray[np.intp], theta: Vector) -> tuple[Vector, Vector]:
+            """Follow what hangs on one parameter alone by that: where it is a logarithm, steps are even."""
+            along = np.zeros(theta.shape)
+            along[np.arange(searches.size), part[searches]] = sign[searches]
+            return np.asarray((theta * along).sum(axis=1)), along
+
+        if single:
+            slopes, first = np.eye(slopes.shape[1])[part], first / np.abs(slopes[: rows.size].sum(axis=1))
         rise = np.concatenate([far, far]) ** 2 * self.dispersion[of] / 2
         guess = self._guess(variant, of, slopes, np.concatenate([first, first]), rise)
         search = Search(
             likelihood=(likelihood := solutions.likelihoods[variant]),
             sets=of,
             loss=solutions.loss[of],
-            quantity=quantity,
+            quantity=coordinate if single else quantity,
             side=np.repeat([-1.0, 1.0], rows.size),
             rise=np.where(np.isfinite(rise), rise, 0.0),
             weight=None if weight is None else weight[tasks] / self.unit(of),
         )
         found = reach(search, best, guess)
-        alone = np.flatnonzero((slopes != 0).any(axis=0))
         scaled = solutions.variants[variant].made.scaled
-        if scaled and alone.size == 1 and weight is None and len(solutions.layouts[variant].index) == 1:
-            found = leap(solutions, variant, search, found, int(alone[0]))
+        if scaled and single and (part == part[0]).all() and len(solutions.layouts[variant].index) == 1:
+            found = leap(solutions, variant, search, found, int(part[0]))
+        limit = quantity(every, found.theta)[0] if single else found.limit
         natural = solutions.natural[variant]
         low, high = likelihood.low[of], likelihood.high[of]
-        ends = (((found.theta <= low) & ~natural[0]) | ((found.theta >= high) & ~natural[1])) & (low < high)
-        held = ends.any(axis=1)
-        open_ends = held & ~found.closed
+        at_low, at_high = (low < high) & (found.theta <= low), (low < high) & (found.theta >= high)
+        ends = (at_low & ~natural[0]) | (at_high & ~natural[1])
+        held, meant = ends.any(axis=1), ((at_low & natural[0]) | (at_high & natural[1])).any(axis=1)
+        moves = ((slopes != 0) & (low < high)).any(axis=1)
+        open_ends = ~found.closed & moves & (held | (~meant & scaled))
         open_ends[held] |= self._hangs(variant, search, found, best, ends, np.flatnonzero(held))
         # Points without noise tell nothing of how far away what they do not determine is.
         lost = solutions.bounded[of].any(axis=1) | ~solutions.converged[of]
         silent = ((self.dispersion[of] < SILENT) & lost) | ~np.isfinite(rise)
-        below, above = np.split(np.where(open_ends | silent, np.inf, found.limit), 2)
+        below, above = np.split(np.where(open_ends | silent, np.inf, limit), 2)
         return np.where(np.isinf(below), -np.inf, below), above
 
     def _hangs(
@@ -227,9 +254,10 @@ class Uncertainty:
         quarter of its distance from the estimate.
         """
         theta = found.theta[rows]
-        loss = search.likelihood.take(search.sets[rows]).read(theta)[1]
+        part = search.likelihood.take(search.sets[rows])
+        loss = part.read(theta)[1]
         value, slope = search.quantity(rows, theta)
-        free = np.where(ends[rows], 0.0, 1.0)
+        free = np.where(ends[rows] | (part.low == part.high), 0.0, 1.0)
         size = (free * loss**2).sum(axis=1)
         m = (free * loss * slope).sum(axis=1) / np.where(size > 0, size, 1.0)
         parts = self.solutions.variants[variant].made.parts

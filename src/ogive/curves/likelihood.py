@@ -24,6 +24,8 @@ Scores: TypeAlias = tuple[Vector, Vector, Vector]
 MOST_STEPS, MOST_ROUNDS = 200, 80
 # How near the limit of a region is sought, as a share of its distance in standard errors.
 NEAR = 1e-6
+# Slopes of the curve by a parameter, beside those by another, that are none.
+FLAT = 1e-6
 
 
 class Model(Protocol):
@@ -32,6 +34,10 @@ class Model(Protocol):
     @property
     def size(self) -> int:
         """Number of parameters, P."""
+
+    @property
+    def scaled(self) -> bool:
+        """Whether its parameters are in spans."""
 
     def values(
         self, t: Vector, before: Vector, offsets: NDArray[np.int64], z: Vector
@@ -177,7 +183,7 @@ def descend(
             if not rows.size:
                 break
         plain, other = read(rows, part, here + step)
-        with np.errstate(invalid="ignore", divide="ignore"):
+        with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
             ratio = (at[0] - other[0]) / promise
             taken = (promise > 0) & (ratio > 1e-4)
             shrink = np.clip(1 - (2 * ratio - 1) ** 3, 0.03, 2.0)
@@ -202,11 +208,14 @@ def _step(likelihood: Likelihood, theta: Vector, at: Scores, damping: Vector) ->
     gradient, information = at[1], at[2]
     size = np.sqrt(np.einsum("mii->mi", information))
     still = ((theta <= likelihood.low) & (gradient >= 0)) | ((theta >= likelihood.high) & (gradient <= 0))
-    still |= size == 0
-    size = np.where(still, 1.0, size)
+    # In spans, a direction that is flat beside the others is not followed far; functions have units of their own.
+    least = FLAT * size.max(axis=1, keepdims=True) if likelihood.model.scaled else np.zeros((len(size), 1))
+    still |= (size == 0) & (least == 0)
+    size = np.where(still, 1.0, np.maximum(size, least))
+    ridge = damping[:, None] + (least / size) ** 2
     scaled = information / (size[:, :, None] * size[:, None, :])
     scaled = np.where(still[:, :, None] | still[:, None, :], 0.0, scaled)
-    scaled += np.eye(theta.shape[1]) * np.where(still, 1.0, damping[:, None])[:, :, None]
+    scaled += np.eye(theta.shape[1]) * np.where(still, 1.0, ridge)[:, :, None]
     slope = np.where(still, 0.0, gradient / size)
     step = -np.linalg.solve(scaled, slope[:, :, None])[:, :, 0]
     hope = -np.einsum("mi,mi->m", slope, step) / 2

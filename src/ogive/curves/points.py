@@ -51,6 +51,30 @@ class Points:
             order=self.order[rows],
         )
 
+    def rows_of(self, size: int, by: ArrayLike | None) -> list[tuple[int, NDArray[np.intp]]]:
+        """Return the groups that are named for `size` rows, each with its rows.
+
+        Raises
+        ------
+        InputError
+            Where there are several groups and `by` is missing, or names one that is not there.
+        """
+        names = self.names or ("",)
+        if by is None:
+            if len(names) > 1:
+                raise InputError(f"there are {len(names)} curves; say which.", "pass by, one group an x")
+            return [(0, np.arange(size))]
+        labels = np.broadcast_to(np.asarray(by).astype(str), size)
+        known = {name: k for k, name in enumerate(names)}
+        rows = []
+        for name in np.unique(labels).tolist():
+            if name not in known:
+                raise InputError(
+                    f"there is no curve for the group {name!r}.", f"the groups are {', '.join(names[:8])}"
+                )
+            rows.append((known[name], np.flatnonzero(labels == name)))
+        return rows
+
     def places_before(self) -> Vector:
         """Return for each point the x before it in its group; before the first, one as far away as the next."""
         code = np.repeat(np.arange(self.counts.size), self.counts)

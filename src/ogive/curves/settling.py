@@ -75,7 +75,7 @@ def first_points(likelihood: Likelihood) -> NDArray[np.int64]:
 
 def values(solutions: Solutions) -> Vector:
     """Return the curves at their points, (n,), in the units of the core."""
-    found = np.empty(solutions.likelihoods[0].t.size)
+    found = np.empty(solutions.likelihoods[0].y.size)
     code = set_of_points(solutions.likelihoods[0])
     for variant, sets in by_variant(solutions):
         part = solutions.likelihoods[variant].take(sets)

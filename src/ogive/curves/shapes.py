@@ -33,7 +33,7 @@ class Kind:
     ----------
     low, high : float
         Bounds in spans of x and y. They are so far that what lies beyond cannot be told from what lies there: a curve
-        whose level is a hundred spans away is an exponential, and one with a rate of exp(9) is a step.
+        whose level is a thousand spans away is an exponential, and one with a rate of exp(9) is a step.
     starts : tuple of float
         Where starts are tried, in spans; empty for coefficients, which need none, and for centres, which are tried at
         and between the points.
@@ -63,8 +63,8 @@ def _between(first: float, last: float, count: int) -> tuple[float, ...]:
 
 _RATES = (0.5, 2.5, 7.0, 20.0, 70.0)
 
-LEVEL = Kind(-100.0, 100.0, y=1, moved=True)
-AMOUNT = Kind(-100.0, 100.0, y=1)  # of y
+LEVEL = Kind(-1000.0, 1000.0, y=1, moved=True)
+AMOUNT = Kind(-1000.0, 1000.0, y=1)  # of y
 GRADIENT = Kind(-100.0, 100.0, y=1, t=-1)
 PLACE = Kind(-5.0, 5.0, t=1, moved=True)
 # Where a curve begins, with a corner: a start on the wrong side of a point is held back there.

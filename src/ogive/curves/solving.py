@@ -1,0 +1,45 @@
+"""A family fitted to points, with what its parameters have to keep to."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+import numpy as np
+
+from ogive._base import InputError
+from ogive.curves.constraints import constrained
+from ogive.curves.engine import Noise, Solutions, prepare, solve
+from ogive.curves.family import Family
+from ogive.curves.points import Points
+from ogive.curves.robust import Robust
+
+
+def solved(
+    family: Family,
+    points: Points,
+    noise: Noise,
+    share: Collection[str],
+    fix: Mapping[str, float],
+    *,
+    together: bool = False,
+    increments: bool = False,
+    robust: Robust | None = None,
+) -> Solutions:
+    """Fit the family to points, with some of its parameters shared or fixed."""
+    job = prepare(
+        family, points, noise, together=together or bool(share), increments=increments, robust=robust
+    )
+    solutions = solve(job, constrained(family, share, fix, increments=increments))
+    if not np.isfinite(solutions.loss).all():
+        if not share and not fix:
+            raise InputError(
+                f"the curves of the family {family.name} go one way, and not all of the points go there.",
+                "choose another family",
+            )
+        words = (
+            "rise in some groups and fall in others"
+            if share
+            else "do not go the way that the fixed values ask"
+        )
+        raise InputError(f"the curves {words}.", f"leave {', '.join([*share, *fix])} free")
+    return solutions
