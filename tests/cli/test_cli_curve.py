@@ -97,10 +97,45 @@ def test_one_curve_in_full(ogive_command, tables):
     assert "1/day" in done.out
     assert sorted(path.name for path in tables.iterdir()) == [
         "assay.csv",
+        "growth-curve.html",
         "growth.csv",
         "heart.csv",
         "plate.csv",
     ]
+    assert lines[-1] == "Next: open growth-curve.html"
+
+
+def test_the_best_of_the_growth_families_is_told_unless_one_is_named(ogive_command, tables):
+    done = ogive_command(*GROWTH)
+    compared = done.out.split("Families compared, by AICc\n")[1].splitlines()
+    assert compared[0].split() == ["family", "parameters", "AICc", "above", "the", "best", "Akaike", "weight"]
+    day, size = (csv.read_csv(tables / "growth.csv")[name].to_numpy() for name in ("day", "size"))
+    found = curves.fit(day, size, family="growth")
+    assert compared[1].split()[0] == found.family.name
+    assert f"{found.comparison.models[0].aicc:.1f}" in compared[1]
+    content = printed(ogive_command(*GROWTH, "--family", "gompertz,logistic", "--json"))
+    assert [one["name"] for one in content["compared"]] == ["logistic", "gompertz"]
+    assert content["family"] == "logistic"
+    page = (tables / "growth-curve.html").read_text()
+    assert "Families compared" in page and ">gompertz<" in page
+
+
+def test_the_page_is_written_whole_or_not_at_all(ogive_command, tables):
+    done = ogive_command(*ASSAY, "--report", "page.html", "-o", "out.csv")
+    assert re.search(r"Wrote out\.csv \(.*\) and page\.html \(", done.out)
+    page = (tables / "page.html").read_text()
+    assert (
+        "<h1>Response over dose</h1>" in page and "one for each compound" in page and "of assay.csv" in page
+    )
+    before = set(tables.iterdir())
+    assert ogive_command(*ASSAY, "--no-report").code == 0
+    assert ogive_command(*ASSAY, "--json").code == 0
+    assert set(tables.iterdir()) == before
+    assert ogive_command(*ASSAY, "--json", "--report", "other.html").code == 0
+    assert (tables / "other.html").read_text() == page
+    fails(ogive_command(*ASSAY, "--report", "none/page.html", "-o", "late.csv"), "there is no folder")
+    fails(ogive_command(*ASSAY, "--report", "page.html", "--no-report"), "--no-report forbids")
+    fails(ogive_command(*ASSAY, "--report", "assay.csv"), "is being read")
 
 
 def test_what_is_not_determined_is_not_printed(ogive_command, tables):
@@ -320,7 +355,7 @@ def test_a_forecast_is_printed_and_written(ogive_command, tables):
     np.testing.assert_allclose(table["low"].to_numpy(), band.low, rtol=1e-9)
     np.testing.assert_allclose(table["high"].to_numpy(), band.high, rtol=1e-9)
     assert "Forecast of size over day" in done.out and "95 % of new points" in done.out
-    assert len(done.out.split("Forecast of")[1].splitlines()) == 9
+    assert len(done.out.split("Wrote")[0].split("Forecast of")[1].rstrip().splitlines()) == 7
     fails(ogive_command(*GROWTH, "--forecast", "14"), "the points reach 14")
 
 
@@ -349,7 +384,7 @@ def test_a_forecast_before_the_inflection_says_what_is_open(ogive_command, table
 def test_curves_are_saved_and_applied(ogive_command, tables):
     done = ogive_command(*ASSAY, "--save", "curves.json", "-o", "out.csv")
     assert done.code == 0, done.err
-    assert "Next: ogive curve --apply curves.json new.csv" in done.out
+    assert "Next: ogive curve --apply curves.json new.csv" in done.out and "open assay-curve.html" in done.out
     saved = curves.load(tables / "curves.json")
     assert saved.columns == {"x": "dose", "y": "response", "by": "compound"}
     new = pa.table(
@@ -432,6 +467,13 @@ def test_starting_loads_no_more_than_the_work_needs(tables, arguments, without):
         (("curve", "growth.csv", "--y", "size"), ["no column of x is named", "day, size"]),
         ((*GROWTH, "--family", "ll44"), ["there is no family 'll44'", "ll4"]),
         ((*GROWTH, "--noise", "loud"), ["there is no noise 'loud'"]),
+        ((*GROWTH, "--noise", "power=9"), ["theta of noise 'power' cannot be '9'"]),
+        ((*GROWTH, "--robust", "strong"), ["there is no robust loss 'strong'", "rout"]),
+        ((*GROWTH, "--q", "0.1"), ["--q is for finding outliers"]),
+        ((*GROWTH, "--robust", "huber", "--noise", "poisson"), ["for Gaussian noise"]),
+        ((*GROWTH, "--equality", "rate"), ["there is one curve"]),
+        ((*GROWTH, "--dispersion", "0"), ["dispersion is 0"]),
+        ((*ASSAY, "--increments"), ["not one of growth"]),
         ((*GROWTH, "--interval", "exact"), ["there are no intervals 'exact'", "profile"]),
         ((*GROWTH, "--fix", "rate"), ["--fix rate: expected NAME=NUMBER"]),
         ((*GROWTH, "--fix", "hill=1"), ["no parameter 'hill'", "its parameters are"]),

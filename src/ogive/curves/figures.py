@@ -29,6 +29,7 @@ from ogive.views import (
     overlay_figure,
     panels_figure,
     parameter_figure,
+    place,
     residual_figure,
 )
 
@@ -107,8 +108,7 @@ def _check_drawable(fit: CurveFit) -> None:
     """Refuse to draw over several coordinates."""
     if fit.points.coordinates is not None:
         raise InputError(
-            "x has columns of its own; a curve is drawn over one x.",
-            "see fit.parameters, and fit.predict(x, interval='confidence')",
+            "x has several columns; a curve is drawn over one.", "see fit.parameters and fit.predict(x)"
         )
 
 
@@ -311,7 +311,9 @@ def curve_title(fit: CurveFit, group: int, curve: DrawnCurve, x: str, y: str) ->
         told = f"the points do not determine {in_words(lost)}"
     return _capital(
         f"{name_of(y)} from {_spoken(curve.y[0], curve.y[end], y)} over {name_of(x)} from "
-        f"{_spoken(curve.x[0], curve.x[end], x)}; {told}"
+        f"{place(curve.x[0], 3)} to "
+        f"{place(curve.x[end], 3)} {unit_of(x)}".rstrip()
+        + f"; {told}"
     )
 
 

@@ -9,7 +9,7 @@ from ogive._base import Estimate, interval_texts
 from ogive.curves import ComparedModel, CurveFit, CurveParameter, CurveQuantity, Outlier, unit_words
 from ogive.report.curves_words import Columns, is_known, shared_names
 from ogive.report.words import interval_header
-from ogive.views import DASH, Field, Table, interval, number, p_value
+from ogive.views import DASH, Field, Table, interval, number, p_value, place
 
 # Lines of a table on a page; more would make it too heavy to open, and the fit has them all.
 _ROWS = 500
@@ -71,8 +71,8 @@ def _parts(estimate: Estimate) -> tuple[str, str]:
     if low and high:
         return value, interval(low, high)
     if low or high:
-        return value, f"at least\u00a0{low}" if low else f"at most\u00a0{high}"
-    return value, "not determined"
+        return value, f"at\u00a0least\u00a0{low}" if low else f"at\u00a0most\u00a0{high}"
+    return value, "not\u00a0determined"
 
 
 def meanings_table(told: Sequence[Told]) -> Table:
@@ -120,7 +120,7 @@ def outliers_table(outliers: Sequence[Outlier], columns: Columns, *, grouped: bo
         rows=tuple(
             (
                 *((one.group,) if grouped else ()),
-                number(one.x, 6),
+                place(one.x),
                 number(one.y, 6),
                 f"{one.t:+.1f}",
                 p_value(one.p_value),

@@ -31,7 +31,7 @@ from ogive.report.curves_words import (
 from ogive.report.lines import facts, plain
 from ogive.report.summary import Source
 from ogive.report.words import plural, read_line
-from ogive.views import Field, Table, count, line_width, number, percentage, text_table
+from ogive.views import Field, Table, count, line_width, number, percentage, place, text_table
 
 if TYPE_CHECKING:
     from rich.console import Group, RenderableType
@@ -320,7 +320,7 @@ def _noise_parameter(summary: CurvesSummary) -> list[float]:
 
 def _compared(summary: CurvesSummary) -> list[RenderableType]:
     """Return the families that were tried, and those that could not be."""
-    left = [(one.name, one.reason) for one in summary.left_out]
+    left = [(one.name, one.reason.rstrip(".")) for one in summary.left_out]
     return [
         plain("Families compared, by AICc"),
         text_table(comparison_table(summary.compared)),
@@ -358,10 +358,7 @@ def _forecast(summary: CurvesSummary, *, everything: bool) -> list[RenderableTyp
         points = [points[k] for k in steps]
     headers = [*([summary.columns["by"]] if several else []), summary.columns["x"], "expected"]
     headers.append(f"{percentage(summary.level)} of new points")
-    rows = [
-        (*([one.group] if several else []), number(one.x, 6).replace(",", ""), *_expected(one))
-        for one in points
-    ]
+    rows = [(*([one.group] if several else []), place(one.x), *_expected(one)) for one in points]
     fields = tuple(Field(header=_shown(header), align="right") for header in headers)
     table = Table(caption="", fields=fields, rows=tuple(rows))
     return [plain(f"Forecast of {_axes(summary)}"), text_table(table)]

@@ -27,7 +27,7 @@ from ogive.curves import (
     unit_words,
 )
 from ogive.report.words import plural, sentence
-from ogive.views import measured_text, number, p_value, percentage
+from ogive.views import measured_text, number, p_value, percentage, place
 
 _NOISE = {
     "gaussian": "the same spread everywhere (Gaussian)",
@@ -210,7 +210,7 @@ def forecast_words(fit: CurveFit, columns: Columns, upto: float | None) -> str:
         return ""
     band = fit.predict([upto], interval="prediction")
     low, high = (float(v[0]) if np.isfinite(v[0]) else None for v in (band.low, band.high))
-    where = f"At {name_of(columns.x)} {number(upto, 6)} a new point is expected"
+    where = f"At {name_of(columns.x)} {place(upto)} a new point is expected"
     expected = Estimate(value=float(band.value[0]), low=low, high=high, level=fit.level)
     if low is not None and high is not None:
         return f"{where} at {measured_text(expected)}."
@@ -272,7 +272,7 @@ def _why(fit: CurveFit, group: int, p: CurveParameter) -> tuple[str, str]:
             return "the whole step lies between two neighbouring points", "measure between them"
         centre = fit.values[headline(fit).name][group]
         at = int(np.clip(np.searchsorted(x, centre), 1, x.size - 1))
-        between = f"between {number(x[at - 1])} and {number(x[at])}"
+        between = f"between {place(x[at - 1], 3)} and {place(x[at], 3)}"
         return f"the whole step lies {between}, where there are no points", f"measure {between}"
     return "several curves of the family meet the points about equally well", (
         "measure more points over the whole range, or choose a family with fewer parameters"

@@ -120,7 +120,8 @@ class Frame(Record, frozen=True, kw_only=True):
     def axis(self, ticks: int = 8) -> Spec:
         """Return the axis."""
         if not self.log:
-            return axis(self.title, self.ends, tickCount=ticks)
+            years = 1000 <= max(map(abs, self.ends)) < 10_000
+            return axis(self.title, self.ends, tickCount=ticks, **({"format": "~g"} if years else {}))
         values = log_ticks(self.low * 0.999, self.high * 1.001)
         if len(values) > ticks:
             values = [v for v in values if f"{v:e}"[0] == "1"]

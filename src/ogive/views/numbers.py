@@ -51,6 +51,18 @@ def number(value: float, digits: int = 3) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def place(x: float, digits: int = 6) -> str:
+    """Return a place on an axis: as `number` does, but four digits without a comma, as in years.
+
+    Examples
+    --------
+    >>> place(1990.0), place(12500.0), place(0.25)
+    ('1990', '12,500', '0.25')
+    """
+    text = number(x, digits)
+    return text.replace(",", "") if abs(x) < 10_000 else text
+
+
 def exponent(value: float, digits: int = 2) -> str:
     """Return `value` as in "3.2e-12".
 
