@@ -46,7 +46,11 @@ def plate() -> pa.Table:
 
 @pytest.fixture
 def tables(folder):
-    """The folder with growth.csv, assay.csv and plate.csv in it."""
+    return write_tables(folder)
+
+
+def write_tables(folder):
+    """Write growth.csv, assay.csv and plate.csv into the folder, and return it."""
     day = np.arange(0.0, 15.0)
     rng = np.random.default_rng(0)
     size = 30 / (1 + np.exp(-0.6 * (day - 7))) + rng.normal(0, 0.3, day.size)

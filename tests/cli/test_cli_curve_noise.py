@@ -8,9 +8,15 @@ import numpy as np
 import pyarrow as pa
 import pytest
 from pyarrow import csv
-from test_cli_curve import ASSAY, GROWTH, assay, estimates, printed, tables  # noqa: F401 (a fixture)
+from test_cli_curve import ASSAY, GROWTH, assay, estimates, printed, write_tables
 
 from ogive import curves
+
+
+@pytest.fixture
+def tables(folder):
+    """The folder with the tables of the command's tests."""
+    return write_tables(folder)
 
 
 @pytest.mark.parametrize(

@@ -31,6 +31,8 @@ _T = TypeVar("_T", bound=np.generic)
 PATIENCE = 60
 # Loss, in the units of the core, of points that lie on the curve.
 EXACT = 1e-18
+# Spans, from where on a level is on its way to its bound.
+FAR = 50.0
 
 
 @dataclass(frozen=True)
@@ -373,12 +375,25 @@ def _attempt(job: Job, variant: Variant) -> Attempt:
 def _polished(
     likelihood: Likelihood, theta: Vector, loss: Vector
 ) -> tuple[Vector, Vector, NDArray[np.bool_]]:
-    """Follow valleys that are long and bent on to their end, where a step without damping would gain nothing more."""
-    found, least = descend(likelihood, theta, np.arange(loss.size), None, 1e-15 * loss + 1e-300)
-    better = least < loss
-    found, least = np.where(better[:, None], found, theta), np.where(better, least, loss)
-    again = descend(likelihood, found, np.arange(loss.size), None, 1e-15 * loss + 1e-300)[1]
-    return found, least, least - again <= 1e-12 * least
+    """Follow valleys that are long and bent on to their end, where a step without damping would gain nothing more.
+
+    What is on its way to a far bound is tried there: steps towards it are of its own length, and many.
+    """
+    ways = [likelihood]
+    for column in range(theta.shape[1]):
+        afar = (np.abs(theta[:, column]) > FAR) & (likelihood.low[:, column] < likelihood.high[:, column])
+        if afar.any():
+            low, high = likelihood.low.copy(), likelihood.high.copy()
+            end = np.where(theta[:, column] > 0, high[:, column], low[:, column])[afar]
+            low[afar, column] = high[afar, column] = end
+            ways.append(replace(likelihood, low=low, high=high))
+    for way in ways:
+        start = np.clip(theta, way.low, way.high)
+        found, least = descend(way, start, np.arange(loss.size), None, 1e-15 * loss + 1e-300)
+        better = least < loss
+        theta, loss = np.where(better[:, None], found, theta), np.where(better, least, loss)
+    again = descend(likelihood, theta, np.arange(loss.size), None, 1e-15 * loss + 1e-300)[1]
+    return theta, loss, loss - again <= 1e-12 * loss
 
 
 def _limits(variant: Variant, job: Job) -> Limits:
