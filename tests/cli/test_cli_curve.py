@@ -462,14 +462,6 @@ def test_mistakes(ogive_command, tables, command, words):
     fails(ogive_command(*command), *words)
 
 
-def test_negative_doses_are_refused(ogive_command, tables):
-    csv.write_csv(pa.table({"dose": [-1.0, 0, 1, 2, 3, 4], "y": [1.0, 2, 3, 5, 6, 6.5]}), tables / "log.csv")
-    fails(
-        ogive_command("curve", "log.csv", "--x", "dose", "--y", "y", "--family", "ll4"),
-        "x is negative in 1 of 6",
-    )
-
-
 @pytest.mark.parametrize(
     ("file", "options", "groups"),
     [

@@ -119,3 +119,11 @@ def test_known_variances_bootstrap_and_what_was_added(ogive_command, tables):
     done = ogive_command(*command, "--increments")
     assert "the curve is that of their sum" in " ".join(done.out.split())
     assert re.search(r"capacity +30", done.out)
+
+
+def test_negative_doses_are_refused(ogive_command, tables):
+    csv.write_csv(pa.table({"dose": [-1.0, 0, 1, 2, 3, 4], "y": [1.0, 2, 3, 5, 6, 6.5]}), tables / "log.csv")
+    fails(
+        ogive_command("curve", "log.csv", "--x", "dose", "--y", "y", "--family", "ll4"),
+        "x is negative in 1 of 6",
+    )
