@@ -109,39 +109,6 @@ def test_one_curve_in_full(ogive_command, tables):
     assert lines[-1] == "Next: open growth-curve.html"
 
 
-def test_the_best_of_the_growth_families_is_told_unless_one_is_named(ogive_command, tables):
-    done = ogive_command(*GROWTH)
-    compared = done.out.split("Families compared, by AICc\n")[1].splitlines()
-    assert compared[0].split() == ["family", "parameters", "AICc", "above", "the", "best", "Akaike", "weight"]
-    day, size = (csv.read_csv(tables / "growth.csv")[name].to_numpy() for name in ("day", "size"))
-    found = curves.fit(day, size, family="growth")
-    assert compared[1].split()[0] == found.family.name
-    assert f"{found.comparison.models[0].aicc:.1f}" in compared[1]
-    content = printed(ogive_command(*GROWTH, "--family", "gompertz,logistic", "--json"))
-    assert [one["name"] for one in content["compared"]] == ["logistic", "gompertz"]
-    assert content["family"] == "logistic"
-    page = (tables / "growth-curve.html").read_text()
-    assert "Families compared" in page and ">gompertz<" in page
-
-
-def test_the_page_is_written_whole_or_not_at_all(ogive_command, tables):
-    done = ogive_command(*ASSAY, "--report", "page.html", "-o", "out.csv")
-    assert re.search(r"Wrote out\.csv \(.*\) and page\.html \(", done.out)
-    page = (tables / "page.html").read_text()
-    assert (
-        "<h1>Response over dose</h1>" in page and "one for each compound" in page and "of assay.csv" in page
-    )
-    before = set(tables.iterdir())
-    assert ogive_command(*ASSAY, "--no-report").code == 0
-    assert ogive_command(*ASSAY, "--json").code == 0
-    assert set(tables.iterdir()) == before
-    assert ogive_command(*ASSAY, "--json", "--report", "other.html").code == 0
-    assert (tables / "other.html").read_text() == page
-    fails(ogive_command(*ASSAY, "--report", "none/page.html", "-o", "late.csv"), "there is no folder")
-    fails(ogive_command(*ASSAY, "--report", "page.html", "--no-report"), "--no-report forbids")
-    fails(ogive_command(*ASSAY, "--report", "assay.csv"), "is being read")
-
-
 def test_what_is_not_determined_is_not_printed(ogive_command, tables):
     x = np.linspace(0, 4, 12)
     csv.write_csv(pa.table({"x": x, "y": np.exp(0.5 * x)}), tables / "early.csv")
@@ -497,14 +464,6 @@ def test_starting_loads_no_more_than_the_work_needs(tables, arguments, without):
 )
 def test_mistakes(ogive_command, tables, command, words):
     fails(ogive_command(*command), *words)
-
-
-def test_negative_doses_are_refused(ogive_command, tables):
-    csv.write_csv(pa.table({"dose": [-1.0, 0, 1, 2, 3, 4], "y": [1.0, 2, 3, 5, 6, 6.5]}), tables / "log.csv")
-    fails(
-        ogive_command("curve", "log.csv", "--x", "dose", "--y", "y", "--family", "ll4"),
-        "x is negative in 1 of 6",
-    )
 
 
 @pytest.mark.parametrize(

@@ -100,6 +100,11 @@ def axis(title: str, domain: tuple[float, float], kind: str = "linear", **option
     }
 
 
+def four_digits(ends: tuple[float, float]) -> dict[str, str]:
+    """Return the option of an axis whose numbers have up to four digits: without a comma, as in years."""
+    return {"format": "~f"} if 1000 <= max(map(abs, ends)) < 10_000 else {}
+
+
 def share_axis(title: str, high: float = 1.0, below: float = 0.0) -> Spec:
     """Return an axis of shares from 0 to `high`, with room for something else `below` (a part of its length)."""
     ticks = [round(high * k / 5, 12) for k in range(6)]

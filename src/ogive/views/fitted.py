@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Sequence
 
 from ogive._base import Record
-from ogive.views.figure import SCHEMA, Figure, Spec, axis, hint, layer, layered, log_ticks
+from ogive.views.figure import SCHEMA, Figure, Spec, axis, four_digits, hint, layer, layered, log_ticks
 from ogive.views.numbers import number, percentage
 
 # How far limits are followed beyond the points, and a forecast, in spans of the points.
@@ -120,8 +120,7 @@ class Frame(Record, frozen=True, kw_only=True):
     def axis(self, ticks: int = 8) -> Spec:
         """Return the axis."""
         if not self.log:
-            years = 1000 <= max(map(abs, self.ends)) < 10_000
-            return axis(self.title, self.ends, tickCount=ticks, **({"format": "~g"} if years else {}))
+            return axis(self.title, self.ends, tickCount=ticks, **four_digits(self.ends))
         values = log_ticks(self.low * 0.999, self.high * 1.001)
         if len(values) > ticks:
             values = [v for v in values if f"{v:e}"[0] == "1"]
@@ -255,9 +254,14 @@ def panels_figure(
         layers[1 if own else 0 :],
         _PANEL,
         x=frame.axis(4),
-        y={"type": "quantitative", "title": y, "axis": {"tickCount": 4}, "scale": {"zero": False}}
+        y={
+            "type": "quantitative",
+            "title": y,
+            "axis": {"tickCount": 4, "titleLimit": _PANEL},
+            "scale": {"zero": False},
+        }
         if own
-        else axis(y, ends, tickCount=4),
+        else axis(y, ends, tickCount=4, titleLimit=_PANEL),
     )
     inner = {"width": 190, "height": _PANEL, "layer": spec["layer"]}
     order = [curve.name for curve in curves]

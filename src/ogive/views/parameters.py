@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 
 from ogive._base import Estimate, Record
-from ogive.views.figure import Figure, Spec, axis, hint, layer, layered, log_ticks
+from ogive.views.figure import Figure, Spec, axis, four_digits, hint, layer, layered, log_ticks
 from ogive.views.fitted import Dot, Frame
 from ogive.views.numbers import measured_text, number, percentage
 
@@ -66,7 +66,11 @@ def parameter_figure(name: str, title: str, rows: Sequence[GroupEstimate], x: st
     if silent:
         place: Spec = {"x": {"value": 0}, "align": "left", "dx": 8, "baseline": "middle"}
         layers.append(layer(silent, "text", "note", y="group", text="text", **place))
-    ticks: Spec = {"values": log_ticks(low, high), "format": "~g"} if log else {"tickCount": 5}
+    ticks: Spec = (
+        {"values": log_ticks(low, high), "format": "~g"}
+        if log
+        else {"tickCount": 5, **four_digits((low, high))}
+    )
     short = max(len(row.group) for row in rows) <= _SHORT
     height = (24 if len(rows) <= _ROOMY else 16) if short else 28
     style = "groups" if short else "terms"

@@ -1,4 +1,4 @@
-"""`ogive curve`: how y scatters, outliers, tests of equality, and what was added since the x before."""
+"""`ogive curve`: the page, several families, how y scatters, outliers, tests of equality, and what was added."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 from pyarrow import csv
-from test_cli_curve import ASSAY, GROWTH, assay, estimates, printed, write_tables
+from test_cli_curve import ASSAY, GROWTH, assay, estimates, fails, printed, write_tables
 
 from ogive import curves
 
@@ -17,6 +17,39 @@ from ogive import curves
 def tables(folder):
     """The folder with the tables of the command's tests."""
     return write_tables(folder)
+
+
+def test_the_best_of_the_growth_families_is_told_unless_one_is_named(ogive_command, tables):
+    done = ogive_command(*GROWTH)
+    compared = done.out.split("Families compared, by AICc\n")[1].splitlines()
+    assert compared[0].split() == ["family", "parameters", "AICc", "above", "the", "best", "Akaike", "weight"]
+    day, size = (csv.read_csv(tables / "growth.csv")[name].to_numpy() for name in ("day", "size"))
+    found = curves.fit(day, size, family="growth")
+    assert compared[1].split()[0] == found.family.name
+    assert f"{found.comparison.models[0].aicc:.1f}" in compared[1]
+    content = printed(ogive_command(*GROWTH, "--family", "gompertz,logistic", "--json"))
+    assert [one["name"] for one in content["compared"]] == ["logistic", "gompertz"]
+    assert content["family"] == "logistic"
+    page = (tables / "growth-curve.html").read_text()
+    assert "Families compared" in page and ">gompertz<" in page
+
+
+def test_the_page_is_written_whole_or_not_at_all(ogive_command, tables):
+    done = ogive_command(*ASSAY, "--report", "page.html", "-o", "out.csv")
+    assert re.search(r"Wrote out\.csv \(.*\) and page\.html \(", done.out)
+    page = (tables / "page.html").read_text()
+    assert (
+        "<h1>Response over dose</h1>" in page and "one for each compound" in page and "of assay.csv" in page
+    )
+    before = set(tables.iterdir())
+    assert ogive_command(*ASSAY, "--no-report").code == 0
+    assert ogive_command(*ASSAY, "--json").code == 0
+    assert set(tables.iterdir()) == before
+    assert ogive_command(*ASSAY, "--json", "--report", "other.html").code == 0
+    assert (tables / "other.html").read_text() == page
+    fails(ogive_command(*ASSAY, "--report", "none/page.html", "-o", "late.csv"), "there is no folder")
+    fails(ogive_command(*ASSAY, "--report", "page.html", "--no-report"), "--no-report forbids")
+    fails(ogive_command(*ASSAY, "--report", "assay.csv"), "is being read")
 
 
 @pytest.mark.parametrize(
@@ -90,3 +123,11 @@ def test_known_variances_bootstrap_and_what_was_added(ogive_command, tables):
     done = ogive_command(*command, "--increments")
     assert "the curve is that of their sum" in " ".join(done.out.split())
     assert re.search(r"capacity +30", done.out)
+
+
+def test_negative_doses_are_refused(ogive_command, tables):
+    csv.write_csv(pa.table({"dose": [-1.0, 0, 1, 2, 3, 4], "y": [1.0, 2, 3, 5, 6, 6.5]}), tables / "log.csv")
+    fails(
+        ogive_command("curve", "log.csv", "--x", "dose", "--y", "y", "--family", "ll4"),
+        "x is negative in 1 of 6",
+    )
