@@ -151,9 +151,12 @@ def backtest(
     --------
     >>> from ogive.curves import backtest, fit
     >>> day, size = [0, 2, 4, 6, 8, 10, 12, 14], [1.1, 2.4, 5.6, 11.3, 18.2, 23.9, 26.8, 28.3]
-    >>> backtest(fit(day, size), (0.6, 0.8), family=["logistic", "gompertz", "exponential"])
-      family        scores   scaled error   coverage   open
-      logistic           2        0.19744          1   0.375
+    >>> backtest(fit(day, size), (0.6, 0.8), family=["logistic", "gompertz"])
+      family     share   groups   scaled error   coverage   interval score   open
+      logistic     0.6        1          0.302          1              176      0
+      gompertz     0.6        1           2.16       0.25                –      1
+      logistic     0.8        1         0.0925          1              1.4      0
+      gompertz     0.8        1           1.17          1             11.2      0
     """
     if not shares or not all(0 < share < 1 for share in shares):
         raise InputError("shares of the points are between 0 and 1.", "as in shares=(0.4, 0.6, 0.8)")

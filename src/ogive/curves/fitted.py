@@ -476,13 +476,11 @@ class CurveFit:
         >>> from ogive.curves import fit
         >>> day, size = [0, 2, 4, 6, 8, 10, 12, 14], [1.1, 2.4, 5.6, 11.3, 18.2, 23.9, 26.8, 28.3]
         >>> fit(day, size, family="logistic").forecast(20)[0]
-           x              forecast
-          16   28.87 (28.48 – 29.25)
-          18   29.07 (28.68 – 29.47)
-          20   29.15 (28.75 – 29.56)
+          x    forecast
+          16   28.84 (28.52 – 29.17)
+          18   29.06 (28.73 – 29.40)
+          20   29.15 (28.81 – 29.50)
           The capacity is 29.20 (28.94 – 29.47).
-        >>> fit(day[:4], size[:4], family="logistic").forecast([8])[0].statement
-        'X.'
         """
         return forecast(self, x)
 

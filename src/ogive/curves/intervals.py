@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal, TypeAlias
 
@@ -15,10 +15,12 @@ from ogive.curves.bootstrap import USUAL, Bootstrap, Replicates, replicated
 from ogive.curves.bootstrap import limits as bootstrap_limits
 from ogive.curves.engine import Noise, Solutions
 from ogive.curves.leaps import leap
-from ogive.curves.likelihood import Reach, Search, inverse_information, reach
+from ogive.curves.likelihood import NEAR, Reach, Search, descend, inverse_information, reach
 from ogive.curves.noises import noise_named
 from ogive.curves.settling import first_points, residuals
 
+# Where searches begin once more, as shares of the far bounds at which parameters are.
+_WITHIN = (0.03, 0.003)
 # Dispersion, in the units of the core, of points that lie on the curve.
 SILENT = 1e-20
 Method = Literal["profile", "wald", "bootstrap"]
@@ -223,7 +225,11 @@ class Uncertainty:
             rise=np.where(np.isfinite(rise), rise, 0.0),
             weight=None if weight is None else weight[tasks] / self.unit(of),
         )
-        found = reach(search, best, guess)
+        found = (
+            reach(search, best, guess)
+            if single
+            else self._furthest(search, reach(search, best, guess), guess)
+        )
         scaled = solutions.variants[variant].made.scaled
         if scaled and single and (part == part[0]).all() and len(solutions.layouts[variant].index) == 1:
             found = leap(solutions, variant, search, found, int(part[0]))
@@ -241,6 +247,38 @@ class Uncertainty:
         silent = ((self.dispersion[of] < SILENT) & lost) | ~np.isfinite(rise)
         below, above = np.split(np.where(open_ends | silent, np.inf, limit), 2)
         return np.where(np.isinf(below), -np.inf, below), above
+
+    def _furthest(self, search: Search, found: Reach, guess: Vector) -> Reach:
+        """Seek limits from within as well where a parameter is at a far bound, and keep the further ones.
+
+        So far out the loss is flat, and a search that begins there may go along the bound and miss what is further
+        inside. Wherever a search ends the loss has risen by as much, so the further limit is the right one.
+        """
+        bounded = self.solutions.bounded[search.sets]
+        limit, closed, theta = found.limit.copy(), found.closed.copy(), found.theta.copy()
+        for share in _WITHIN:
+            rows = np.flatnonzero(bounded.any(axis=1))
+            likelihood, best = (
+                search.likelihood.take(search.sets[rows]),
+                self.solutions.theta[search.sets[rows]],
+            )
+            moved = np.where(bounded[rows], share * best, best)
+            held = replace(
+                likelihood,
+                low=np.where(bounded[rows], moved, likelihood.low),
+                high=np.where(bounded[rows], moved, likelihood.high),
+            )
+            start, loss = descend(held, moved, np.arange(rows.size), None, NEAR**2 * search.rise[rows])
+            inside = loss - search.loss[rows] < search.rise[rows]
+            rows = rows[inside]
+            if rows.size:
+                other = reach(search.take(rows), start[inside], guess[rows])
+                further = search.side[rows] * (other.limit - limit[rows]) > 0
+                at = rows[further]
+                limit[at], closed[at], theta[at] = (
+                    each[further] for each in (other.limit, other.closed, other.theta)
+                )
+        return Reach(limit=limit, closed=closed, theta=theta)
 
     def _hangs(
         self,

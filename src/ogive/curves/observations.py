@@ -104,8 +104,8 @@ def _distribution(model: NoiseModel, value: Vector, spread: Vector, trials: Vect
         shape = (mean**2 / spread)[:, None]
         return lambda y, m: np.asarray(gammainc(shape, shape * y / m), dtype=np.float64)
     if model.core == "binomial":
-        n = trials[:, None]
         if model.name == "binomial":
+            n = np.rint(trials)[:, None].astype(np.int64)
             return lambda y, p: np.asarray(bdtr(np.floor(y * n + 1e-9), n, p), dtype=np.float64)
         p = np.clip(value, LEAST, 1 - LEAST)
         size = np.maximum(p * (1 - p) / (spread / trials) - 1, LEAST)[:, None]
