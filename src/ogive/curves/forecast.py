@@ -74,7 +74,38 @@ class Places:
 
 
 def forecast(fit: CurveFit, x: ArrayLike) -> list[Forecast]:
-    """Forecast every curve, as `CurveFit.forecast` says."""
+    """Say what comes after the points of every curve, and whether they tell where it ends.
+
+    Parameters
+    ----------
+    fit
+        Curves fitted to points.
+    x
+        Where the forecasts end: their steps are those of the points, by their median. Or the places themselves, of
+        shape (n,), after all points and in order.
+
+    Returns
+    -------
+    list of Forecast
+        With the limits of new observations of the weight, or the number of trials, that the last point of the group
+        has; of fits of increments those of what is added in each step, and of the sum.
+
+    Raises
+    ------
+    InputError
+        Where places are not after the points.
+
+    Examples
+    --------
+    >>> from ogive.curves import fit, forecast
+    >>> day, size = [0, 2, 4, 6, 8, 10, 12, 14], [1.1, 2.4, 5.6, 11.3, 18.2, 23.9, 26.8, 28.3]
+    >>> forecast(fit(day, size, family="logistic"), 20)[0]
+      x    forecast
+      16   28.84 (28.52 – 29.17)
+      18   29.06 (28.73 – 29.40)
+      20   29.15 (28.81 – 29.50)
+      The capacity is 29.20 (28.94 – 29.47).
+    """
     if fit.points.coordinates is not None:
         raise InputError("x has several coordinates; there is no beyond.", "use predict(x)")
     if noise_named(fit.noise).core == "binomial" and fit.increments:
