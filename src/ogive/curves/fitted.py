@@ -17,7 +17,7 @@ from ogive.curves.bootstrap import USUAL, Bootstrap
 from ogive.curves.comparison import Comparison, equality
 from ogive.curves.engine import Noise, Solutions
 from ogive.curves.family import Family
-from ogive.curves.forecast import Forecast, forecast
+from ogive.curves.forecast import Forecast, forecast, reader
 from ogive.curves.intervals import Band, Method, Read, Uncertainty
 from ogive.curves.noises import noise_named
 from ogive.curves.observations import observed
@@ -272,8 +272,7 @@ class CurveFit:
         by
             Group of each.
         interval : "confidence" or "prediction", optional
-            Of the curve, or of a new observation of weight 1; by the method of the fit's intervals. Counts and shares
-            have quantiles of their distribution, averaged over what the points leave open of the curve.
+            Of the curve, or of a new observation of weight 1; by the method of the fit's intervals.
         simultaneous : bool
             Whether the band of a curve holds everywhere at once (Scheffe's) instead of at each x.
 
@@ -285,15 +284,10 @@ class CurveFit:
         at = places_of(x, self.points.coordinates)
         if interval is None:
             return self._of_groups(at, by, self._drawn.value)
-        curves = self._curve_at(at, by)
-
-        def read(tasks: NDArray[np.intp], z: Vector, variant: int) -> tuple[Vector, Vector]:
-            return self._drawn.along(at[tasks], z, variant)
-
+        curves, read = self._curve_at(at, by), reader(self, at)
         value = self.uncertainty.estimates(curves, read)[0]
         if interval == "prediction":
-            variance = 1 / self.precision(value, curves)
-            low, high = observed(self, curves, read, value, variance, simultaneous=simultaneous)
+            low, high = observed(self, curves, read, value, simultaneous=simultaneous)
         else:
             how = self.level, self.intervals
             low, high = self.uncertainty.limits(curves, read, *how, simultaneous=simultaneous)

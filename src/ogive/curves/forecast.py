@@ -138,7 +138,7 @@ def forecast(fit: CurveFit, x: ArrayLike) -> list[Forecast]:
 
 def new_observations(fit: CurveFit, places: Places) -> tuple[Band, Band]:
     """Return bands of single observations, and of what is expected of them: of increments since the place before."""
-    read = _reader(fit, places.x, places.before if fit.increments else None)
+    read = reader(fit, places.x, places.before if fit.increments else None)
     value = fit.uncertainty.estimates(places.curves, read)[0]
     expected = fit.uncertainty.limits(places.curves, read, fit.level, fit.intervals)
     variance = _variance(fit, places, value)
@@ -148,7 +148,7 @@ def new_observations(fit: CurveFit, places: Places) -> tuple[Band, Band]:
 
 def _sums(fit: CurveFit, places: Places, value: Vector, last: Vector) -> Band:
     """Return the band of sums: of all that was observed, and what is added after it, whose variances add up."""
-    read = _reader(fit, places.x, last[places.curves])
+    read = reader(fit, places.x, last[places.curves])
     added = fit.uncertainty.estimates(places.curves, read)[0]
     variance = _variance(fit, places, value)
     for group in range(len(fit.groups)):
@@ -166,7 +166,7 @@ def _variance(fit: CurveFit, places: Places, value: Vector) -> Vector:
     return 1 / (precision if shares else precision * places.weight)
 
 
-def _reader(fit: CurveFit, x: Vector, before: Vector | None = None) -> Read:
+def reader(fit: CurveFit, x: Vector, before: Vector | None = None) -> Read:
     """Read the curve at x, or what is added to it since the places before."""
     t, start = (
         np.empty(0) if one is None else np.ascontiguousarray(fit.family.place(one)) for one in (x, before)
