@@ -32,7 +32,7 @@ from ogive.curves.figures import (
 from ogive.curves.file import SavedCurves, load, save, to_bytes
 from ogive.curves.fitted import CurveFit, Refused
 from ogive.curves.fitting import fit
-from ogive.curves.forecast import Forecast
+from ogive.curves.forecast import Forecast, forecast
 from ogive.curves.intervals import Band
 from ogive.curves.noises import NoiseModel, noise_named
 from ogive.curves.parameters import CurveParameter
@@ -72,6 +72,7 @@ __all__ = [
     "family",
     "fit",
     "fit_figure",
+    "forecast",
     "group_words",
     "headline",
     "in_words",

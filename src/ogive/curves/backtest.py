@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 from msgspec import structs
@@ -18,6 +18,8 @@ from ogive.views import MOST_WIDTH, as_text, table_of, text_table
 
 if TYPE_CHECKING:
     from ogive.curves.fitted import CurveFit
+
+Families: TypeAlias = str | Family | Sequence[str | Family] | None
 
 
 class BackTestScore(Record, frozen=True, kw_only=True):
@@ -129,7 +131,7 @@ def backtest(
     fit: CurveFit,
     shares: Sequence[float] = (0.4, 0.6, 0.8),
     *,
-    family: str | Family | Sequence[str | Family] | None = None,
+    family: Families = None,
 ) -> BackTest:
     """Fit curves to the first points of each group, forecast the others, and score the forecasts.
 

@@ -12,12 +12,12 @@ from numpy.typing import ArrayLike, NDArray
 
 from ogive._base import InputError, Record, Vector, as_vector
 from ogive.curves.adequacy import CurveStatistics, CurveTest, lack_of_fit, statistics
-from ogive.curves.backtest import BackTest, backtest
+from ogive.curves.backtest import BackTest, Families, backtest
 from ogive.curves.bootstrap import USUAL, Bootstrap
 from ogive.curves.comparison import Comparison, equality
 from ogive.curves.engine import Noise, Solutions
 from ogive.curves.family import Family
-from ogive.curves.forecast import Forecast, forecast
+from ogive.curves.forecast import Forecast, forecast, reader
 from ogive.curves.intervals import Band, Method, Read, Uncertainty
 from ogive.curves.noises import noise_named
 from ogive.curves.observations import observed
@@ -272,8 +272,7 @@ class CurveFit:
         by
             Group of each.
         interval : "confidence" or "prediction", optional
-            Of the curve, or of a new observation of weight 1; by the method of the fit's intervals. Counts and shares
-            have quantiles of their distribution, averaged over what the points leave open of the curve.
+            Of the curve, or of a new observation of weight 1; by the method of the fit's intervals.
         simultaneous : bool
             Whether the band of a curve holds everywhere at once (Scheffe's) instead of at each x.
 
@@ -285,19 +284,13 @@ class CurveFit:
         at = places_of(x, self.points.coordinates)
         if interval is None:
             return self._of_groups(at, by, self._drawn.value)
-        curves = self._curve_at(at, by)
-
-        def read(tasks: NDArray[np.intp], z: Vector, variant: int) -> tuple[Vector, Vector]:
-            return self._drawn.along(at[tasks], z, variant)
-
+        curves, read = self._curve_at(at, by), reader(self, at)
         value = self.uncertainty.estimates(curves, read)[0]
         if interval == "prediction":
-            variance = 1 / self.precision(value, curves)
-            low, high = observed(self, curves, read, value, variance, simultaneous=simultaneous)
+            low, high = observed(self, curves, read, value, simultaneous=simultaneous)
         else:
-            low, high = self.uncertainty.limits(
-                curves, read, self.level, self.intervals, simultaneous=simultaneous
-            )
+            how = self.level, self.intervals
+            low, high = self.uncertainty.limits(curves, read, *how, simultaneous=simultaneous)
         return Band(x=at, value=value, low=low, high=high)
 
     def precision(self, value: Vector, curves: NDArray[np.intp], trials: Vector | float = 1.0) -> Vector:
@@ -452,44 +445,10 @@ class CurveFit:
         return all_quantities(self)
 
     def forecast(self, x: ArrayLike) -> list[Forecast]:
-        """Say what comes after the points of every curve, and whether they tell where it ends.
-
-        Parameters
-        ----------
-        x
-            Where the forecasts end: their steps are those of the points, by their median. Or the places themselves, of
-            shape (n,), after all points and in order.
-
-        Returns
-        -------
-        list of Forecast
-            With the limits of new observations of the weight, or the number of trials, that the last point of the group
-            has; of fits of increments those of what is added in each step, and of the sum.
-
-        Raises
-        ------
-        InputError
-            Where places are not after the points.
-
-        Examples
-        --------
-        >>> from ogive.curves import fit
-        >>> day, size = [0, 2, 4, 6, 8, 10, 12, 14], [1.1, 2.4, 5.6, 11.3, 18.2, 23.9, 26.8, 28.3]
-        >>> fit(day, size, family="logistic").forecast(20)[0]
-          x    forecast
-          16   28.84 (28.52 – 29.17)
-          18   29.06 (28.73 – 29.40)
-          20   29.15 (28.81 – 29.50)
-          The capacity is 29.20 (28.94 – 29.47).
-        """
+        """Say what comes after the points, and whether they tell where it ends: `ogive.curves.forecast`."""
         return forecast(self, x)
 
-    def backtest(
-        self,
-        shares: Sequence[float] = (0.4, 0.6, 0.8),
-        *,
-        family: str | Family | Sequence[str | Family] | None = None,
-    ) -> BackTest:
+    def backtest(self, shares: Sequence[float] = (0.4, 0.6, 0.8), *, family: Families = None) -> BackTest:
         """Fit the first points, and score forecasts of those after them: `ogive.curves.backtest`."""
         return backtest(self, shares, family=family)
 

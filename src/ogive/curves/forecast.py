@@ -74,7 +74,38 @@ class Places:
 
 
 def forecast(fit: CurveFit, x: ArrayLike) -> list[Forecast]:
-    """Forecast every curve, as `CurveFit.forecast` says."""
+    """Say what comes after the points of every curve, and whether they tell where it ends.
+
+    Parameters
+    ----------
+    fit
+        Curves fitted to points.
+    x
+        Where the forecasts end: their steps are those of the points, by their median. Or the places themselves, of
+        shape (n,), after all points and in order.
+
+    Returns
+    -------
+    list of Forecast
+        With the limits of new observations of the weight, or the number of trials, that the last point of the group
+        has; of fits of increments those of what is added in each step, and of the sum.
+
+    Raises
+    ------
+    InputError
+        Where places are not after the points.
+
+    Examples
+    --------
+    >>> from ogive.curves import fit, forecast
+    >>> day, size = [0, 2, 4, 6, 8, 10, 12, 14], [1.1, 2.4, 5.6, 11.3, 18.2, 23.9, 26.8, 28.3]
+    >>> forecast(fit(day, size, family="logistic"), 20)[0]
+      x    forecast
+      16   28.84 (28.52 – 29.17)
+      18   29.06 (28.73 – 29.40)
+      20   29.15 (28.81 – 29.50)
+      The capacity is 29.20 (28.94 – 29.47).
+    """
     if fit.points.coordinates is not None:
         raise InputError("x has several coordinates; there is no beyond.", "use predict(x)")
     if noise_named(fit.noise).core == "binomial" and fit.increments:
@@ -107,7 +138,7 @@ def forecast(fit: CurveFit, x: ArrayLike) -> list[Forecast]:
 
 def new_observations(fit: CurveFit, places: Places) -> tuple[Band, Band]:
     """Return bands of single observations, and of what is expected of them: of increments since the place before."""
-    read = _reader(fit, places.x, places.before if fit.increments else None)
+    read = reader(fit, places.x, places.before if fit.increments else None)
     value = fit.uncertainty.estimates(places.curves, read)[0]
     expected = fit.uncertainty.limits(places.curves, read, fit.level, fit.intervals)
     variance = _variance(fit, places, value)
@@ -117,7 +148,7 @@ def new_observations(fit: CurveFit, places: Places) -> tuple[Band, Band]:
 
 def _sums(fit: CurveFit, places: Places, value: Vector, last: Vector) -> Band:
     """Return the band of sums: of all that was observed, and what is added after it, whose variances add up."""
-    read = _reader(fit, places.x, last[places.curves])
+    read = reader(fit, places.x, last[places.curves])
     added = fit.uncertainty.estimates(places.curves, read)[0]
     variance = _variance(fit, places, value)
     for group in range(len(fit.groups)):
@@ -135,7 +166,7 @@ def _variance(fit: CurveFit, places: Places, value: Vector) -> Vector:
     return 1 / (precision if shares else precision * places.weight)
 
 
-def _reader(fit: CurveFit, x: Vector, before: Vector | None = None) -> Read:
+def reader(fit: CurveFit, x: Vector, before: Vector | None = None) -> Read:
     """Read the curve at x, or what is added to it since the places before."""
     t, start = (
         np.empty(0) if one is None else np.ascontiguousarray(fit.family.place(one)) for one in (x, before)

@@ -26,7 +26,7 @@ def observed(
     curves: NDArray[np.intp],
     read: Read,
     value: Vector,
-    variance: Vector,
+    variance: Vector | None = None,
     trials: Vector | float = 1.0,
     *,
     simultaneous: bool = False,
@@ -48,8 +48,8 @@ def observed(
         What is read off each.
     value : (n,)
         Its estimate.
-    variance : (n,)
-        Of an observation there, by the dispersion.
+    variance : (n,), optional
+        Of an observation there, by the dispersion; of one of weight 1 unless given.
     trials : (n,) or number
         Of a share.
     simultaneous : bool
@@ -58,6 +58,7 @@ def observed(
         Limits of what is read, where they are known already.
     """
     unknown, model = fit.uncertainty, noise_named(fit.noise)
+    variance = 1 / fit.precision(value, curves) if variance is None else variance
     if model.core == "gaussian":
         return unknown.limits(
             curves, read, fit.level, fit.intervals, weight=1 / variance, simultaneous=simultaneous
