@@ -49,7 +49,7 @@ def interval_texts(value: float, low: float | None, high: float | None) -> tuple
     >>> interval_texts(9.1, 1e-4, 2.5e8), interval_texts(5200.0, 4971.3, None)
     (('9.1', '0.0001', '2.5e8'), ('5200', '4971', ''))
     """
-    if low is None or high is None or 100 * min(value - low, high - value) < max(value - low, high - value):
+    if low is None or high is None or 0 < 1000 * abs(value) < high - low:  # the last is of decades
         ends = ["" if limit is None else _short(limit) for limit in (low, high)]
         return _short(value), ends[0], ends[1]
     width, size = high - low, max(abs(value), abs(low), abs(high))

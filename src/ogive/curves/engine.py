@@ -354,7 +354,7 @@ def _attempt(job: Job, variant: Variant) -> Attempt:
     )
     theta, converged = layout.gather(z), ends == 0
     slow = np.flatnonzero(np.isfinite(loss) & (loss > EXACT) & (~converged | (steps > PATIENCE)))
-    if slow.size:
+    if shape.scaled and slow.size:
         theta[slow], loss[slow], ended = _polished(likelihood.take(slow), theta[slow], loss[slow])
         converged[slow] |= ended
         z = likelihood.curves(theta)
