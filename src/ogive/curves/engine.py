@@ -19,7 +19,7 @@ from ogive.curves.noises import CODES, CORE, NoiseModel, noise_named
 from ogive.curves.points import Points
 from ogive.curves.robust import Robust, robustly
 from ogive.curves.scales import Scales, own_scales, scales_of
-from ogive.curves.settling import settled
+from ogive.curves.settling import follow, settled
 from ogive.curves.shapes import AMOUNT, LEFT, LEVEL, RIGHT
 
 # A noise, with its parameter where that is known: "poisson", "power=0.8".
@@ -27,10 +27,10 @@ Noise: TypeAlias = str
 
 _T = TypeVar("_T", bound=np.generic)
 
-# From so many steps on an answer is followed further: its valley is long.
-PATIENCE = 60
 # Loss, in the units of the core, of points that lie on the curve.
 EXACT = 1e-18
+# Losses that are alike, relatively.
+NEAR = 1e-11
 # Spans, from where on a level is on its way to its bound.
 FAR = 50.0
 
@@ -353,9 +353,9 @@ def _attempt(job: Job, variant: Variant) -> Attempt:
         noise=CODES.index(job.noise.core),
     )
     theta, converged = layout.gather(z), ends == 0
-    slow = np.flatnonzero(np.isfinite(loss) & (loss > EXACT) & (~converged | (steps > PATIENCE)))
+    slow = np.flatnonzero(np.isfinite(loss) & (loss > EXACT) & ~converged)
     if shape.scaled and slow.size:
-        theta[slow], loss[slow], ended = _polished(likelihood.take(slow), theta[slow], loss[slow])
+        theta[slow], loss[slow], ended = _polished(variant, likelihood.take(slow), theta[slow], loss[slow])
         converged[slow] |= ended
         z = likelihood.curves(theta)
     below, above = ~limits.held & (z <= limits.low), ~limits.held & (z >= limits.high)
@@ -373,7 +373,7 @@ def _attempt(job: Job, variant: Variant) -> Attempt:
 
 
 def _polished(
-    likelihood: Likelihood, theta: Vector, loss: Vector
+    variant: Variant, likelihood: Likelihood, theta: Vector, loss: Vector
 ) -> tuple[Vector, Vector, NDArray[np.bool_]]:
     """Follow valleys that are long and bent on to their end, where a step without damping would gain nothing more.
 
@@ -387,13 +387,13 @@ def _polished(
             end = np.where(theta[:, column] > 0, high[:, column], low[:, column])[afar]
             low[afar, column] = high[afar, column] = end
             ways.append(replace(likelihood, low=low, high=high))
-    for way in ways:
-        start = np.clip(theta, way.low, way.high)
-        found, least = descend(way, start, np.arange(loss.size), None, 1e-15 * loss + 1e-300)
+    converged = np.zeros(loss.size, dtype=bool)
+    for way in [*ways, likelihood]:
+        found, least, _, ended = follow(variant, way, np.clip(theta, way.low, way.high))
         better = least < loss
         theta, loss = np.where(better[:, None], found, theta), np.where(better, least, loss)
-    again = descend(likelihood, theta, np.arange(loss.size), None, 1e-15 * loss + 1e-300)[1]
-    return theta, loss, loss - again <= 1e-12 * loss
+        converged = np.where(better, ended, converged | (ended & (least <= loss * (1 + NEAR))))
+    return theta, loss, converged
 
 
 def _limits(variant: Variant, job: Job) -> Limits:

@@ -147,7 +147,11 @@ def points_of(
     if labels.shape != value.shape:
         raise InputError(f"by has shape {labels.shape}, expected {value.shape}.", "pass one group a point")
     found = labels[there] if labels.dtype.kind in "biuf" else labels[there].astype(str)
-    names, code = np.unique(found, return_inverse=True)
-    order = there[np.argsort(code, kind="stable")]
-    offsets = np.concatenate([[0], np.cumsum(np.bincount(code))]).astype(np.int64)
+    if labels.dtype.kind in "biuf" and (found[1:] >= found[:-1]).all():  # in order already
+        begins = np.append(0, np.flatnonzero(found[1:] != found[:-1]) + 1)
+        names, order, offsets = found[begins], there, np.append(begins, found.size).astype(np.int64)
+    else:
+        names, code = np.unique(found, return_inverse=True)
+        order = there[np.argsort(code, kind="stable")]
+        offsets = np.concatenate([[0], np.cumsum(np.bincount(code))]).astype(np.int64)
     return Points(at[order], value[order], weight[order], offsets, tuple(map(str, names.tolist())), order)
