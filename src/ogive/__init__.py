@@ -39,6 +39,7 @@ _ROOMS = (
     "inference",
     "metrics",
     "models",
+    "neural",
     "report",
     "workflow",
 )

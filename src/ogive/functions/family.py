@@ -27,6 +27,7 @@ if TYPE_CHECKING:
         formula: str
         use: str
         source: str
+        parameters: tuple[float, ...]
         domain: Interval
         range: Interval
         limits: Interval
@@ -63,6 +64,7 @@ def _assemble(name: str, operations: dict[str, np.ufunc]) -> Function:
         function.inverse = FUNCTIONS[INVERSES[name]]["value"]
     about = ABOUT[name]
     function.formula, function.use, function.source = about.formula, about.use, about.source
+    function.parameters = about.parameters
     function.__doc__ = f"{about.formula}\n\nUse: {about.use}.\nSource: {about.source}."
     if name in CURVES:
         for fact in _FACTS:

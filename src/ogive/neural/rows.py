@@ -1,0 +1,132 @@
+"""A network for rows of a table: columns to one scale, labels to targets, some rows held out to say when to stop."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from ogive._base import InputError
+from ogive.neural.activations import Array
+from ogive.neural.layers import Dense
+from ogive.neural.network import Network
+from ogive.neural.optimisers import Optimiser
+from ogive.neural.training import History, one_blas_thread, train
+
+
+@dataclass(frozen=True)
+class RowsNetwork:
+    """A network that learnt from rows, with what it needs to read others.
+
+    Attributes
+    ----------
+    net : Network
+    classes : array
+        What the units stand for: two or more labels; 0 and 1 of each label where there are several at once.
+    centre, scale : arrays of shape (inputs,)
+        What is subtracted from columns, and what they are then divided by.
+    history : History
+    """
+
+    net: Network
+    classes: Array
+    centre: Array
+    scale: Array
+    history: History
+
+    def probabilities(self, x: ArrayLike) -> Array:
+        """Return probabilities of shape (n, classes), or (n, labels) where there are several labels at once."""
+        with one_blas_thread():
+            p = self.net.probabilities((self.net.rows(x) - self.centre) / self.scale)
+        return np.hstack([1 - p, p]) if self.net.head.name == "binary" else p
+
+
+def learn(
+    x: ArrayLike,
+    y: ArrayLike,
+    *,
+    hidden: Sequence[int] = (32,),
+    activation: str = "relu",
+    init: str = "auto",
+    optimiser: Optimiser | None = None,
+    epochs: int = 200,
+    batch: int = 32,
+    held_out: float = 0.1,
+    patience: int = 10,
+    standardise: bool = True,
+    seed: int = 0,
+    progress: Callable[[str], Any] = lambda _: None,
+) -> RowsNetwork:
+    """Teach a network of dense layers; the labels decide its head.
+
+    Parameters
+    ----------
+    x : array of shape (n, inputs)
+    y : array of shape (n,) or (n, labels)
+        Two labels, or more; or 0 and 1 for each of several labels at once.
+    hidden : sequence of int
+        Units of the hidden layers; none make a logistic regression.
+    activation : str
+        Of the hidden layers.
+    held_out : float
+        Share of the rows, the same of each class, whose loss says when to stop; with 0 all are learnt from.
+    standardise : bool
+        Bring columns to mean 0 and standard deviation 1.
+    init, optimiser, epochs, batch, patience, seed, progress
+        As of `train`.
+
+    Examples
+    --------
+    >>> x = np.linspace(-3, 3, 60)[:, None]
+    >>> fitted = learn(x, np.abs(x[:, 0]) < 1, hidden=(8,), activation="tanh", held_out=0, seed=1)
+    >>> fitted.probabilities([[0.0], [3.0]])[:, 1].round(1)
+    array([1., 0.])
+    """
+    rows, labels = np.asarray(x), np.asarray(y)
+    if rows.ndim != 2 or len(rows) != len(labels) or not len(rows):
+        raise InputError(f"expected one row of x for each of y; got shapes {rows.shape} and {labels.shape}.")
+    rows = rows if rows.dtype == np.float32 else rows.astype(np.float64)
+    classes, targets = np.unique(labels, return_inverse=True)
+    targets = targets.reshape(labels.shape)
+    several = labels.ndim == 2
+    if len(classes) < 2 or (several and len(classes) > 2):
+        raise InputError(f"expected {'two' if several else 'at least two'} classes in y; got {len(classes)}.")
+    loss = "multilabel" if several else "binary" if len(classes) == 2 else "softmax"
+    units = labels.shape[1] if several else 1 if len(classes) == 2 else len(classes)
+    layers = [*(Dense(size, activation) for size in hidden), Dense(units)]
+    outside = _held_out(np.zeros(len(rows)) if several else targets, held_out, seed)
+    inside = rows[~outside]
+    centre, scale = np.zeros(rows.shape[1], rows.dtype), np.ones(rows.shape[1], rows.dtype)
+    if standardise:
+        centre, scale = inside.mean(axis=0), inside.std(axis=0)
+        scale[scale == 0] = 1
+    rows = (rows - centre) / scale
+    judged = (rows[outside], targets[outside]) if outside.any() else None
+    net = Network(layers, loss)
+    history = train(
+        net,
+        rows[~outside],
+        targets[~outside],
+        optimiser=optimiser,
+        epochs=epochs,
+        batch=batch,
+        held_out=judged,
+        patience=patience,
+        init=init,
+        seed=seed,
+        progress=progress,
+    )
+    return RowsNetwork(net, classes, centre, scale, history)
+
+
+def _held_out(classes: Array, share: float, seed: int) -> Array:
+    """Say which rows are held out: so many of each class, but never all of one."""
+    random = np.random.default_rng([seed, 2])
+    out = np.zeros(len(classes), dtype=bool)
+    for one in np.unique(classes):
+        members = np.flatnonzero(classes == one)
+        out[random.permutation(members)[: min(round(share * len(members)), len(members) - 1)]] = True
+    return out
