@@ -13,7 +13,7 @@ from ogive._base import InputError
 from ogive.neural.activations import Array
 from ogive.neural.layers import Dense
 from ogive.neural.network import Network
-from ogive.neural.optimisers import Optimiser
+from ogive.neural.optimisers import Adam, Optimiser
 from ogive.neural.training import History, one_blas_thread, train
 
 
@@ -44,7 +44,7 @@ class RowsNetwork:
         return np.hstack([1 - p, p]) if self.net.head.name == "binary" else p
 
 
-def learn(
+def learn(  # noqa: PLR0913
     x: ArrayLike,
     y: ArrayLike,
     *,
@@ -65,6 +65,7 @@ def learn(
     Parameters
     ----------
     x : array of shape (n, inputs)
+        Rows.
     y : array of shape (n,) or (n, labels)
         Two labels, or more; or 0 and 1 for each of several labels at once.
     hidden : sequence of int
@@ -81,7 +82,7 @@ def learn(
     Examples
     --------
     >>> x = np.linspace(-3, 3, 60)[:, None]
-    >>> fitted = learn(x, np.abs(x[:, 0]) < 1, hidden=(8,), activation="tanh", held_out=0, seed=1)
+    >>> fitted = learn(x, np.abs(x[:, 0]) < 1, hidden=(8,), optimiser=Adam(0.03), held_out=0)
     >>> fitted.probabilities([[0.0], [3.0]])[:, 1].round(1)
     array([1., 0.])
     """
@@ -110,7 +111,7 @@ def learn(
         net,
         rows[~outside],
         targets[~outside],
-        optimiser=optimiser,
+        optimiser=optimiser or Adam(),
         epochs=epochs,
         batch=batch,
         held_out=judged,
