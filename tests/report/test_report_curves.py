@@ -147,7 +147,7 @@ def test_what_is_open_in_many_groups_is_said_once():
 
 def test_a_forecast_is_said_and_shaded():
     found = fit(LATER, EARLY)
-    text = words(curve_page(found, x="day", upto=12))
+    text = words(curve_page(found, x="day", forecast=found.forecast(12)))
     assert "What the points leave open, and what would help" in text
     band = found.predict([12.0], interval="prediction")
     assert "At day 12 a new point is expected at" in text
