@@ -126,17 +126,18 @@ class DateAxis(Record, frozen=True, kw_only=True):
         day = float(self.days(np.array([place]))[0]) if abs(place) < _FAR else math.inf
         if not abs(day) < _FAR:
             return "beyond the calendar"
-        return str(self._moments(np.array([day]))[0]).replace("T", " ")
+        moment = self._moments(np.array([day]))[0]
+        minute = moment.astype("M8[m]") if self.unit == "hour" else moment
+        return str(minute if minute == moment else moment).replace("T", " ")
 
     def column(self, places: Vector) -> Any:
         """Return the dates at places, as Arrow: the days that they lie in, or times where hours are counted."""
-        found = self._moments(self.days(places))
-        return pa.array(found.astype("M8[s]") if self.unit == "hour" else found)
+        return pa.array(self._moments(self.days(places)))
 
     def _moments(self, day: Vector) -> NDArray[np.datetime64]:
-        """Return days, or where hours are counted minutes; half a minute more makes up for what was rounded."""
-        minutes = np.floor(day * 1440 + 0.5).astype(np.int64)
-        return minutes.astype("M8[m]") if self.unit == "hour" else (minutes // 1440).astype("M8[D]")
+        """Return days, or where hours are counted seconds; half a second more makes up for what was rounded."""
+        seconds = np.floor(day * 86_400 + 0.5).astype(np.int64)
+        return seconds.astype("M8[s]") if self.unit == "hour" else (seconds // 86_400).astype("M8[D]")
 
 
 def place_vector(table: Any, name: str, axis: DateAxis | None = None) -> tuple[Vector, DateAxis | None]:
@@ -170,7 +171,10 @@ def place_vector(table: Any, name: str, axis: DateAxis | None = None) -> tuple[V
             f"{where}: column {name!r} holds numbers; dates were expected.",
             f"write them as 2024-01-31; the curves count {axis}",
         )
-    values = numbers(column, name, where)
+    try:
+        values = numbers(column, name, where)
+    except InputError as error:
+        raise InputError(error.problem, (*error.remedies, "dates are read as 2024-01-31")) from None
     refuse_infinite(values, name, where)
     return values, axis
 

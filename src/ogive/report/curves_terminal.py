@@ -16,6 +16,7 @@ from ogive.curves import (
     LeftOut,
     Outlier,
     Refused,
+    group_words,
     name_of,
     noise_named,
     unit_words,
@@ -236,7 +237,9 @@ def _result(summary: CurvesSummary) -> str:
         for p in summary.curves[0].parameters
         if p.identified and p.name not in summary.fixed
     ]
-    words = [f"{_axes(summary)}: {', '.join([summary.title, *found])}"]
+    only = summary.curves[0].group
+    where = f" in {group_words(summary.columns['by'], only)}" if only else ""
+    words = [f"{_axes(summary)}{where}: {', '.join([summary.title, *found])}"]
     words += [f"the points do not determine {' and '.join(unknown)}"] if unknown else []
     return f"{'; '.join(words)}."
 

@@ -54,50 +54,39 @@ def panels_figure(
     ]
     title_of_y = upright(y, _PANEL)
     free = {"type": "quantitative", "title": title_of_y, "axis": {"tickCount": 4}, "scale": {"zero": False}}
-    spec = layered(
-        layers,
-        _PANEL,
-        x=frame.axis(4),
-        y=free if own else axis(title_of_y, ends[0], tickCount=4),
-    )
-    inner = {"width": 190, "height": _PANEL, "layer": spec["layer"]}
-    order = [curve.name for curve in curves]
+    shared = free if own else axis(title_of_y, ends[0], tickCount=4)
+    spec = layered(layers, _PANEL, x=frame.axis(4), y=shared)
+    words = [
+        dot_words(curves[0]),
+        band_words(curves[0], level, alone=not ahead),
+        ahead_words(curves),
+        "Vertical axes differ." if own else "Thin lines: the other curves.",
+        zero_words(frame),
+    ]
     return Figure(
         name=name,
         title=title,
         alt=" ".join(said(curve, frame.title, y) for curve in curves),
-        reading=" ".join(
-            filter(
-                None,
-                [
-                    dot_words(curves[0]),
-                    band_words(curves[0], level, alone=not ahead),
-                    ahead_words(curves),
-                    "" if own else "Thin lines: the other curves.",
-                    "Vertical axes differ." if own else "",
-                    zero_words(frame),
-                ],
-            )
-        ),
-        spec={
-            "$schema": SCHEMA,
-            "usermeta": {"panels": {"least": _LEAST, "count": len(curves)}},
-            "data": {"values": rows},
-            "facet": {
-                "field": "of",
-                "type": "nominal",
-                "sort": order,
-                "title": None,
-                "header": {"labelLimit": _NAME},
-            },
-            "columns": 3,
-            "spacing": {"row": 26, "column": 20},
-            "spec": inner,
-            **({"resolve": {"scale": {"y": "independent"}}} if own else {}),
-        },
+        reading=" ".join(filter(None, words)),
+        spec=_faceted(spec["layer"], rows, [curve.name for curve in curves], own=own),
         header=header_of(frame, y),
         rows=tuple(row for curve in curves for row in rows_of(curve)),
     )
+
+
+def _faceted(layers: list[Spec], rows: list[Spec], order: list[str], *, own: bool) -> Spec:
+    """Return layers as panels side by side, of the rows of each."""
+    names = {"sort": order, "title": None, "header": {"labelLimit": _NAME}}
+    return {
+        "$schema": SCHEMA,
+        "usermeta": {"panels": {"least": _LEAST, "count": len(order)}},
+        "data": {"values": rows},
+        "facet": {"field": "of", "type": "nominal", **names},
+        "columns": 3,
+        "spacing": {"row": 26, "column": 20},
+        "spec": {"width": 190, "height": _PANEL, "layer": layers},
+        **({"resolve": {"scale": {"y": "independent"}}} if own else {}),
+    }
 
 
 def _panel(kind: str, mark: str, style: str, **options: str | float) -> Spec:

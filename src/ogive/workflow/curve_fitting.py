@@ -240,6 +240,10 @@ def fit_curves(  # noqa: PLR0913
         most = PROFILED_TOGETHER if together else PROFILED
         found = replace(found, intervals="profile" if len(found.groups) <= most else "wald")
     progress("Computing intervals")
+    if potency is not None and len(found.groups) < 2:
+        raise InputError(
+            "--potency compares groups, and there is one curve.", "name their column, as in --by compound"
+        )
     relative = None if potency is None else found.relative_potency(potency)
     ahead = () if forecast is None else _ahead(found, forecast, points.names)
     equal = tuple(found.equality(name) for name in equality)
