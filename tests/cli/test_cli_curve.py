@@ -326,7 +326,7 @@ def test_a_forecast_is_printed_and_written(ogive_command, tables):
     np.testing.assert_allclose(table["low"].to_numpy(), band.low, rtol=1e-9)
     np.testing.assert_allclose(table["high"].to_numpy(), band.high, rtol=1e-9)
     assert "Forecast of size over day" in done.out and "95 % of new points" in done.out
-    assert len(done.out.split("Wrote")[0].split("Forecast of")[1].rstrip().splitlines()) == 7
+    assert "  18.5      29.63        29.03 – 30.24\n  The capacity is 29.66 (29.32 – 30.02).\n" in done.out
     fails(ogive_command(*GROWTH, "--forecast", "14"), "the points reach 14")
 
 

@@ -14,6 +14,7 @@ from ogive import InputError
 from ogive.curves import fit, fit_figure, parameter_figures, residual_figures, standardised
 from ogive.report import curve_page
 from ogive.report.curves_words import Columns, curves_answer, open_lines
+from ogive.views import measured_text
 
 DOSES = np.repeat([0.0, 0.3, 1.0, 3.0, 10.0, 30.0], 4)
 
@@ -147,7 +148,7 @@ def test_what_is_open_in_many_groups_is_said_once():
 
 def test_a_forecast_is_said_and_shaded():
     found = fit(LATER, EARLY)
-    text = words(curve_page(found, x="day", upto=12))
+    text = words(curve_page(found, x="day", forecast=found.forecast([12])))
     assert "What the points leave open, and what would help" in text
     band = found.predict([12.0], interval="prediction")
     assert "At day 12 a new point is expected at" in text
@@ -157,6 +158,70 @@ def test_a_forecast_is_said_and_shaded():
     assert rows[-1][2] == 12.0
     assert rows[-1][3] == pytest.approx(band.value[0], rel=1e-5)
     assert rows[-1][6] == pytest.approx(band.low[0], rel=1e-5)
+
+
+def test_forecasts_of_several_groups_are_drawn_in_panels_and_told():
+    x = np.arange(1990.0, 2012.0)
+    full = 80 / (1 + np.exp(-0.4 * (x - 2000))) + np.random.default_rng(2).normal(0, 1, x.size)
+    k = x < 1999
+    by = ["a"] * x.size + ["b"] * int(k.sum())
+    found = fit(np.r_[x, x[k]], np.r_[full, full[k]], by=by, family="logistic")
+    figure = found.plot(x="year", y="share of all households (%)", by="group", upto=2020)
+    assert re.fullmatch(
+        r"Forecasts of 2 curves to year 2020: 80[.\d]* \(a\), in 1 without a limit", figure.title
+    )
+    assert "at year 1990 to" in figure.alt and "2,0" not in figure.alt
+    assert "What is drawn" not in figure.reading and "there are no points" in figure.reading
+    rows = figure.spec["data"]["values"]
+    since = {row["of"]: row["x"] for row in rows if row["kind"] == "ahead"}
+    assert since == {"a": 2011.0, "b": 1998.0}
+    # nothing goes beyond the axis of a panel
+    ends = {row["of"]: (row["low"], row["high"]) for row in rows if row["kind"] == "ahead"}
+    for row in rows:
+        low, high = ends[row["of"]]
+        assert all(low <= row[name] <= high for name in ("y", "low", "high") if name in row), row
+    assert max(row["high"] for row in rows if row["of"] == "b" and row["kind"] == "new") == ends["b"][1]
+    text = words(curve_page(found, x="year", y="share (%)", forecast=found.forecast([2020])))
+    assert "In b the points set no upper limit of the capacity" in text
+    assert re.search(
+        r"At year 2020 a new point is expected at 80\S* \([^)]*\) in a and at least \S+ in b\. In", text
+    )
+
+
+def test_a_parameter_that_one_group_determines_has_its_interval_in_the_title():
+    y = np.concatenate([response(2.0, 0), np.where(DOSES < 2, response(200.0, 1), np.nan)])
+    known = ~np.isnan(y)
+    by = np.repeat(["g", "h"], DOSES.size)
+    found = fit(np.tile(DOSES, 2)[known], y[known], by=by[known], family="ll4")
+    title = next(one.title for one in parameter_figures(found) if one.name == "parameter-ec50")
+    (ec50,) = [p.estimate for p in found.parameters if p.name == "ec50" and p.identified]
+    assert title == f"ec50 {measured_text(ec50)} in g; 1 of 2 groups does not determine it"
+
+
+def test_relative_potency_has_its_section():
+    found = groups(3, intervals="wald")
+    potency = found.relative_potency("g0")
+    text = words(curve_page(found, by="line", potency=potency))
+    assert "Relative potency The dose of g0 by the dose that does the same" in text
+    less, more = sorted(
+        (one.estimate.value, measured_text(one.estimate), one.group) for one in potency.potencies
+    )
+    assert f"Potency relative to g0: from {less[1]} in g2 to {more[1]} in g1" in text
+    truth = {"g1": 2 / 3, "g2": 2 / 4}
+    assert all(one.estimate.low < truth[one.group] < one.estimate.high for one in potency.potencies)
+    assert "Whether the curves are parallel: F =" in text
+
+
+def test_dates_are_told_as_dates():
+    day = np.arange(12.0)
+    found = fit(day, 9 / (1 + np.exp(4 - day)) + 0.1 * (-1) ** day, intervals="wald")
+    ahead = found.forecast([30])
+    text = words(curve_page(found, x="day", dates="days since 2024-02-01", forecast=ahead))
+    assert (
+        "On 2024-03-02 a new point is expected at 8.99 (8.70 – 9.28)." in text
+        and "counted in days since 2024-02-01" in text
+    )
+    assert "Y over day" in text and "The midpoint is 2024-02-0" in text
 
 
 def test_groups_without_a_curve_are_named_with_the_reason():

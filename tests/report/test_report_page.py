@@ -16,7 +16,7 @@ import pytest
 from ogive.report import EvaluationSummary, LeftOut, Summary, html_fragment, html_page
 
 HOSTILE = "<script>alert('x')</script>\"&</style>{{y}}--><img src=x onerror=alert(1)>"
-VOID = {"meta", "link", "br", "img", "hr", "input"}
+VOID = {"meta", "link", "br", "wbr", "img", "hr", "input"}
 
 
 class Page(HTMLParser):

@@ -48,6 +48,8 @@ def interval_texts(value: float, low: float | None, high: float | None) -> tuple
     (('0.90', '0.86', '0.93'), ('3.1e-9', '2.8e-9', '3.5e-9'), ('5', '4.25', ''))
     >>> interval_texts(9.1, 1e-4, 2.5e8), interval_texts(5200.0, 4971.3, None)
     (('9.1', '0.0001', '2.5e8'), ('5200', '4971', ''))
+    >>> interval_texts(0.0521, 0.0021, 41.2), interval_texts(0.0521, -0.3, 41.2)
+    (('0.0521', '0.0021', '41.2'), ('0', '0', '41'))
     """
     if low is None or high is None or 0 < 1000 * abs(value) < high - low:  # the last is of decades
         ends = ["" if limit is None else _short(limit) for limit in (low, high)]
@@ -61,6 +63,8 @@ def interval_texts(value: float, low: float | None, high: float | None) -> tuple
         scientific = [_exponent(f"{x:.{power}e}") for x in (value, low, high)]
         return scientific[0], scientific[1], scientific[2]
     digits = min(max(finest, 2 if width < 10 else 0), 6)
+    if round(value, digits) == 0 and (low > 0 or high < 0):  # what cannot be 0 is not shown as 0
+        return _short(value), _short(low), _short(high)
 
     def fixed(x: float) -> str:
         return f"{round(x, digits) + 0.0:.{digits}f}"  # adding 0 turns a rounded -0.00 into 0.00

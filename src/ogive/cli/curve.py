@@ -113,6 +113,15 @@ Equality = Annotated[
     list[str],
     _option(CURVE, "--equality", "NAMES", "Test whether each of these parameters is the same in all groups."),
 ]
+Potency = Annotated[
+    str | None,
+    _option(
+        CURVE,
+        "--potency",
+        "GROUP",
+        "Potency of every other group relative to this one, from parallel curves.",
+    ),
+]
 Share = Annotated[
     list[str], _option(CURVE, "--share", "NAMES", "Parameters that all curves have in common; or all.")
 ]
@@ -132,9 +141,12 @@ Interval = Annotated[
     ),
 ]
 Forecast = Annotated[
-    float | None,
+    str | None,
     _option(
-        LATER, "--forecast", "X", "Predict up to this x, with the limits of new observations; -o has them."
+        LATER,
+        "--forecast",
+        "X",
+        "Predict up to this x, or date, with the limits of new observations; -o has them.",
     ),
 ]
 Save = Annotated[
@@ -208,6 +220,7 @@ def curve(
     share: Share = [],
     fix: Fix = [],
     equality: Equality = [],
+    potency: Potency = None,
     level: Level = 0.95,
     interval: Interval = None,
     everything: Everything = False,
@@ -246,6 +259,7 @@ def curve(
         "q": q,
         "increments": increments,
         "equality": opt.names(equality),
+        "potency": potency,
         "share": opt.names(share),
         "fix": _values(fix),
         "intervals": interval,
@@ -314,7 +328,7 @@ def _fit(
             places["file"].write_bytes(fitted.to_bytes())
         if "page" in places:
             say(f"Writing {wanted['page']}")
-            places["page"].write_bytes(fitted.page(upto=asked["forecast"]).encode())
+            places["page"].write_bytes(fitted.page().encode())
     written.extend(wanted.values())
     return fitted
 
@@ -382,9 +396,10 @@ def _list(as_json: bool) -> None:
             print_text(f"{'' if not kind else chr(10)}{one.kind.capitalize()}")
             kind = one.kind
         print_text(f"  {one.name}: {one.title}\n    y = {one.formula}")
+        width = max(len(reading.name) for reading in one.parameters)
         for reading in one.parameters:
             unit = f" [{reading.unit}]" if reading.unit else ""
-            print_text(f"      {reading.name:<12} {reading.meaning}{unit}")
+            print_text(f"      {reading.name:<{width}}  {reading.meaning}{unit}")
         print_text(f"    {one.source}")
 
 

@@ -14,6 +14,7 @@ from ogive._base import InputError
 
 INPUT, MODELLING, EVALUATION, OUTPUT = "Reading the table", "The model", "Evaluation", "Output"
 SCORES = "Scores in a table"
+_COMPRESSED = {".gz", ".bz2", ".zst", ".xz"}
 
 Sources = Annotated[
     list[str],
@@ -270,9 +271,10 @@ def result_stem(source: str | list[str]) -> str:
 
     Examples
     --------
-    >>> result_stem("data/loans.csv.gz"), result_stem("-"), result_stem(["a.csv", "b.csv"])
-    ('loans', 'model', 'model')
+    >>> result_stem("data/loans.v2.csv.gz"), result_stem("-"), result_stem(["a.csv", "b.csv"])
+    ('loans.v2', 'model', 'model')
     """
     if not isinstance(source, str) or source == "-" or any(sign in source for sign in "*?["):
         return "model"
-    return Path(source).name.split(".")[0] or "model"
+    path = Path(source)
+    return Path(path.stem).stem if path.suffix.lower() in _COMPRESSED else path.stem

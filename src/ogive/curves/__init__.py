@@ -16,10 +16,7 @@ from ogive.curves.family import Family, Variant
 from ogive.curves.figures import (
     Role,
     fit_figure,
-    group_words,
     headline,
-    in_words,
-    name_of,
     parameter_figures,
     parameters_of,
     residual_figures,
@@ -27,13 +24,13 @@ from ogive.curves.figures import (
     side_of,
     spread,
     standardised,
-    unit_words,
 )
 from ogive.curves.file import SavedCurves, load, save, to_bytes
 from ogive.curves.fitted import CurveFit, Refused
 from ogive.curves.fitting import fit
 from ogive.curves.forecast import Forecast, forecast
 from ogive.curves.intervals import Band
+from ogive.curves.naming import group_words, in_words, name_of, unit_words
 from ogive.curves.noises import NoiseModel, noise_named
 from ogive.curves.parameters import CurveParameter
 from ogive.curves.potency import Contrast, RelativePotency, contrasts, relative_potency

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ogive._base import Estimate, InputError, Vector, interval_texts
+from ogive.curves.naming import group_words, in_words, name_of, unit_of, unit_words
 from ogive.curves.noises import noise_named
 from ogive.curves.readings import BOTTOM, TOP
 from ogive.curves.shapes import LEFT, LEVEL, LOG_RATE, PLACE, RIGHT
@@ -68,7 +69,7 @@ def fit_figure(
     x, y, by : str
         Titles of the axes, with their units, and what the groups are.
     upto : float, optional
-        Where a forecast ends; only where there is one curve.
+        Where forecasts end.
     groups : sequence of str, optional
         Those to draw; if not given, the twelve whose points lie furthest from their curves.
 
@@ -81,27 +82,19 @@ def fit_figure(
     chosen = worst_first(fit)[:PANELS] if groups is None else _known(fit, groups)
     alone = chosen.size == 1
     fit = _quick(fit)
-    curves = [
-        drawn_curve(fit, k, by, upto if alone else None, small=chosen.size > OVERLAID)
-        for k in chosen.tolist()
-    ]
+    panels = not alone and (upto is not None or chosen.size > OVERLAID)
+    curves = [drawn_curve(fit, k, by, upto, small=panels) for k in chosen.tolist()]
     frame = Frame.of(x, [v for curve in curves for v in (*curve.x, *_places_of(curve))], log=_is_log(fit))
     if alone:
         k = int(chosen[0])
-        return curve_figure(
-            "curve",
-            curve_title(fit, k, curves[0], x, y),
-            curves[0],
-            frame,
-            y,
-            level=fit.level,
-            places=_centre(fit, k, frame),
-            since=None if upto is None else float(_own(fit, k)[0].max()),
-        )
+        title, centre = curve_title(fit, k, curves[0], x, y), _centre(fit, k, frame)
+        return curve_figure("curve", title, curves[0], frame, y, level=fit.level, places=centre)
     title = _groups_title(fit, chosen, by)
-    if len(curves) <= OVERLAID:
-        return overlay_figure("curves", title, sorted(curves, key=_natural_name), frame, y, level=fit.level)
-    return panels_figure("curves", title, curves, frame, y, level=fit.level)
+    if any(curve.since is not None for curve in curves):
+        title = _ahead_title(curves, len(fit.groups), x)
+    if panels:
+        return panels_figure("curves", title, curves, frame, y, level=fit.level)
+    return overlay_figure("curves", title, sorted(curves, key=_natural_name), frame, y, level=fit.level)
 
 
 def _check_drawable(fit: CurveFit) -> None:
@@ -126,7 +119,9 @@ def drawn_curve(
     of = np.full(along.size, fit.groups[group]) if fit.points.names else None
     shares = noise_named(fit.noise).core == "binomial"
     band = fit.predict(along, of, interval="confidence")
-    beyond = None if small or shares or fit.increments else fit.predict(along, of, interval="prediction")
+    ahead = upto is not None and upto > x.max()
+    plain = (small and not ahead) or shares or fit.increments
+    beyond = None if plain else fit.predict(along, of, interval="prediction")
     dots, singles, pooled = _dots(x, y, weight)
     return DrawnCurve(
         name=group_words(by, fit.groups[group]),
@@ -137,6 +132,7 @@ def drawn_curve(
         dots=dots,
         singles=() if small or shares else singles,
         pooled=pooled,
+        since=float(x.max()) if ahead else None,
     )
 
 
@@ -259,35 +255,6 @@ def rises(fit: CurveFit, group: int) -> bool:
     return bool(first <= last)
 
 
-def name_of(title: str) -> str:
-    """Return the title of an axis without its unit, which may stand in brackets behind it.
-
-    Examples
-    --------
-    >>> name_of("time (h)"), unit_of("time (h)"), unit_of("size")
-    ('time', 'h', '')
-    """
-    return re.sub(r"\s*\([^()]+\)$", "", title) or title
-
-
-def unit_of(title: str) -> str:
-    """Return the unit that stands in brackets behind the title of an axis."""
-    found = re.search(r"\s\(([^()]+)\)$", title)
-    return found.group(1) if found else ""
-
-
-def unit_words(unit: str, x: str, y: str) -> str:
-    """Return the unit of a parameter in those of the axes, which may stand in brackets after their names.
-
-    Examples
-    --------
-    >>> unit_words("1/x", "time (h)", "size"), unit_words("y", "time (h)", "size"), unit_words("", "day", "size")
-    ('1/h', 'size', '')
-    """
-    names = {"x": unit_of(x) or x, "y": unit_of(y) or y}
-    return re.sub(r"\b[xy]\b", lambda found: names[found.group()], unit)
-
-
 def worst_first(fit: CurveFit) -> NDArray[np.intp]:
     """Return the curves in the order of the share of the variance of y that they leave, the largest first."""
     value, _ = standardised(fit)
@@ -331,11 +298,6 @@ def parameters_of(fit: CurveFit, group: int) -> list[CurveParameter]:
     return fit.parameters[group * size : (group + 1) * size]
 
 
-def in_words(names: Sequence[str]) -> str:
-    """Return names as in "a, b and c"."""
-    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
-
-
 def _groups_title(fit: CurveFit, chosen: NDArray[np.intp], by: str) -> str:
     shown, name = chosen.size, headline(fit).name
     if shown < len(fit.groups):
@@ -351,15 +313,22 @@ def _groups_title(fit: CurveFit, chosen: NDArray[np.intp], by: str) -> str:
     return f"{shown} curves: {name} {which}from {low} to {high}"
 
 
-def group_words(by: str, group: str) -> str:
-    """Return the name of a group in a sentence; a number needs to be told of what.
+def _ahead_title(curves: Sequence[DrawnCurve], every: int, x: str) -> str:
+    """Say where the curves that are drawn end, as far as the points tell; all forecasts end at the same place."""
+    ahead = [one for one in curves if one.since is not None]
+    shown = f"{len(curves)} of {every:,} curves" if len(curves) < every else f"{every} curves"
+    title = f"Forecasts of {shown} to {name_of(x)} {place(ahead[0].x[-1])}"
+    told = sorted((one for one in ahead if _ends_somewhere(one)), key=lambda one: one.y[-1])
+    open_ones = f"in {len(ahead) - len(told)} without a limit" if len(told) < len(ahead) else ""
+    ends = list(dict.fromkeys(f"{number(one.y[-1])} ({one.name})" for one in told))
+    reach = ends[0] if len(ends) == 1 else f"from {ends[0]} to {ends[-1]}" if ends else ""
+    words = ", ".join(filter(None, [reach, open_ones]))
+    return f"{title}: {words}"
 
-    Examples
-    --------
-    >>> group_words("run", "3"), group_words("herbicide", "glyphosate")
-    ('run 3', 'glyphosate')
-    """
-    return f"{by} {group}" if re.fullmatch(r"[\d.]+", group) else group
+
+def _ends_somewhere(curve: DrawnCurve) -> bool:
+    """Whether the last place of a curve has both limits."""
+    return curve.curve is not None and bool(np.isfinite([curve.curve.low[-1], curve.curve.high[-1]]).all())
 
 
 def spread(found: Sequence[CurveParameter], by: str) -> tuple[str, str, str]:
@@ -391,6 +360,8 @@ def _parameter_title(found: Sequence[CurveParameter], by: str) -> str:
     without = (
         f"; {lost} of {len(found)} groups {'does' if lost == 1 else 'do'} not determine it" if lost else ""
     )
+    if len(inside) == 1:
+        return f"{name} {measured_text(inside[0].estimate)} in {group_words(by, inside[0].group)}{without}{hidden}"
     which, low, high = spread(inside, by)
     return f"{name} {which}from {low} to {high}{without}{hidden}"
 

@@ -444,9 +444,9 @@ class CurveFit:
         """
         return all_quantities(self)
 
-    def forecast(self, x: ArrayLike) -> list[Forecast]:
+    def forecast(self, x: ArrayLike, groups: Collection[str] | None = None) -> list[Forecast]:
         """Say what comes after the points, and whether they tell where it ends: `ogive.curves.forecast`."""
-        return forecast(self, x)
+        return forecast(self, x, groups)
 
     def backtest(self, shares: Sequence[float] = (0.4, 0.6, 0.8), *, family: Families = None) -> BackTest:
         """Fit the first points, and score forecasts of those after them: `ogive.curves.backtest`."""
@@ -471,7 +471,7 @@ class CurveFit:
         x, y, by : str
             Titles of the axes, with their units, as in "dose (mM)", and what the groups are.
         upto : float, optional
-            Where a forecast ends; only where there is one curve.
+            Where forecasts end.
         groups : sequence of str, optional
             Those to draw.
         """

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from ogive.curves.fitted import CurveFit
 
 # Most places of a forecast that is asked for by where it ends.
-MOST_PLACES = 500
+MOST_PLACES = 2000
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,6 +42,8 @@ class Forecast:
         The level that the curve leads to; None of a function, of which it is not known.
     statement : str
         What the points tell of that level.
+    endless : bool
+        Whether they set no limit of it.
     """
 
     group: str
@@ -49,6 +52,7 @@ class Forecast:
     total: Band | None
     far_level: CurveQuantity | None
     statement: str
+    endless: bool = False
 
     def __repr__(self) -> str:
         parts = [("forecast", self.new)] + ([("sum", self.total)] if self.total else [])
@@ -73,7 +77,7 @@ class Places:
     weight: Vector
 
 
-def forecast(fit: CurveFit, x: ArrayLike) -> list[Forecast]:
+def forecast(fit: CurveFit, x: ArrayLike, groups: Collection[str] | None = None) -> list[Forecast]:
     """Say what comes after the points of every curve, and whether they tell where it ends.
 
     Parameters
@@ -83,6 +87,8 @@ def forecast(fit: CurveFit, x: ArrayLike) -> list[Forecast]:
     x
         Where the forecasts end: their steps are those of the points, by their median. Or the places themselves, of
         shape (n,), after all points and in order.
+    groups : collection of str, optional
+        Those to forecast; all unless given.
 
     Returns
     -------
@@ -110,29 +116,33 @@ def forecast(fit: CurveFit, x: ArrayLike) -> list[Forecast]:
         raise InputError("x has several coordinates; there is no beyond.", "use predict(x)")
     if noise_named(fit.noise).core == "binomial" and fit.increments:
         raise InputError("shares are not what is added.", "fit the number of those that were added")
-    places = [_places(fit, k, x) for k in range(len(fit.groups))]
-    curves = np.repeat(np.arange(len(places)), [one.size for one in places])
-    at = np.concatenate(places)
-    last = np.array([_own(fit, k)[0].max() for k in range(len(places))])
-    before = np.append(np.nan, at[:-1])
-    opens = np.append(True, curves[1:] != curves[:-1])
+    chosen = [k for k, name in enumerate(fit.groups) if groups is None or name in groups]
+    if groups is not None and not 0 < len(chosen) == len(set(groups)):
+        raise InputError("there is no curve for some of these groups.", "see the groups of the fit")
+    places = [_places(fit, k, x) for k in chosen]
+    sizes = [one.size for one in places]
+    curves = np.repeat(chosen, sizes).astype(np.intp)
+    at = np.concatenate([*places, []])
+    last = fit.points.per_group(np.maximum, fit.points.x)
+    before = np.append(np.nan, at[:-1])[: at.size]
+    opens = np.append(True, curves[1:] != curves[:-1])[: at.size]
     before = np.where(opens, last[curves], before)
     weight = fit.points.weight[fit.points.offsets[1:] - 1]
     beyond = Places(curves, at, before, weight[curves])
     new, curve = new_observations(fit, beyond)
     total = _sums(fit, beyond, curve.value, last) if fit.increments else None
     known = fit.family.kind != "function"
-    far: list[CurveQuantity | None] = [*far_levels(fit)] if known else [None] * len(places)
+    far: list[CurveQuantity | None] = [*far_levels(fit)] if known else [None] * len(fit.groups)
     return [
         Forecast(
-            group=name,
+            group=fit.groups[k],
             new=new.at(rows := np.flatnonzero(curves == k)),
             curve=curve.at(rows),
             total=None if total is None else total.at(rows),
             far_level=far[k],
-            statement=_statement(fit, k, far[k]),
+            **_outlook(fit, k, far[k]),
         )
-        for k, name in enumerate(fit.groups)
+        for k in chosen
     ]
 
 
@@ -201,7 +211,9 @@ def _places(fit: CurveFit, group: int, x: ArrayLike) -> Vector:
     step = float(np.median(np.diff(t[np.isfinite(t)][:-1])))
     count = int(np.ceil((t[-1] - t[-2]) / step - 1e-9))
     if count > MOST_PLACES:
-        raise InputError(f"there are {count:,} steps to {end:g}.", "pass the places that are wanted")
+        raise InputError(
+            f"there are {count:,} steps to {end:g}.", "end it nearer, or pass the places that are wanted"
+        )
     along = t[-2] + step * np.arange(1, count)
     return np.append(np.exp(along) if fit.family.scale == "log" else along, end)
 
@@ -212,15 +224,23 @@ def _own(fit: CurveFit, group: int) -> tuple[Vector, Vector]:
     return fit.points.x[rows], fit.points.y[rows]
 
 
-def _statement(fit: CurveFit, group: int, far: CurveQuantity | None) -> str:
+class _Outlook(TypedDict):
+    """What a forecast says of the level that the curve leads to."""
+
+    statement: str
+    endless: bool
+
+
+def _outlook(fit: CurveFit, group: int, far: CurveQuantity | None) -> _Outlook:
     """Say what the points tell of the level that a curve leads to."""
     if far is None:
-        return "Of a function it is not known to which level it leads."
+        return {"statement": "Of a function it is not known to which level it leads.", "endless": False}
     last = _own(fit, group)[0].max()
     now = float(fit.predict([last], [fit.groups[group]] if fit.points.names else None)[0])
     estimate = far.estimate
     if not np.isfinite(estimate.value):
-        return f"A curve of the family {fit.family.name} leads to no level."
+        words = f"A curve of the family {fit.family.name} leads to no level."
+        return {"statement": words, "endless": False}
     rises = estimate.value >= now
     same = (
         one.name
@@ -230,8 +250,9 @@ def _statement(fit: CurveFit, group: int, far: CurveQuantity | None) -> str:
     name = next(same, "level that it leads to")
     side, going = ("upper", "growth") if rises else ("lower", "the fall")
     if (estimate.high if rises else estimate.low) is None:
-        return f"The points set no {side} limit of the {name}: {going} may go on without end so far as they tell."
-    return f"The {name} is {measured_text(estimate)}."
+        words = f"The points set no {side} limit of the {name}: {going} may go on without end so far as they tell."
+        return {"statement": words, "endless": True}
+    return {"statement": f"The {name} is {measured_text(estimate)}.", "endless": False}
 
 
 def _cell(band: Band, k: int) -> str:

@@ -31,8 +31,13 @@ def read_delimited(
     tokens: Sequence[str],
     delimiter: str | None,
     text: Sequence[str],
+    *,
+    numbers_name: bool = False,
 ) -> Any:
-    """Read delimited text; `tokens` are the texts that mean missing, `text` the columns to keep as text."""
+    """Read delimited text; `tokens` are the texts that mean missing, `text` the columns to keep as text.
+
+    With `numbers_name` columns may be called by numbers.
+    """
     lines = _first_lines(file)
     if len(lines) == 1 and columns is None:
         raise _no_rows(file, lines[0].strip())
@@ -47,7 +52,7 @@ def read_delimited(
         if delimiter == " ":
             file = _single_blanks(file)
         try:
-            return _parsed(file, read, parse, convert, columns)
+            return _parsed(file, read, parse, convert, columns, numbers_name=numbers_name)
         except pa.ArrowInvalid as error:
             raise _explained(file, read, parse, error, columns) from error
         except UnicodeDecodeError:
@@ -56,10 +61,12 @@ def read_delimited(
         raise unreadable(file, error) from error
 
 
-def _parsed(file: File, read: Any, parse: Any, convert: Any, columns: Sequence[str] | None) -> Any:
+def _parsed(
+    file: File, read: Any, parse: Any, convert: Any, columns: Sequence[str] | None, *, numbers_name: bool
+) -> Any:
     """Return the table, its types guessed from the first block."""
     first = _first_block(file, read, parse, convert)
-    _check_header(file, first, given=columns is not None)
+    _check_header(file, first, given=columns is not None, numbers_name=numbers_name)
     table = _read(file, read, parse, convert, _types(first))
     if any(pa.types.is_binary(field.type) for field in table.schema):
         raise _undecodable(file)
@@ -135,17 +142,20 @@ def _first_block(file: File, read: Any, parse: Any, convert: Any) -> Any:
     raise _no_rows(file, ", ".join(names))
 
 
-def _check_header(file: File, first: Any, *, given: bool) -> None:
+def _check_header(file: File, first: Any, *, given: bool, numbers_name: bool) -> None:
     """Refuse names that stand twice, a first row that is plainly data, and one that is plainly names."""
     names = first.column_names
     numbers = [
         name for name in names if re.fullmatch(r"\s*[-+]?\d+\.?\d*(e[-+]?\d+)?\s*", name, re.IGNORECASE)
     ]
     odd = len(set(numbers)) < len(numbers) or any("." in number for number in numbers)
-    if not given and len(numbers) > len(names) / 2 and odd:
+    if not (given or numbers_name) and len(numbers) > len(names) / 2 and odd:
         raise InputError(
             f"{file.name}: its first row looks like data ({listed(names, 5)}), not like column names.",
-            "name the columns: columns=[...], or --columns a,b,c",
+            [
+                "name the columns: columns=[...], or --columns a,b,c",
+                "where these are the x of a plate, as doses are: ogive curve with --wide, or rename them for all else",
+            ],
         )
     if given and [str(column[0].as_py()).strip() for column in first.columns] == names:
         raise InputError(

@@ -27,6 +27,7 @@ def read_table(
     na_values: str | Sequence[str] = (),
     delimiter: str | None = None,
     text: str | Sequence[str] = (),
+    numbers_name: bool = False,
 ) -> Any:
     """Read a table from wherever it is.
 
@@ -45,6 +46,9 @@ def read_table(
         Found from the first lines where not given.
     text : str or sequence of str
         Columns of delimited text to keep as text although they look like numbers (codes such as "007").
+    numbers_name : bool
+        Whether columns of delimited text may be called by numbers, such as doses; else a first row of such is taken
+        for data without a header.
 
     Returns
     -------
@@ -75,7 +79,8 @@ def read_table(
         return _finished(_from_memory(source), tokens, "the table")
     names = None if columns is None else as_names(columns)
     tables = [
-        _finished(_read(file, names, tokens, delimiter, as_names(text)), tokens, file.name) for file in files
+        _finished(_read(file, names, tokens, delimiter, as_names(text), numbers_name), tokens, file.name)
+        for file in files
     ]
     return tables[0] if len(tables) == 1 else _together(tables)
 
@@ -109,9 +114,10 @@ def _read(
     tokens: Sequence[str],
     delimiter: str | None,
     text: Sequence[str],
+    numbers_name: bool,
 ) -> Any:
     if file.format == "text":
-        return read_delimited(file, columns, tokens, delimiter, text)
+        return read_delimited(file, columns, tokens, delimiter, text, numbers_name=numbers_name)
     if columns is not None:
         raise InputError(f"{file.name} ({file.format}) names its own columns.", "leave out `columns`")
     try:

@@ -1,7 +1,9 @@
 """Pages and terminal summaries, assembled from frozen records: data first, then a view of it."""
 
 from ogive.report.curves import curve_page
-from ogive.report.curves_terminal import CurvesSummary, FittedCurve, ForecastPoint, curves_text
+from ogive.report.curves_terminal import CurvesSummary, FittedCurve, ForecastPoint, Outlook, curves_text
+from ogive.report.curves_words import Columns as CurveColumns
+from ogive.report.curves_words import PotencySummary, date_words
 from ogive.report.page import html_fragment, html_page
 from ogive.report.scores import (
     AnySummary,
@@ -42,6 +44,7 @@ __all__ = [
     "ClassesSummary",
     "Coefficient",
     "Correction",
+    "CurveColumns",
     "CurvesSummary",
     "DecisionSummary",
     "EvaluationSummary",
@@ -53,7 +56,9 @@ __all__ = [
     "Notice",
     "Observed",
     "Outcome",
+    "Outlook",
     "Part",
+    "PotencySummary",
     "Predictor",
     "Provenance",
     "Recalibration",
@@ -65,6 +70,7 @@ __all__ = [
     "Validation",
     "curve_page",
     "curves_text",
+    "date_words",
     "figures_page",
     "html_fragment",
     "html_page",

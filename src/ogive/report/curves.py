@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
-from ogive.curves import CurveFit, fit_figure, name_of, parameter_figures, residual_figures
+from collections.abc import Sequence
+
+from ogive.curves import (
+    CurveFit,
+    Forecast,
+    RelativePotency,
+    fit_figure,
+    name_of,
+    parameter_figures,
+    residual_figures,
+)
 from ogive.report import html
 from ogive.report.curves_tables import (
     comparison_table,
+    forecast_table,
     meanings_table,
     outliers_table,
     parameters_table,
+    potency_table,
     quantities_table,
     refused_table,
 )
@@ -17,16 +29,19 @@ from ogive.report.curves_words import (
     comparison_words,
     curves_answer,
     curves_asked,
+    date_words,
     forecast_words,
     method_facts,
     open_lines,
     outliers_words,
+    potency_title,
+    potency_words,
     scatter_words,
 )
 from ogive.report.document import document, header
 from ogive.report.summary import Notice
 from ogive.report.words import plural, sentence
-from ogive.views import Table
+from ogive.views import GroupEstimate, Table, parameter_figure
 
 # Sentences shown before a list folds, and rows of a table shown before it folds.
 _LINES, _SHOWN = 8, 24
@@ -41,7 +56,9 @@ def curve_page(
     y: str = "y",
     by: str = "group",
     source: str = "",
-    upto: float | None = None,
+    dates: str = "",
+    forecast: Sequence[Forecast] = (),
+    potency: RelativePotency | None = None,
 ) -> str:
     """Return fitted curves as one HTML file that needs nothing else: about 1 MB, 0.9 of it the figure library.
 
@@ -53,17 +70,30 @@ def curve_page(
         What the columns are called, with their units in brackets, as in "dose (mM)".
     source : str
         Name of the table.
-    upto : float, optional
-        Where a forecast ends; only where there is one curve.
+    dates : str
+        How x counts dates, as in "days since 2020-01-22" or "years"; empty where it does not.
+    forecast : sequence of Forecast
+        What `fit.forecast(...)` returned.
+    potency : RelativePotency, optional
+        What `fit.relative_potency(...)` returned.
     """
-    columns = Columns(x=x, y=y, by=by, source=source)
-    title = sentence(f"{name_of(y)} over {name_of(x)}")
-    answer = " ".join(filter(None, [curves_answer(fit, columns), forecast_words(fit, columns, upto)]))
-    first = fit_figure(fit, x=x, y=y, by=by, upto=upto)
+    called = {"x": x, "y": y, "by": by, "dates": dates}
+    columns = Columns.of({role: name for role, name in called.items() if name}, source)
+    title = sentence(f"{name_of(y)} over {name_of(columns.x)}")
+    told = date_words(fit, columns)
+    answer = [
+        curves_answer(fit, columns),
+        f"The {told}." if told else "",
+        forecast_words(fit, columns, forecast),
+    ]
+    upto = max((float(one.new.x[-1]) for one in forecast), default=None)
+    first = fit_figure(fit, x=columns.x, y=y, by=by, upto=upto)
     body = [
-        header(curves_asked(fit, columns), title, _notices(fit), answer, first),
+        header(curves_asked(fit, columns), title, _notices(fit), " ".join(filter(None, answer)), first),
         _open(fit, columns),
+        _forecast(fit, columns, forecast),
         _parameters(fit, columns),
+        _potency(fit, columns, potency),
         _quantities(fit, columns),
         _comparison(fit),
         _residuals(fit, columns),
@@ -100,6 +130,25 @@ def _parameters(fit: CurveFit, columns: Columns) -> str:
     if len(fit.groups) > 1:
         parts.append(html.table(meanings_table(fit.parameters)))
     return html.section("parameters", "Parameters", parts)
+
+
+def _forecast(fit: CurveFit, columns: Columns, ahead: Sequence[Forecast]) -> str:
+    if not ahead:
+        return ""
+    return html.section("forecast", "What is expected", [_table(forecast_table(ahead, columns, fit.level))])
+
+
+def _potency(fit: CurveFit, columns: Columns, potency: RelativePotency | None) -> str:
+    if potency is None:
+        return ""
+    rows = [GroupEstimate(group=one.group, estimate=one.estimate) for one in potency.potencies][:_QUANTIFIED]
+    figure = parameter_figure("potency", potency_title(potency, columns.by), rows, "relative potency")
+    parts = [
+        html.paragraph(potency_words(potency, columns.by)),
+        html.pair([figure]),
+        _table(potency_table(potency, columns.by, fit.level)),
+    ]
+    return html.section("potency", "Relative potency", parts)
 
 
 def _quantities(fit: CurveFit, columns: Columns) -> str:

@@ -6,10 +6,20 @@ from collections.abc import Sequence
 from typing import TypeAlias
 
 from ogive._base import Estimate, interval_texts
-from ogive.curves import ComparedModel, CurveFit, CurveParameter, CurveQuantity, Outlier, unit_words
-from ogive.report.curves_words import Columns, is_known, shared_names
+from ogive.curves import (
+    ComparedModel,
+    CurveFit,
+    CurveParameter,
+    CurveQuantity,
+    Forecast,
+    Outlier,
+    RelativePotency,
+    group_words,
+    unit_words,
+)
+from ogive.report.curves_words import Columns, PotencySummary, expected_text, is_known, shared_names
 from ogive.report.words import interval_header
-from ogive.views import DASH, Field, Table, interval, number, p_value, place
+from ogive.views import DASH, Field, Table, interval, number, p_value
 
 # Lines of a table on a page; more would make it too heavy to open, and the fit has them all.
 _ROWS = 500
@@ -120,13 +130,56 @@ def outliers_table(outliers: Sequence[Outlier], columns: Columns, *, grouped: bo
         rows=tuple(
             (
                 *((one.group,) if grouped else ()),
-                place(one.x),
+                columns.at(one.x),
                 number(one.y, 6),
                 f"{one.t:+.1f}",
                 p_value(one.p_value),
             )
             for one in outliers[:_ROWS]
         ),
+    )
+
+
+def forecast_table(ahead: Sequence[Forecast], columns: Columns, level: float) -> Table:
+    """Return what is expected at every place of forecasts, with the limits of new points, and of sums."""
+    grouped = any(one.group for one in ahead)
+    rows = [
+        (
+            *((one.group,) if grouped else ()),
+            columns.at(x),
+            *(expected_text(band, k) for band in (one.new, one.total) if band),
+        )
+        for one in ahead
+        for k, x in enumerate(one.new.x.tolist())
+    ]
+    limits = interval_header(level)
+    return Table(
+        caption="Forecast" + (f", the first {_ROWS} of {len(rows):,} places" if len(rows) > _ROWS else ""),
+        fields=(
+            *((Field(header=columns.by),) if grouped else ()),
+            Field(header=columns.x, align="right"),
+            Field(header=f"expected ({limits} of new points)"),
+            *((Field(header=f"sum ({limits})"),) if any(one.total for one in ahead) else ()),
+        ),
+        rows=tuple(rows[:_ROWS]),
+    )
+
+
+def potency_table(potency: RelativePotency | PotencySummary, by: str, level: float) -> Table:
+    """Return how potent each group is relative to the reference."""
+    rows = []
+    for one in potency.potencies:
+        value, limits = _parts(one.estimate)
+        known = one.estimate.low is not None and one.estimate.high is not None
+        rows.append((one.group, value if known else DASH, limits))
+    return Table(
+        caption=f"Potency relative to {group_words(by, potency.reference)}",
+        fields=(
+            Field(header=by),
+            Field(header="relative potency", align="decimal"),
+            Field(header=interval_header(level)),
+        ),
+        rows=tuple(rows),
     )
 
 

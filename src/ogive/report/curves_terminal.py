@@ -16,15 +16,21 @@ from ogive.curves import (
     LeftOut,
     Outlier,
     Refused,
+    group_words,
+    name_of,
     noise_named,
     unit_words,
 )
-from ogive.report.curves_tables import comparison_table, outliers_table
+from ogive.report.curves_tables import comparison_table, outliers_table, potency_table
 from ogive.report.curves_words import (
     INCREMENTS,
     Columns,
+    PotencySummary,
+    endless_words,
+    expected_parts,
     noise_words,
     outliers_words,
+    potency_words,
     robust_words,
     verdict_words,
 )
@@ -71,13 +77,29 @@ class FittedCurve(Record, frozen=True, kw_only=True):
 
 
 class ForecastPoint(Record, frozen=True, kw_only=True):
-    """What is expected of a new observation at x; a limit is None where the points set none."""
+    """What is expected of a new observation at x; a limit is None where the points set none.
+
+    The sum, where y is what was added, is that of all that was observed and all that is added after it. The date is
+    that at x, where x counts dates.
+    """
 
     group: str
     x: float
     value: float | None
     low: float | None
     high: float | None
+    sum: float | None = None
+    sum_low: float | None = None
+    sum_high: float | None = None
+    date: str | None = None
+
+
+class Outlook(Record, frozen=True, kw_only=True):
+    """What the points of a group tell of the level that its curve leads to."""
+
+    group: str
+    statement: str
+    endless: bool
 
 
 class CurvesSummary(Record, frozen=True, kw_only=True):
@@ -89,7 +111,7 @@ class CurvesSummary(Record, frozen=True, kw_only=True):
     notes : tuple of str
         What the reader should know of how the table was read.
     columns : dict
-        What x, y and the groups are called, by "x", "y" and "by".
+        What x, y and the groups are called, by "x", "y" and "by"; how x counts dates, by "dates", where it does.
     family, title, formula, reference : str
     noise : str
     level : float
@@ -102,6 +124,8 @@ class CurvesSummary(Record, frozen=True, kw_only=True):
     curves : tuple of FittedCurve
     refused : tuple of Refused
     forecast : tuple of ForecastPoint
+    outlook : tuple of Outlook
+        Of each group that is forecast.
     robust : str or None
         The robust loss, or "rout".
     outliers : tuple of Outlier
@@ -116,6 +140,8 @@ class CurvesSummary(Record, frozen=True, kw_only=True):
         Those that could not be fitted.
     equal : tuple of CurveTest
         Whether parameters are the same in all groups.
+    potency : PotencySummary or None
+        Of groups relative to one of them.
     """
 
     source: Source
@@ -133,6 +159,7 @@ class CurvesSummary(Record, frozen=True, kw_only=True):
     curves: tuple[FittedCurve, ...]
     refused: tuple[Refused, ...]
     forecast: tuple[ForecastPoint, ...] = ()
+    outlook: tuple[Outlook, ...] = ()
     robust: str | None = None
     outliers: tuple[Outlier, ...] = ()
     dispersion: float | None = None
@@ -140,6 +167,12 @@ class CurvesSummary(Record, frozen=True, kw_only=True):
     compared: tuple[ComparedModel, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
     equal: tuple[CurveTest, ...] = ()
+    potency: PotencySummary | None = None
+
+    @property
+    def called(self) -> Columns:
+        """What the columns are called along axes."""
+        return Columns.of(self.columns)
 
 
 def curves_text(summary: CurvesSummary, *, everything: bool = False) -> Group:
@@ -150,6 +183,14 @@ def curves_text(summary: CurvesSummary, *, everything: bool = False) -> Group:
     lines += [plain(f"Read {read_line(summary.source)}"), *facts(_facts(summary)), plain("")]
     lines += _curves(summary, len(summary.curves) if everything else _CURVES)
     lines += [plain(line) for test in summary.equal for line in ("", verdict_words(test))]
+    if summary.potency:
+        table = potency_table(summary.potency, summary.columns["by"], summary.level)
+        lines += [
+            plain(""),
+            plain(table.caption),
+            text_table(table),
+            plain(potency_words(summary.potency, summary.columns["by"])),
+        ]
     if summary.outliers:
         lines += [plain(""), *_outliers(summary, everything=everything)]
     if summary.compared:
@@ -196,13 +237,15 @@ def _result(summary: CurvesSummary) -> str:
         for p in summary.curves[0].parameters
         if p.identified and p.name not in summary.fixed
     ]
-    words = [f"{_axes(summary)}: {', '.join([summary.title, *found])}"]
+    only = summary.curves[0].group
+    where = f" in {group_words(summary.columns['by'], only)}" if only else ""
+    words = [f"{_axes(summary)}{where}: {', '.join([summary.title, *found])}"]
     words += [f"the points do not determine {' and '.join(unknown)}"] if unknown else []
     return f"{'; '.join(words)}."
 
 
 def _axes(summary: CurvesSummary) -> str:
-    return f"{_shown(summary.columns['y'])} over {_shown(summary.columns['x'])}"
+    return f"{_shown(summary.columns['y'])} over {_shown(name_of(summary.called.x))}"
 
 
 def _shown(name: str) -> str:
@@ -228,6 +271,8 @@ def _facts(summary: CurvesSummary) -> list[tuple[str, str]]:
         ("points", "; ".join(words)),
         ("noise", noise_words(summary.noise, _noise_parameter(summary))),
     ]
+    if "dates" in summary.columns:
+        found.insert(2, ("dates", f"counted in {summary.columns['dates']}"))
     if summary.robust:
         found.append(("robust", robust_words(summary.robust)))
     if summary.dispersion is not None:
@@ -263,7 +308,7 @@ def _lines(summary: CurvesSummary, curves: tuple[FittedCurve, ...]) -> Table:
     for curve in curves:
         for k, parameter in enumerate(curve.parameters):
             words = [parameter.name, *_words(parameter, summary)]
-            words.append(_shown(unit_words(parameter.unit, summary.columns["x"], summary.columns["y"])))
+            words.append(_shown(unit_words(parameter.unit, summary.called.x, summary.columns["y"])))
             group = "" if k else curve.group
             rows.append((group, *words) if several else (*words, parameter.meaning))
     fields = [
@@ -332,9 +377,7 @@ def _outliers(summary: CurvesSummary, *, everything: bool) -> list[RenderableTyp
     """Return the points that were left out."""
     shown = summary.outliers if everything else summary.outliers[:_REFUSED]
     lines: list[RenderableType] = [plain(f"{outliers_words(summary.outliers)}.")]
-    lines.append(
-        text_table(outliers_table(shown, Columns(**summary.columns), grouped="by" in summary.columns))
-    )
+    lines.append(text_table(outliers_table(shown, summary.called, grouped="by" in summary.columns)))
     left = len(summary.outliers) - len(shown)
     return [*lines, plain(f"  … and {count(left)} more (--all)")] if left else lines
 
@@ -356,18 +399,31 @@ def _forecast(summary: CurvesSummary, *, everything: bool) -> list[RenderableTyp
     elif not everything and len(points) > _PLACES:
         steps = [round(k * (len(points) - 1) / (_PLACES - 1)) for k in range(_PLACES)]
         points = [points[k] for k in steps]
+    sums = any(one.sum is not None for one in points)
     headers = [*([summary.columns["by"]] if several else []), summary.columns["x"], "expected"]
-    headers.append(f"{percentage(summary.level)} of new points")
-    rows = [(*([one.group] if several else []), place(one.x), *_expected(one)) for one in points]
+    headers += [
+        f"{percentage(summary.level)} of new points",
+        *(["sum", f"{percentage(summary.level)} of sums"] if sums else []),
+    ]
+    rows = [
+        (
+            *([one.group] if several else []),
+            one.date or place(one.x),
+            *expected_parts(one.value, one.low, one.high),
+            *(expected_parts(one.sum, one.sum_low, one.sum_high) if sums else ()),
+        )
+        for one in points
+    ]
     fields = tuple(Field(header=_shown(header), align="right") for header in headers)
     table = Table(caption="", fields=fields, rows=tuple(rows))
-    return [plain(f"Forecast of {_axes(summary)}"), text_table(table)]
+    lines: list[RenderableType] = [plain(f"Forecast of {_axes(summary)}"), text_table(table)]
+    return [*lines, *(plain(f"  {words}") for words in _outlook(summary))]
 
 
-def _expected(one: ForecastPoint) -> tuple[str, str]:
-    if one.value is None:
-        return _DASH, "not determined"
-    value, low, high = interval_texts(one.value, one.low, one.high)
-    if low and high:
-        return value, f"{low} {_DASH} {high}"
-    return _DASH, f"at least {low}" if low else f"at most {high}" if high else "not determined"
+def _outlook(summary: CurvesSummary) -> list[str]:
+    """Return what is said of the end of the curve, or of those curves of which the points tell none."""
+    if len(summary.curves) == 1:
+        return [one.statement for one in summary.outlook]
+    return endless_words(
+        [(one.group, one.statement) for one in summary.outlook if one.endless], summary.columns["by"]
+    )

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from ogive._base import Estimate, Record
+from ogive._base import Estimate, Record, interval_texts
 from ogive.curves import (
+    Band,
     ComparedModel,
+    Contrast,
     CurveFit,
     CurveParameter,
     CurveTest,
+    Forecast,
     Outlier,
+    RelativePotency,
     Role,
     group_words,
     headline,
@@ -26,8 +30,9 @@ from ogive.curves import (
     spread,
     unit_words,
 )
+from ogive.data import DateAxis
 from ogive.report.words import plural, sentence
-from ogive.views import measured_text, number, p_value, percentage, place
+from ogive.views import DASH, interval, measured_text, number, p_value, percentage, place
 
 _NOISE = {
     "gaussian": "the same spread everywhere (Gaussian)",
@@ -62,13 +67,34 @@ _NAMED = 6
 _NEAR = 2.0
 
 
+class PotencySummary(Record, frozen=True, kw_only=True):
+    """Relative potencies as a person reads them; attributes as of `ogive.curves.RelativePotency`."""
+
+    reference: str
+    potencies: tuple[Contrast, ...]
+    parallelism: CurveTest
+
+
 class Columns(Record, frozen=True, kw_only=True):
-    """What a table calls its columns, with their units, and what it is called itself."""
+    """What a table calls its columns, with their units, what it is called itself, and how x counts dates."""
 
     x: str = "x"
     y: str = "y"
     by: str = "group"
     source: str = ""
+    dates: str = ""
+
+    @staticmethod
+    def of(columns: Mapping[str, str], source: str = "") -> Columns:
+        """Return what columns are called along axes, of what they are called in the table."""
+        dates = DateAxis.read(columns.get("dates", ""))
+        named = dict(columns) | ({"x": dates.title(columns["x"])} if dates else {})
+        return Columns(**named, source=source)
+
+    def at(self, x: float) -> str:
+        """Return a place on the axis of x, as a date where it counts dates."""
+        dates = DateAxis.read(self.dates)
+        return dates.text(x) if dates else place(x)
 
 
 @dataclass(frozen=True)
@@ -204,19 +230,121 @@ def is_known(estimate: Estimate) -> bool:
     return estimate.low is not None and estimate.low == estimate.high
 
 
-def forecast_words(fit: CurveFit, columns: Columns, upto: float | None) -> str:
-    """Say what is expected at the end of a forecast; empty where there is none."""
-    if upto is None or len(fit.groups) > 1:
+def date_words(fit: CurveFit, columns: Columns) -> str:
+    """Say on which date each of a few curves is steepest, where x is days or hours; empty where there is none."""
+    dates, reading = DateAxis.read(columns.dates), headline(fit)
+    if dates is None or dates.unit == "year" or len(fit.groups) > _NAMED:
         return ""
-    band = fit.predict([upto], interval="prediction")
-    low, high = (float(v[0]) if np.isfinite(v[0]) else None for v in (band.low, band.high))
-    where = f"At {name_of(columns.x)} {place(upto)} a new point is expected"
-    expected = Estimate(value=float(band.value[0]), low=low, high=high, level=fit.level)
-    if low is not None and high is not None:
-        return f"{where} at {measured_text(expected)}."
-    if low is None and high is None:
-        return "The points say nothing of what is expected there."
-    return f"{where} at {measured_text(expected).removeprefix('at ')}; the points set no other limit."
+    found = [
+        (group, next(p for p in parameters_of(fit, k) if p.name == reading.name))
+        for k, group in enumerate(fit.groups)
+        if side_of(fit, k, reading)[0] is Role.PLACE
+    ]
+    said = [
+        dates.text(p.estimate.value)
+        + f" ({dates.text(p.estimate.low)} – {dates.text(p.estimate.high)})"
+        + (f" in {group_words(columns.by, group)}" if group else "")
+        for group, p in found
+        if p.identified and p.estimate.low is not None and p.estimate.high is not None
+    ]
+    return f"{reading.name} is {in_words(said)}" if said else ""
+
+
+def expected_parts(value: float | None, low: float | None, high: float | None) -> tuple[str, str]:
+    """Return what is expected, and its limits, which are whole where they are of counts; None is none.
+
+    Examples
+    --------
+    >>> expected_parts(0.61, 0.0, 7.0), expected_parts(0.61, 0.47, 0.75), expected_parts(0.61, 0.47, None)
+    (('0.61', '0 – 7'), ('0.61', '0.47 – 0.75'), ('–', 'at least 0.47'))
+    """
+    texts = interval_texts(0.0 if value is None else value, low, high)
+    if value is None or (low is None and high is None):
+        return DASH, "not determined"
+    if low is None or high is None:
+        return DASH, f"at most {texts[2]}" if low is None else f"at least {texts[1]}"
+    whole = low.is_integer() and high.is_integer() and max(-low, high) < 1e7
+    return texts[0], interval(f"{low:.0f}", f"{high:.0f}") if whole else interval(texts[1], texts[2])
+
+
+def expected_text(band: Band, k: int) -> str:
+    """Return what is expected at the place k of a band, with limits; or the only limit that the points set."""
+    numbers = (float(v[k]) for v in (band.value, band.low, band.high))
+    value, limits = expected_parts(*(v if np.isfinite(v) else None for v in numbers))
+    return limits if value == DASH else f"{value} ({limits})"
+
+
+def forecast_words(fit: CurveFit, columns: Columns, ahead: Sequence[Forecast]) -> str:
+    """Say what is expected at the end of forecasts, and of which the points tell no end; empty where there is none."""
+    if not ahead:
+        return ""
+    where = f"At {name_of(columns.x)} {columns.at(float(ahead[0].new.x[-1]))}"
+    if DateAxis.read(columns.dates):
+        where = f"On {columns.at(float(ahead[0].new.x[-1]))}"
+    ends = [expected_text(one.total or one.new, -1) for one in ahead]
+    what = f"the sum of {name_of(columns.y)}" if ahead[0].total else "a new point"
+    if len(fit.groups) == 1:
+        known = f"{where} {what} is expected {_at(ends[0])}."
+        words = known if ends[0] != "not determined" else f"{where} nothing is known of {what}."
+        return " ".join([words, *([ahead[0].statement] if ahead[0].endless else [])])
+    if len(ahead) <= _NAMED:
+        pairs = zip(ends, ahead, strict=True)
+        each = in_words([f"{_at(end)} in {group_words(columns.by, one.group)}" for end, one in pairs])
+        words = f"{where} {what} is expected {each}."
+    else:
+        words = f"Forecasts of {plural(len(ahead), 'curve')} go to {where.split(' ', 1)[1]}."
+    endless = [(one.group, one.statement) for one in ahead if one.endless]
+    return " ".join([words, *endless_words(endless, columns.by)])
+
+
+def _at(expected: str) -> str:
+    """Return what is expected as it goes on in a sentence."""
+    if expected == "not determined":
+        return "anywhere"
+    return expected if expected.startswith("at ") else f"at {expected}"
+
+
+def endless_words(statements: Iterable[tuple[str, str]], by: str) -> list[str]:
+    """Return statements on groups, each once with the groups of which it is said."""
+    found: dict[str, list[str]] = {}
+    for group, statement in statements:
+        found.setdefault(statement, []).append(group_words(by, group))
+    return [
+        f"In {in_words(names) if len(names) <= _NAMED else plural(len(names), 'curve')} "
+        f"{statement[0].lower()}{statement[1:]}"
+        for statement, names in found.items()
+    ]
+
+
+def potency_title(potency: RelativePotency | PotencySummary, by: str) -> str:
+    """Say how potent groups are relative to the reference: one, or the least and the most potent one."""
+    to = group_words(by, potency.reference)
+    inside = [
+        one for one in potency.potencies if one.estimate.low is not None and one.estimate.high is not None
+    ]
+    inside.sort(key=lambda one: one.estimate.value)
+    if not inside:
+        return f"The points determine no potency relative to {to}"
+    ends = [
+        f"{measured_text(one.estimate)} in {group_words(by, one.group)}" for one in (inside[0], inside[-1])
+    ]
+    lost = len(potency.potencies) - len(inside)
+    without = f"; {lost} of {len(potency.potencies)} are not determined" if lost else ""
+    reach = ends[0] if len(inside) == 1 else f"from {ends[0]} to {ends[1]}"
+    return f"Potency relative to {to}: {reach}{without}"
+
+
+def potency_words(potency: RelativePotency | PotencySummary, by: str) -> str:
+    """Say what relative potencies are, and whether they hold for every dose."""
+    p = potency.parallelism.p_value
+    care = (
+        "" if p is None or p >= 0.05 else " So the ratio of doses depends on the effect: read it with care."
+    )
+    return (
+        f"The dose of {group_words(by, potency.reference)} by the dose that does the same: where it is 2, half the "
+        "dose is enough. It is that of curves which share all parameters but their place. "
+        f"{verdict_words(potency.parallelism)}{care}"
+    )
 
 
 def comparison_words(models: Sequence[ComparedModel]) -> str:
@@ -307,6 +435,7 @@ def method_facts(fit: CurveFit, columns: Columns) -> list[tuple[str, str]]:
             "points",
             f"{fit.points.x.size:,}" + (f" in {len(fit.groups):,} groups" if fit.points.names else ""),
         ),
+        *([("dates", f"counted in {columns.dates}")] if columns.dates else []),
         ("noise", noise_words(fit.noise, _noise_parameter(fit))),
         *([("robust", robust_words(fit.robust))] if fit.robust else []),
         *([("robust", outliers_words(fit.outliers))] if fit.outliers else []),

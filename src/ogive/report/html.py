@@ -68,7 +68,9 @@ def table(view: Table, alarm: str = "") -> str:
             f"<td{_kind('alarm') if alarm and cell == alarm else k}>{text(cell)}</td>"
             for cell, k in zip(rest, kinds[1:], strict=True)
         )
-        rows.append(f'<tr><th scope="row">{text(first)}</th>{cells}</tr>')
+        # a long name breaks where its words end
+        name = text(first).replace("_", "_<wbr>")
+        rows.append(f'<tr><th scope="row">{name}</th>{cells}</tr>')
     body = "\n".join(rows)
     return (
         f'<div class="scroll" role="region" tabindex="0" aria-label="{text(view.caption)}">\n<table>\n'

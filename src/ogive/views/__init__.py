@@ -14,14 +14,13 @@ from ogive.views.figure import Figure
 from ogive.views.fitted import (
     Dot,
     DrawnCurve,
-    Frame,
     Place,
     Ribbon,
     curve_figure,
     overlay_figure,
-    panels_figure,
 )
 from ogive.views.forest import forest_figure
+from ogive.views.frame import Frame
 from ogive.views.lines import Line, Spot, lines_figure
 from ogive.views.numbers import (
     DASH,
@@ -43,6 +42,7 @@ from ogive.views.numbers import (
     size,
     whole_percent,
 )
+from ogive.views.panels import panels_figure
 from ogive.views.parameters import GroupEstimate, parameter_figure, residual_figure
 from ogive.views.records import Bin, Observed, RatioRow, TermCurve
 from ogive.views.reliability import Curve, before_after_figure, diagram_end, diagram_figure

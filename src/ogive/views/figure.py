@@ -7,6 +7,7 @@ import io
 import json
 import math
 import os
+import textwrap
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -14,6 +15,8 @@ from ogive._base import InputError, Record, write_whole
 
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 Spec = dict[str, Any]
+# Width of a letter in the title of an axis, with room.
+_LETTER = 8
 
 
 class Figure(Record, frozen=True, kw_only=True):
@@ -90,7 +93,19 @@ def layered(layers: Sequence[Spec], height: int, x: Spec, y: Spec) -> Spec:
     }
 
 
-def axis(title: str, domain: tuple[float, float], kind: str = "linear", **options: Any) -> Spec:
+def upright(title: str, height: int) -> str | list[str]:
+    """Return the title of a vertical axis, in lines where it is longer than the axis.
+
+    Examples
+    --------
+    >>> upright("share (%)", 130), upright("share of all households (%)", 130)
+    ('share (%)', ['share of all', 'households (%)'])
+    """
+    lines = textwrap.wrap(title, max(height // _LETTER, 8))
+    return title if len(lines) < 2 else lines
+
+
+def axis(title: str | list[str], domain: tuple[float, float], kind: str = "linear", **options: Any) -> Spec:
     """Return the axis of a number: its title with the unit, its ends and what Vega-Lite calls its options."""
     return {
         "type": "quantitative",

@@ -1,4 +1,4 @@
-"""Curves fitted to points: one with its bands, a few on common axes, many in small panels."""
+"""Curves fitted to points: one with its bands, a few on common axes."""
 
 from __future__ import annotations
 
@@ -6,15 +6,16 @@ import math
 from collections.abc import Iterable, Sequence
 
 from ogive._base import Record
-from ogive.views.figure import SCHEMA, Figure, Spec, axis, four_digits, hint, layer, layered, log_ticks
-from ogive.views.numbers import number, percentage
+from ogive.views.figure import Figure, Spec, axis, hint, layer, layered, upright
+from ogive.views.frame import Frame
+from ogive.views.numbers import number, percentage, place
 
 # How far limits are followed beyond the points, and a forecast, in spans of the points.
 _BAND, _AHEAD = 0.35, 3.0
 # Colours of several curves on common axes, with those of their names.
 COLOURS = (("curve", "curve-label"), ("positive", "positive-label"), ("negative", "negative-label"))
-# Height of a panel, and the least width with its axis that can be read.
-_PANEL, _LEAST = 130, 250
+# Height of a figure.
+_HEIGHT = 340
 # How places along a curve are joined.
 _SMOOTH: Spec = {"clip": True, "interpolate": "monotone"}
 
@@ -51,6 +52,8 @@ class DrawnCurve(Record, frozen=True, kw_only=True):
         The points behind means.
     pooled : bool
         Whether the means are of neighbours, not of one place.
+    since : float or None
+        Where the points end and a forecast begins.
     """
 
     name: str = ""
@@ -61,6 +64,7 @@ class DrawnCurve(Record, frozen=True, kw_only=True):
     dots: tuple[Dot, ...] = ()
     singles: tuple[Dot, ...] = ()
     pooled: bool = False
+    since: float | None = None
 
 
 class Place(Record, frozen=True, kw_only=True):
@@ -68,84 +72,6 @@ class Place(Record, frozen=True, kw_only=True):
 
     x: float
     text: str
-
-
-class Frame(Record, frozen=True, kw_only=True):
-    """The horizontal axis of points: its ends, and where a dose of 0 stands on a logarithmic one.
-
-    Attributes
-    ----------
-    title : str
-    log : bool
-    low, high : float
-        Of the points, and above 0 on a logarithmic axis.
-    zero : float or None
-        Where 0 is drawn on a logarithmic axis: apart, to the left.
-    """
-
-    title: str
-    log: bool
-    low: float
-    high: float
-    zero: float | None = None
-
-    @staticmethod
-    def of(title: str, values: Iterable[float], *, log: bool) -> Frame:
-        """Return the axis that holds values."""
-        every = list(values)
-        inside = [v for v in every if v > 0] if log else every
-        low, high = min(inside, default=1.0), max(inside, default=1.0)
-        if not log:
-            return Frame(title=title, log=False, low=low, high=high)
-        if low == high:
-            low, high = low / 2, high * 2
-        apart = low / max((high / low) ** 0.14, 1.5)
-        return Frame(
-            title=title, log=True, low=low, high=high, zero=apart if len(inside) < len(every) else None
-        )
-
-    def place(self, x: float) -> float:
-        """Return where x is drawn."""
-        return self.zero if self.zero is not None and x == 0 else x
-
-    @property
-    def ends(self) -> tuple[float, float]:
-        """Where the axis begins and ends."""
-        if not self.log:
-            room = 0.03 * ((self.high - self.low) or 1.0)
-            return self.low - room, self.high + room
-        room = (self.high / self.low) ** 0.03
-        return (self.low if self.zero is None else self.zero) / room, self.high * room
-
-    def axis(self, ticks: int = 8) -> Spec:
-        """Return the axis."""
-        if not self.log:
-            return axis(self.title, self.ends, tickCount=ticks, **four_digits(self.ends))
-        values = log_ticks(self.low * 0.999, self.high * 1.001)
-        if len(values) > ticks:
-            values = [v for v in values if f"{v:e}"[0] == "1"]
-        if len(values) < 2:
-            values = [self.low, self.high]
-        label = "format(datum.value, datum.value < 1e-3 || datum.value >= 1e6 ? '~e' : '~g')"
-        if self.zero is not None:
-            values = [self.zero, *values]
-            label = f"datum.value < {math.sqrt(self.zero * self.low)!r} ? '0' : {label}"
-        return axis(self.title, self.ends, "log", values=values, labelExpr=label)
-
-    def gap(self) -> list[Spec]:
-        """Return the two strokes that say that the axis is broken between 0 and what follows."""
-        if self.zero is None:
-            return []
-        middle = [{"x": math.sqrt(self.zero * self.low), "text": "//"}]
-        return [layer(middle, "text", "note", x="x", y={"value": "height"}, text="text", baseline="middle")]
-
-    def pieces(self, values: Sequence[Spec]) -> list[list[Spec]]:
-        """Return rows of a curve in its pieces: at 0, drawn as a short level stretch, and from there on."""
-        if self.zero is None or not values or values[0]["x"] != self.zero:
-            return [list(values)]
-        aside = (self.low / self.zero) ** 0.2
-        here = [values[0] | {"x": self.zero / aside}, values[0] | {"x": self.zero * aside}]
-        return [here, list(values[1:])]
 
 
 def curve_figure(
@@ -157,7 +83,6 @@ def curve_figure(
     *,
     level: float,
     places: Sequence[Place] = (),
-    since: float | None = None,
 ) -> Figure:
     """Return one curve with its points and bands.
 
@@ -175,12 +100,10 @@ def curve_figure(
         Of the bands.
     places : sequence of Place
         Marked on the horizontal axis.
-    since : float, optional
-        Where the points end and a forecast begins.
     """
-    ends = _ends([curve], since)
+    ends = ends_of([curve])
     layers = [
-        *_ahead(since, frame, ends),
+        *_ahead(curve.since, frame, ends),
         *_band(curve, curve.points, frame, ends, "chance"),
         *_band(curve, curve.curve, frame, ends, "band"),
         *_places(places, curve, ends),
@@ -191,13 +114,15 @@ def curve_figure(
     return Figure(
         name=name,
         title=title,
-        alt=f"{_said(curve, frame.title, y)} {_band_words(curve, level)}".strip(),
+        alt=f"{said(curve, frame.title, y)} {band_words(curve, level)}".strip(),
         reading=" ".join(
-            filter(None, [_dot_words(curve), _band_words(curve, level), _ahead_words(since), _zero(frame)])
+            filter(
+                None, [dot_words(curve), band_words(curve, level), ahead_words([curve]), zero_words(frame)]
+            )
         ),
-        spec=layered(layers, 340, x=frame.axis(), y=axis(y, ends, tickCount=6)),
-        header=_header(frame, y),
-        rows=tuple(_rows(curve)),
+        spec=layered(layers, _HEIGHT, x=frame.axis(), y=axis(upright(y, _HEIGHT), ends, tickCount=6)),
+        header=header_of(frame, y),
+        rows=tuple(rows_of(curve)),
     )
 
 
@@ -205,7 +130,7 @@ def overlay_figure(
     name: str, title: str, curves: Sequence[DrawnCurve], frame: Frame, y: str, *, level: float
 ) -> Figure:
     """Return up to three curves on common axes, each in its colour, with the bands of the curves."""
-    ends = _ends(curves)
+    ends = ends_of(curves)
     layers = [
         part
         for curve, (style, _) in zip(curves, COLOURS, strict=False)
@@ -217,124 +142,24 @@ def overlay_figure(
     return Figure(
         name=name,
         title=title,
-        alt=" ".join(_said(curve, frame.title, y) for curve in curves),
+        alt=" ".join(said(curve, frame.title, y) for curve in curves),
         reading=" ".join(
-            filter(None, [_dot_words(curves[0]), _band_words(curves[0], level, alone=True), _zero(frame)])
+            filter(None, [dot_words(curves[0]), band_words(curves[0], level, alone=True), zero_words(frame)])
         ),
-        spec=layered(layers, 340, x=frame.axis(), y=axis(y, ends, tickCount=6)),
-        header=_header(frame, y),
-        rows=tuple(row for curve in curves for row in _rows(curve)),
+        spec=layered(layers, _HEIGHT, x=frame.axis(), y=axis(upright(y, _HEIGHT), ends, tickCount=6)),
+        header=header_of(frame, y),
+        rows=tuple(row for curve in curves for row in rows_of(curve)),
     )
 
 
-def panels_figure(
-    name: str, title: str, curves: Sequence[DrawnCurve], frame: Frame, y: str, *, level: float
-) -> Figure:
-    """Return curves in small panels in the order given, each with all others as thin lines behind it.
-
-    Panels have a common vertical axis where their sizes allow it.
-    """
-    ends = _ends(curves)
-    own = _own_axes(curves)
-    rows = [row for curve in curves for row in _panel_rows(curve, frame, ends)]
-    ghosts = [
-        {"of": f"{curve.name} {part}", "x": row["x"], "y": row["y"]}
-        for curve in curves
-        for part, piece in enumerate(frame.pieces(_path(curve, frame)))
-        for row in piece
-    ]
-    layers = [
-        {**layer(ghosts, "line", "former", x="x", y="y", strokeWidth=1, opacity=0.35)},
-        _panel("band", "area", "band", y="low", y2="high"),
-        _panel("line", "line", "curve", y="y", strokeWidth=2),
-        _panel("dot", "point", "dot", y="y", size=26),
-    ]
-    layers[0]["encoding"]["detail"] = {"field": "of", "type": "nominal"}
-    spec = layered(
-        layers[1 if own else 0 :],
-        _PANEL,
-        x=frame.axis(4),
-        y={
-            "type": "quantitative",
-            "title": y,
-            "axis": {"tickCount": 4, "titleLimit": _PANEL},
-            "scale": {"zero": False},
-        }
-        if own
-        else axis(y, ends, tickCount=4, titleLimit=_PANEL),
-    )
-    inner = {"width": 190, "height": _PANEL, "layer": spec["layer"]}
-    order = [curve.name for curve in curves]
-    return Figure(
-        name=name,
-        title=title,
-        alt=" ".join(_said(curve, frame.title, y) for curve in curves),
-        reading=" ".join(
-            filter(
-                None,
-                [
-                    _dot_words(curves[0]),
-                    _band_words(curves[0], level, alone=True),
-                    "" if own else "Thin lines: the other curves.",
-                    "Vertical axes differ." if own else "",
-                    _zero(frame),
-                ],
-            )
-        ),
-        spec={
-            "$schema": SCHEMA,
-            "usermeta": {"panels": {"least": _LEAST, "count": len(curves)}},
-            "data": {"values": rows},
-            "facet": {"field": "of", "type": "nominal", "sort": order, "title": None},
-            "columns": 3,
-            "spacing": {"row": 26, "column": 20},
-            "spec": inner,
-            **({"resolve": {"scale": {"y": "independent"}}} if own else {}),
-        },
-        header=_header(frame, y),
-        rows=tuple(row for curve in curves for row in _rows(curve)),
-    )
-
-
-def _panel(kind: str, mark: str, style: str, **options: str | float) -> Spec:
-    """Return a layer of all panels: the rows of a kind, a path for each piece."""
-    found = layer([], mark, style, x="x", clip=True, **options)
-    del found["data"]
-    found["transform"] = [{"filter": f"datum.kind === '{kind}'"}]
-    if mark != "point":
-        found["encoding"]["detail"] = {"field": "part", "type": "nominal"}
-    return found
-
-
-def _panel_rows(curve: DrawnCurve, frame: Frame, ends: tuple[float, float]) -> Iterable[Spec]:
-    for part, piece in enumerate(frame.pieces(_path(curve, frame))):
-        yield from ({"of": curve.name, "kind": "line", "part": part, **row} for row in piece)
-    for part, piece in enumerate(frame.pieces(_limits(curve, curve.curve, frame, ends))):
-        yield from ({"of": curve.name, "kind": "band", "part": part, **row} for row in piece)
-    for dot in curve.dots:
-        yield {"of": curve.name, "kind": "dot", "x": frame.place(dot.x), "y": dot.y}
-
-
-def _own_axes(curves: Sequence[DrawnCurve]) -> bool:
-    """Whether the curves differ so much in size that the small ones would be flat on a common axis."""
-    spans = [max(values) - min(values) for curve in curves for values in [_values(curve)]]
-    low, high = (pick(v for curve in curves for v in _values(curve)) for pick in (min, max))
-    return min(spans) < 0.08 * (high - low)
-
-
-def _values(curve: DrawnCurve) -> list[float]:
-    return [*curve.y, *(dot.y for dot in curve.dots)]
-
-
-def _ends(curves: Sequence[DrawnCurve], since: float | None = None) -> tuple[float, float]:
+def ends_of(curves: Sequence[DrawnCurve]) -> tuple[float, float]:
     """Return the ends of the vertical axis: points and curves, limits not far beyond them, 0 where it is near."""
     dots = [dot.y for curve in curves for dot in (*curve.dots, *curve.singles)]
-    if since is None:
-        dots += [v for curve in curves for v in curve.y]
+    drawn = [v for curve in curves for v in curve.y]
+    dots += [v for curve in curves if curve.since is None for v in curve.y]
     low, high = min(dots), max(dots)
     span = (high - low) or abs(high) or 1.0
-    reach = _BAND if since is None else _AHEAD
-    drawn = [v for curve in curves for v in curve.y]
+    reach = _BAND if all(curve.since is None for curve in curves) else _AHEAD
     drawn += [
         v for curve in curves for r in (curve.points, curve.curve) if r is not None for v in (*r.low, *r.high)
     ]
@@ -344,11 +169,14 @@ def _ends(curves: Sequence[DrawnCurve], since: float | None = None) -> tuple[flo
     return (0.0 if 0 <= low < 0.4 * high else bottom - room), top + room
 
 
-def _path(curve: DrawnCurve, frame: Frame) -> list[Spec]:
+def path_of(curve: DrawnCurve, frame: Frame) -> list[Spec]:
+    """Return the places of a curve."""
     return [{"x": frame.place(a), "y": b} for a, b in zip(curve.x, curve.y, strict=True)]
 
 
-def _limits(curve: DrawnCurve, ribbon: Ribbon | None, frame: Frame, ends: tuple[float, float]) -> list[Spec]:
+def limits_of(
+    curve: DrawnCurve, ribbon: Ribbon | None, frame: Frame, ends: tuple[float, float]
+) -> list[Spec]:
     """Return the limits at each x, cut beyond the axis."""
     if ribbon is None:
         return []
@@ -376,7 +204,7 @@ def _band(
     styles = [style] if isinstance(style, str) else style
     return [
         _styled(layer(piece, "area", "", x="x", y="low", y2="high", **_SMOOTH), styles)
-        for piece in frame.pieces(_limits(curve, ribbon, frame, ends))
+        for piece in frame.pieces(limits_of(curve, ribbon, frame, ends))
         if piece
     ]
 
@@ -385,7 +213,7 @@ def _line(curve: DrawnCurve, frame: Frame, styles: Sequence[str]) -> list[Spec]:
     tips = [hint("x", frame.title, ".4~g"), hint("y", "curve", ".4~g")]
     return [
         _styled(layer(piece, "line", "", x="x", y="y", tooltip=tips, **_SMOOTH), styles)
-        for piece in frame.pieces(_path(curve, frame))
+        for piece in frame.pieces(path_of(curve, frame))
     ]
 
 
@@ -407,9 +235,9 @@ def _places(places: Sequence[Place], curve: DrawnCurve, ends: tuple[float, float
     rises = curve.y[-1] >= curve.y[0]
     aside: Spec = {"align": "left", "dx": 6} if rises else {"align": "right", "dx": -6}
     layers = []
-    for place in places:
-        after = next((k for k, x in enumerate(curve.x) if x >= place.x), len(curve.x) - 1)
-        here = [{"x": place.x, "low": ends[0], "high": curve.y[after], "text": place.text}]
+    for one in places:
+        after = next((k for k, x in enumerate(curve.x) if x >= one.x), len(curve.x) - 1)
+        here = [{"x": one.x, "low": ends[0], "high": curve.y[after], "text": one.text}]
         layers += [
             layer(here, "rule", "reference", x="x", y="low", y2="high"),
             layer(here, "text", "note", x="x", y="low", text="text", baseline="bottom", dy=-6, **aside),
@@ -432,24 +260,25 @@ def _names(curves: Sequence[DrawnCurve]) -> list[Spec]:
     """Return the names of curves in their colours, one below the other in the upper corner that they leave free."""
     rising = sum(curve.y[-1] - curve.y[0] for curve in curves) >= 0
     side: Spec = {"align": "left", "dx": 10} if rising else {"align": "right", "dx": -10}
-    place: Spec = {"x": {"value": 0 if rising else "width"}, "y": {"value": 0}, "baseline": "top", **side}
+    corner: Spec = {"x": {"value": 0 if rising else "width"}, "y": {"value": 0}, "baseline": "top", **side}
     return [
-        layer([{"text": curve.name}], "text", label, text="text", dy=6 + 20 * k, fontWeight=600, **place)
+        layer([{"text": curve.name}], "text", label, text="text", dy=6 + 20 * k, fontWeight=600, **corner)
         for k, (curve, (_, label)) in enumerate(zip(curves, COLOURS, strict=False))
     ]
 
 
-def _said(curve: DrawnCurve, x: str, y: str) -> str:
+def said(curve: DrawnCurve, x: str, y: str) -> str:
     """Say what a curve does."""
     verb = "rises" if curve.y[-1] >= curve.y[0] else "falls"
     count = int(sum(dot.count for dot in curve.dots))
     return (
-        f"{curve.name + ': ' if curve.name else ''}{y} {verb} from {number(curve.y[0])} at {x} {number(curve.x[0])} to "
-        f"{number(curve.y[-1])} at {number(curve.x[-1])}; {count} points."
+        f"{curve.name + ': ' if curve.name else ''}{y} {verb} from {number(curve.y[0])} at {x} {place(curve.x[0])} to "
+        f"{number(curve.y[-1])} at {place(curve.x[-1])}; {count} points."
     )
 
 
-def _dot_words(curve: DrawnCurve) -> str:
+def dot_words(curve: DrawnCurve) -> str:
+    """Say what the dots are where they are not single points."""
     if all(dot.count == 1 for dot in curve.dots):
         return ""
     means = f"Dots are means of {'neighbouring points' if curve.pooled else 'points at one place'}"
@@ -460,7 +289,8 @@ def _dot_words(curve: DrawnCurve) -> str:
     )
 
 
-def _band_words(curve: DrawnCurve, level: float, *, alone: bool = False) -> str:
+def band_words(curve: DrawnCurve, level: float, *, alone: bool = False) -> str:
+    """Say what the bands hold; `alone`, only the inner one is drawn."""
     words = []
     if curve.curve is not None:
         words.append(
@@ -472,21 +302,24 @@ def _band_words(curve: DrawnCurve, level: float, *, alone: bool = False) -> str:
     return " ".join(words)
 
 
-def _ahead_words(since: float | None) -> str:
-    return (
-        "" if since is None else "Where the ground is grey there are no points: what is drawn is a forecast."
-    )
+def ahead_words(curves: Sequence[DrawnCurve]) -> str:
+    """Say which part is a forecast; nothing where none is."""
+    if all(curve.since is None for curve in curves):
+        return ""
+    return "Where the ground is grey there are no points: what is drawn is a forecast."
 
 
-def _zero(frame: Frame) -> str:
+def zero_words(frame: Frame) -> str:
+    """Say why 0 stands apart, where it does."""
     return "" if frame.zero is None else "0 has no place on a logarithmic axis and stands apart."
 
 
-def _header(frame: Frame, y: str) -> tuple[str, ...]:
+def header_of(frame: Frame, y: str) -> tuple[str, ...]:
+    """Return the names of the columns of the numbers drawn."""
     return ("group", "what", frame.title, y, "low", "high", "low of new points", "high of new points")
 
 
-def _rows(curve: DrawnCurve) -> Iterable[tuple[float | str | None, ...]]:
+def rows_of(curve: DrawnCurve) -> Iterable[tuple[float | str | None, ...]]:
     """Return the numbers drawn: the curve with its limits, then the points."""
     none = (None,) * len(curve.x)
     inner = (curve.curve.low, curve.curve.high) if curve.curve else (none, none)

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 from ogive._base import Estimate, Record
 from ogive.views.figure import Figure, Spec, axis, four_digits, hint, layer, layered, log_ticks
-from ogive.views.fitted import Dot, Frame
+from ogive.views.fitted import Dot
+from ogive.views.frame import Frame
 from ogive.views.numbers import measured_text, number, percentage
 
 # An interval is drawn no further than so many spans of the estimates beyond them; the table has its ends.

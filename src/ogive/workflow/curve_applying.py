@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from ogive._base import InputError
 from ogive.curves import SavedCurves, load
-from ogive.data import number_vector
+from ogive.data import DateAxis, place_vector
 from ogive.workflow.curve_points import PointColumns, group_labels
 from ogive.workflow.options import Say, names, quiet
 
@@ -90,7 +90,7 @@ def _groups(curves: SavedCurves) -> tuple[str, ...]:
 
 def _predicted(curves: SavedCurves, table: pa.Table, chosen: PointColumns, band: Any, file: str) -> pa.Table:
     """Return the table with the curve and its limits in each row that has an x, and a group where there are some."""
-    at = number_vector(table, chosen.x or "", "x")
+    at, _ = place_vector(table, chosen.x or "", DateAxis.read(curves.columns.get("dates", "")))
     known, groups = ~np.isnan(at), None
     if curves.points.names is not None:
         groups, grouped = group_labels(table, chosen.by)

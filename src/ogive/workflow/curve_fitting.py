@@ -12,9 +12,30 @@ import numpy as np
 import pyarrow as pa
 
 from ogive._base import InputError, Vector
-from ogive.curves import CurveFit, CurveParameter, CurveTest, Refused, fit, noise_named
+from ogive.curves import (
+    Band,
+    CurveFit,
+    CurveParameter,
+    CurveTest,
+    Forecast,
+    Refused,
+    RelativePotency,
+    fit,
+    noise_named,
+)
 from ogive.curves import to_bytes as curves_to_bytes
-from ogive.report import CurvesSummary, FittedCurve, ForecastPoint, curve_page, curves_text
+from ogive.data import DateAxis
+from ogive.report import (
+    CurveColumns,
+    CurvesSummary,
+    FittedCurve,
+    ForecastPoint,
+    Outlook,
+    PotencySummary,
+    curve_page,
+    curves_text,
+    date_words,
+)
 from ogive.views import as_text, line_width
 from ogive.workflow.curve_points import CurvePoints, PointColumns, read_points
 from ogive.workflow.options import Say, names, quiet
@@ -22,8 +43,6 @@ from ogive.workflow.options import Say, names, quiet
 # Up to so many curves have intervals by profile likelihood unless said otherwise; fewer where they share parameters,
 # for the work then grows with the third power.
 PROFILED, PROFILED_TOGETHER = 100, 30
-# Most places of a forecast.
-MOST_PLACES = 500
 METHODS = ("profile", "wald", "bootstrap")
 
 
@@ -36,10 +55,16 @@ class FittedCurves:
     fit : CurveFit
         Predicts, and has every number.
     record : CurvesSummary
+    ahead : tuple of Forecast
+        Of each curve whose points end before the forecast does.
+    potency : RelativePotency or None
+        Where it was asked for.
     """
 
     fit: CurveFit
     record: CurvesSummary
+    ahead: tuple[Forecast, ...] = ()
+    potency: RelativePotency | None = None
 
     def parameters(self, *, one_row: bool = False) -> pa.Table:
         """Return the parameters as a table: a row a curve and parameter, or a row a curve.
@@ -50,26 +75,29 @@ class FittedCurves:
         return _row_a_curve(self) if one_row else _row_a_parameter(self)
 
     def forecast(self) -> pa.Table:
-        """Return the forecast as a table: group, x, expected value and the limits of a new observation."""
+        """Return the forecast as a table: group, x, expected value and the limits of a new observation; and of the sum.
+
+        Places are dates where x was.
+        """
         points, called = self.record.forecast, self.record.columns
-        columns = {called["x"]: pa.array([one.x for one in points], pa.float64())}
-        for field in ("value", "low", "high"):
-            columns["forecast" if field == "value" else field] = pa.array(
-                [getattr(one, field) for one in points], pa.float64()
-            )
+        places, dates = np.array([one.x for one in points]), DateAxis.read(called.get("dates", ""))
+        columns = {called["x"]: pa.array(places) if dates is None else dates.column(places)}
+        fields = {"forecast": "value", "low": "low", "high": "high"}
+        if self.fit.increments:
+            fields |= {"sum": "sum", "sum_low": "sum_low", "sum_high": "sum_high"}
+        for name, field in fields.items():
+            columns[name] = pa.array([getattr(one, field) for one in points], pa.float64())
         by = {called["by"]: pa.array([one.group for one in points], pa.string())} if "by" in called else {}
         return pa.table(by | columns)
 
-    def page(self, *, upto: float | None = None) -> str:
-        """Return the curves as one HTML file, with the forecast up to an x where there is one curve."""
-        called = self.record.columns
+    def page(self) -> str:
+        """Return the curves as one HTML file."""
         return curve_page(
             self.fit,
-            x=called["x"],
-            y=called["y"],
-            by=called.get("by", "group"),
+            **{"by": "group"} | self.record.columns,
             source=self.record.source.name,
-            upto=upto,
+            forecast=self.ahead,
+            potency=self.potency,
         )
 
     def to_bytes(self) -> bytes:
@@ -105,7 +133,8 @@ def fit_curves(  # noqa: PLR0913
     intervals: Literal["profile", "wald", "bootstrap"] | None = None,
     wide: bool = False,
     replicates: bool = True,
-    forecast: float | None = None,
+    forecast: float | str | None = None,
+    potency: str | None = None,
     columns: Sequence[str] | None = None,
     na_values: str | Sequence[str] = (),
     delimiter: str | None = None,
@@ -149,8 +178,10 @@ def fit_curves(  # noqa: PLR0913
         The table has one column a curve even though one y is named.
     replicates : bool
         Whether columns of which the names differ by a number at the end are replicates.
-    forecast : float, optional
-        Predict up to this x, from the last one on in steps of the usual distance.
+    forecast : float or str, optional
+        Predict up to this x, or date, from the last one on in steps of the usual distance.
+    potency : str, optional
+        Group that the potency of all others is relative to.
     columns, na_values, delimiter
         See `ogive.data.read_table`.
     progress : callable, optional
@@ -209,8 +240,14 @@ def fit_curves(  # noqa: PLR0913
         most = PROFILED_TOGETHER if together else PROFILED
         found = replace(found, intervals="profile" if len(found.groups) <= most else "wald")
     progress("Computing intervals")
-    record = _summary(found, points, robust, forecast, tuple(found.equality(name) for name in equality))
-    return FittedCurves(found, record)
+    if potency is not None and len(found.groups) < 2:
+        raise InputError(
+            "--potency compares groups, and there is one curve.", "name their column, as in --by compound"
+        )
+    relative = None if potency is None else found.relative_potency(potency)
+    ahead = () if forecast is None else _ahead(found, forecast, points.names)
+    equal = tuple(found.equality(name) for name in equality)
+    return FittedCurves(found, _summary(found, points, robust, ahead, relative, equal), ahead, relative)
 
 
 def _check_options(level: float, noise: str | None, weights: str | None, trials: str | None) -> None:
@@ -226,14 +263,16 @@ def _summary(
     found: CurveFit,
     points: CurvePoints,
     robust: str | None,
-    forecast: float | None,
+    ahead: tuple[Forecast, ...],
+    potency: RelativePotency | None,
     equal: tuple[CurveTest, ...],
 ) -> CurvesSummary:
     """Return the fit as a person reads it."""
     family, compared = found.family, found.comparison
+    told = date_words(found, CurveColumns.of(points.names))
     return CurvesSummary(
         source=points.source,
-        notes=points.notes,
+        notes=(*points.notes, *([told] if told else [])),
         columns=points.names,
         family=family.name,
         title=family.title,
@@ -246,7 +285,10 @@ def _summary(
         fixed=tuple(found.fix),
         curves=tuple(sorted(_curves(found), key=_order)),
         refused=tuple(sorted(found.refused, key=_order)),
-        forecast=() if forecast is None else tuple(sorted(_forecast(found, forecast), key=_order)),
+        forecast=tuple(sorted(_forecast(ahead, points.names), key=_order)),
+        outlook=tuple(
+            Outlook(group=one.group, statement=one.statement, endless=one.endless) for one in ahead
+        ),
         robust=robust,
         outliers=found.outliers,
         dispersion=found.dispersion,
@@ -254,10 +296,17 @@ def _summary(
         compared=() if compared is None else tuple(compared.models),
         left_out=() if compared is None else tuple(compared.left_out),
         equal=equal,
+        potency=None
+        if potency is None
+        else PotencySummary(
+            reference=potency.reference,
+            potencies=tuple(potency.potencies),
+            parallelism=potency.parallelism,
+        ),
     )
 
 
-def _order(one: FittedCurve | Refused | ForecastPoint) -> list[tuple[float, str]]:
+def _order(one: FittedCurve | Refused | Forecast | ForecastPoint) -> list[tuple[float, str]]:
     """Return the key by which groups are sorted as people do: A2 before A10."""
     parts = re.split(r"(\d+)", one.group)
     return [(float(part), "") if k % 2 else (math.inf, part) for k, part in enumerate(parts)]
@@ -290,33 +339,73 @@ def _curves(found: CurveFit) -> tuple[FittedCurve, ...]:
     )
 
 
-def _forecast(found: CurveFit, end: float) -> tuple[ForecastPoint, ...]:
-    """Return what new observations of each curve are expected to be, beyond its points up to `end`."""
-    places = [_places(xs, end) for xs in np.split(found.points.x, found.points.offsets[1:-1])]
-    at = np.concatenate(places)
-    if not at.size:
+def _ahead(found: CurveFit, end: float | str, columns: Mapping[str, str]) -> tuple[Forecast, ...]:
+    """Return the forecasts of the curves whose points end before `end`, in the order in which people sort groups."""
+    at = end_of_forecast(end, columns)
+    last = found.points.per_group(np.maximum, found.points.x)
+    groups = [group for group, x in zip(found.groups, last.tolist(), strict=True) if x < at]
+    if not groups:
+        shown = CurveColumns.of(columns).at
         raise InputError(
-            f"the forecast ends at {end:g}, and the points reach {found.points.x.max():g}.",
-            "give an x beyond the points, as in --forecast 2035",
+            f"the forecast ends at {shown(at)}, and the points reach {shown(float(last.max()))}.",
+            "give a place beyond the points, as in --forecast 2035 or --forecast 2035-06-01",
         )
-    groups = np.repeat(np.array(found.groups), [each.size for each in places])
-    band = found.predict(at, by=groups if found.points.names else None, interval="prediction")
-    rows = zip(groups.tolist(), *(_known(v) for v in (at, band.value, band.low, band.high)), strict=True)
-    return tuple(
-        ForecastPoint(group=group, x=cast(float, x), value=value, low=low, high=high)
-        for group, x, value, low, high in rows
-    )
+    return tuple(sorted(found.forecast(at, groups), key=_order))
 
 
-def _places(x: Vector, end: float) -> Vector:
-    """Return places from after the last x up to `end`, as far apart as the points usually are."""
-    distinct = np.unique(x)
-    last, step = distinct[-1], float(np.median(np.diff(distinct)))
-    if not end > last:
-        return np.empty(0)
-    step = max(step, (end - last) / MOST_PLACES)
-    inner = last + step * np.arange(1, math.ceil((end - last) / step - 1e-9))
-    return np.append(inner, end)
+def end_of_forecast(end: float | str, columns: Mapping[str, str]) -> float:
+    """Return where a forecast ends as a number on the axis: a date where x is dates, in years or a date.
+
+    Raises
+    ------
+    InputError
+        Where it is neither, or numbers and dates are mixed up.
+    """
+    dates, name = DateAxis.read(columns.get("dates", "")), columns["x"]
+    try:
+        at = float(end)
+    except ValueError:
+        try:
+            at = (dates or DateAxis(unit="year")).place(str(end))
+        except InputError:
+            asked = "a number" if dates is None else "a date"
+            example = "2035" if dates is None else "2035-06-01"
+            raise InputError(
+                f"--forecast {end}: expected {asked}, up to which {name} is predicted.",
+                f"as in --forecast {example}",
+            ) from None
+        if dates is None:
+            raise InputError(
+                f"--forecast {end} is a date, but {name} holds numbers.", f"as in --forecast {at:.2f}"
+            ) from None
+        return at
+    if dates is not None and dates.unit != "year":
+        raise InputError(
+            f"--forecast {end}: {name} holds dates, counted in {dates}.",
+            "give a date, as in --forecast 2035-06-01",
+        )
+    return at
+
+
+def _forecast(ahead: tuple[Forecast, ...], columns: Mapping[str, str]) -> list[ForecastPoint]:
+    """Return what new observations of each curve are expected to be."""
+    dates = DateAxis.read(columns.get("dates", ""))
+    return [
+        ForecastPoint(group=one.group, x=x, **new, **total, date=None if dates is None else dates.text(x))
+        for one in ahead
+        for x, new, total in zip(
+            one.new.x.tolist(),
+            _band(one.new, "value", ""),
+            _band(one.total, "sum", "sum_") if one.total else [{}] * one.new.x.size,
+            strict=True,
+        )
+    ]
+
+
+def _band(band: Band, name: str, before: str) -> list[dict[str, float | None]]:
+    """Return the values of a band and their limits by name, None where there is none."""
+    columns = {name: band.value, f"{before}low": band.low, f"{before}high": band.high}
+    return [dict(zip(columns, row, strict=True)) for row in zip(*map(_known, columns.values()), strict=True)]
 
 
 def _known(values: Vector) -> list[float | None]:

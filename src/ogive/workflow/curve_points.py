@@ -12,7 +12,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from ogive._base import InputError, Record, Vector
-from ogive.data import label_codes, number_vector, read_table
+from ogive.data import DateAxis, is_dated, label_codes, number_vector, place_vector, read_table
 from ogive.report import Source
 from ogive.views import count
 from ogive.workflow.study import reading_options, source_name
@@ -37,7 +37,8 @@ class PointColumns(Record, frozen=True, kw_only=True):
 
     def table(self, source: Any) -> pa.Table:
         """Return the table."""
-        return read_table(source, **reading_options(self.columns, self.na_values, self.delimiter))
+        options = reading_options(self.columns, self.na_values, self.delimiter)
+        return read_table(source, numbers_name=self.wide, **options)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -51,7 +52,7 @@ class CurvePoints:
     by : (n,) or None
         Group of each point.
     names : dict
-        What x, y and the groups are called, by "x", "y" and "by".
+        What x, y and the groups are called, by "x", "y" and "by"; where x is dates, how they are counted, by "dates".
     source : Source
         What was read, and what of it was left out.
     notes : tuple of str
@@ -111,7 +112,9 @@ def _long(table: pa.Table, name: str, chosen: PointColumns) -> CurvePoints:
             f"as in --x {next((each for each in table.column_names if each not in chosen.y), 'x')}",
         )
     roles = {"x": chosen.x, "y": chosen.y[0], "weights": chosen.weights, "trials": chosen.trials}
-    columns = {role: number_vector(table, each, role) for role, each in roles.items() if each is not None}
+    at, dates = place_vector(table, chosen.x)
+    others = {role: each for role, each in roles.items() if role != "x" and each is not None}
+    columns = {"x": at} | {role: number_vector(table, each, role) for role, each in others.items()}
     known = ~np.isnan(np.stack(list(columns.values()))).any(axis=0)
     by = None
     if chosen.by:
@@ -135,7 +138,7 @@ def _long(table: pa.Table, name: str, chosen: PointColumns) -> CurvePoints:
         y=y,
         weights=weights,
         by=None if by is None else by[known],
-        names=_names(chosen.x, chosen.y[0], ", ".join(chosen.by)),
+        names=_names(chosen.x, chosen.y[0], ", ".join(chosen.by), dates),
         source=_source(table, name, int((~known).sum()), f"no value of {_all_of(asked)}"),
         notes=tuple(notes),
     )
@@ -151,7 +154,7 @@ def _shares(y: Vector, trials: Vector, chosen: PointColumns, name: str) -> tuple
         if y.max() > 1:
             raise InputError(
                 f"{name}: {chosen.y[0]} goes up to {y.max():g} and is not whole: neither counts nor shares.",
-                "with --n, y is the number of successes, or their share between 0 and 1",
+                "with --n, y is the number of successes, or their share between 0 and 1; divide per cent by 100",
             )
         return y, f"{chosen.y[0]} is a share of {chosen.trials} trials"
     if (y > trials).any():
@@ -166,7 +169,7 @@ def _shares(y: Vector, trials: Vector, chosen: PointColumns, name: str) -> tuple
 def _wide(table: pa.Table, name: str, chosen: PointColumns) -> CurvePoints:
     """Read a table with one column a curve."""
     first = table.column_names[0] if chosen.x is None else chosen.x
-    if chosen.x is None and _is_text(table, first):
+    if chosen.x is None and _is_text(table, first) and not is_dated(table.column(first)):
         places = _places(table.column_names[1:])
         if places is not None:
             return _transposed(table, name, first, places)
@@ -175,7 +178,7 @@ def _wide(table: pa.Table, name: str, chosen: PointColumns) -> CurvePoints:
             f"{_listed(table.column_names)}.",
             "name x and y, as in --x dose --y response; or x alone where every other column is a curve",
         )
-    x = number_vector(table, first, "x")
+    x, dates = place_vector(table, first)
     series, notes = _series(table, first, chosen)
     if not series:
         raise InputError(
@@ -196,7 +199,7 @@ def _wide(table: pa.Table, name: str, chosen: PointColumns) -> CurvePoints:
         np.tile(x, len(series))[known.ravel()],
         y[known],
         np.repeat(np.array(groups), x.size)[known.ravel()] if len(series) > 1 else None,
-        _names(first, series[0] if len(series) == 1 else "y", "" if len(series) == 1 else "curve"),
+        _names(first, series[0] if len(series) == 1 else "y", "" if len(series) == 1 else "curve", dates),
         name,
         int((~known).sum()),
         notes,
@@ -279,8 +282,9 @@ def _places(names: list[str]) -> Vector | None:
         return None
 
 
-def _names(x: str, y: str, by: str) -> dict[str, str]:
-    return {"x": x, "y": y, **({"by": by} if by else {})}
+def _names(x: str, y: str, by: str, dates: DateAxis | None = None) -> dict[str, str]:
+    found = {"x": x, "y": y, "by": by, "dates": str(dates or "")}
+    return {role: name for role, name in found.items() if name}
 
 
 def _source(table: pa.Table, name: str, dropped: int = 0, reason: str = "") -> Source:

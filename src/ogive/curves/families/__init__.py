@@ -32,5 +32,14 @@ def family(name: str) -> Family:
     """
     found = families()
     if name not in found:
-        raise InputError(f"there is no family {name!r}.", f"choose one of {', '.join(found)}")
+        from ogive.data import near  # noqa: PLC0415  (reads tables too, and is needed for a mistake only)
+
+        alike = near(name, [*found, *({one.kind for one in found.values()} - {name})])
+        raise InputError(
+            f"there is no family {name!r}.",
+            [
+                *([f"did you mean {' or '.join(alike)}?"] if alike else []),
+                f"choose one of {', '.join(found)}; ogive curve --list tells what they are",
+            ],
+        )
     return found[name]
