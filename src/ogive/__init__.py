@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from ogive.calibration import CalibratedClassifier
     from ogive.metrics import Evaluation, compare, evaluate
     from ogive.models import LogisticRegression
-    from ogive.workflow import ProbabilityModel, fit, load
+    from ogive.workflow import ProbabilityModel, fit, load  # what `load` most often is: see `neural.load`
 
 # The public names and the rooms they live in; a room is imported when its name is first used.
 _HOME = {
@@ -26,7 +26,7 @@ _HOME = {
     "compare": "metrics",
     "evaluate": "metrics",
     "fit": "workflow",
-    "load": "workflow",
+    "load": "neural",
 }
 _ROOMS = (
     "calibration",

@@ -58,6 +58,10 @@ class FileKind:
             reason = (error.strerror or str(error)).lower()
             raise InputError(f"cannot read {path}: {reason}.", f"expected {self.written_by}") from None
 
+    def recognises(self, data: bytes) -> bool:
+        """Whether the beginning of a file says that it is of this kind."""
+        return data.lstrip()[:1] == b"{" and self.format.encode() in data[:200]
+
     def opened(self, data: bytes, file: str) -> dict[str, Any]:
         """Return the JSON of a whole file of this kind and of a version that can be read.
 
@@ -66,11 +70,10 @@ class FileKind:
         InputError
             Where it is empty, truncated, something else, or of a newer version.
         """
-        looks_right = data.lstrip()[:1] == b"{" and self.format.encode() in data[:200]
         try:
             content: Any = msgspec.json.decode(data)
         except (msgspec.DecodeError, UnicodeDecodeError):
-            if looks_right:
+            if self.recognises(data):
                 raise InputError(
                     f"{file} is {self.name} that breaks off or is damaged: it is not complete JSON.",
                     self.make_again,

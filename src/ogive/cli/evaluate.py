@@ -135,7 +135,7 @@ def _scores(what: list[str], options: dict[str, Any], say: Say) -> AnySummary:
 
 
 def _model(what: list[str], options: dict[str, Any], say: Say) -> AnySummary:
-    from ogive import workflow
+    from ogive.neural import load
 
     if len(what) < 2:
         raise InputError(
@@ -144,7 +144,7 @@ def _model(what: list[str], options: dict[str, Any], say: Say) -> AnySummary:
         )
     model, *source = what
     say("Reading the model")
-    fitted = workflow.load(model)
+    fitted = load(model)
     return fitted.evaluate(
         opt.one_or_many(source), model_name=Path(model).name, progress=say, **options
     ).record

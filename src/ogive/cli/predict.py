@@ -55,6 +55,7 @@ def predict(
 ) -> None:
     """Give each row its probability, interval and decision; the columns of the table are kept."""
     from ogive import workflow
+    from ogive.neural import load
 
     opt.use_threads(threads)
     ending = "predictions.jsonl" if json else "predictions.csv"
@@ -63,7 +64,7 @@ def predict(
             workflow.writable_ending(output.name)
         place = outputs.place(output) if output is not None else None
         say("Reading the model")
-        predictions = workflow.load(model).predict(
+        predictions = load(model).predict(
             opt.one_or_many(source),
             threshold=threshold,
             level=level,

@@ -7,7 +7,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -15,14 +15,14 @@ from ogive.cli.console import print_json, print_rich, print_text, written
 
 if TYPE_CHECKING:
     from ogive.report import AnySummary
-    from ogive.workflow import ProbabilityModel, Say
+    from ogive.workflow import Say, TableModel
 
 PAGE = ".html"
 
 
 def fit_and_write(
-    fit: Callable[[], ProbabilityModel], path: Path, *, inputs: Iterable[str], report: bool, say: Say
-) -> tuple[ProbabilityModel, list[Path]]:
+    fit: Callable[[], TableModel[Any]], path: Path, *, inputs: Iterable[str], report: bool, say: Say
+) -> tuple[TableModel[Any], list[Path]]:
     """Fit, then write the model file and, unless unwanted, its page beside it: both or neither.
 
     Whether they can be written is found out before the fit.
@@ -73,7 +73,7 @@ def print_summary(
     )
 
 
-def show_fit(model: ProbabilityModel, paths: list[Path], *, everything: bool, as_json: bool) -> None:
+def show_fit(model: TableModel[Any], paths: list[Path], *, everything: bool, as_json: bool) -> None:
     """Print the summary, what was written, and what can be done next."""
     print_summary(model.record.summary, everything=everything, as_json=as_json, seconds=model.seconds)
     if as_json:

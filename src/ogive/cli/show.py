@@ -33,9 +33,9 @@ def show(
     model: opt.Model, output: Page = None, show_all: opt.ShowAll = False, json: opt.Json = False
 ) -> None:
     """Show the summary of a model from its file."""
-    from ogive import workflow
+    from ogive.neural import load
 
-    fitted = workflow.load(model)
+    fitted = load(model)
     if output is not None:
         write_page(fitted.record.summary, output, inputs=[model])
     print_summary(fitted.record.summary, everything=show_all, as_json=json)

@@ -44,6 +44,9 @@ class Activation:
         mean = squares[0] if self.saturates else _MASSES @ squares / _MASSES.sum()
         return float(1 / math.sqrt(mean)) if mean > 0 else 1.0
 
+    def __reduce__(self) -> tuple[Any, tuple[str]]:
+        return activation, (self.name,)
+
     def flat(self, slopes: Array) -> Array:
         """Say where slopes pass next to nothing back: below a hundredth of the largest."""
         return np.abs(slopes) < self.max_slope / 100

@@ -16,6 +16,8 @@ from ogive.neural.network import Network
 from ogive.neural.optimisers import Adam, Optimiser
 from ogive.neural.training import History, one_blas_thread, train
 
+_UNTOLD = History(epochs=(), best=0, stopped="", verdicts=())  # of a network read from its file
+
 
 @dataclass(frozen=True)
 class RowsNetwork:
@@ -35,12 +37,16 @@ class RowsNetwork:
     classes: Array
     centre: Array
     scale: Array
-    history: History
+    history: History = _UNTOLD
+
+    def logits(self, x: ArrayLike) -> Array:
+        """Return what the last layer gives, of shape (n, units)."""
+        with one_blas_thread():
+            return self.net.forward((self.net.rows(x) - self.centre) / self.scale)[-1].y
 
     def probabilities(self, x: ArrayLike) -> Array:
         """Return probabilities of shape (n, classes), or (n, labels) where there are several labels at once."""
-        with one_blas_thread():
-            p = self.net.probabilities((self.net.rows(x) - self.centre) / self.scale)
+        p = self.net.head.probabilities(self.logits(x))
         return np.hstack([1 - p, p]) if self.net.head.name == "binary" else p
 
 
@@ -93,12 +99,16 @@ def learn(  # noqa: PLR0913
     classes, targets = np.unique(labels, return_inverse=True)
     targets = targets.reshape(labels.shape)
     several = labels.ndim == 2
+    if not 0 <= held_out < 1:
+        raise InputError(
+            f"held_out is a share of the rows; got {held_out}.", "as in held_out=0.1, or 0 for none"
+        )
     if len(classes) < 2 or (several and len(classes) > 2):
         raise InputError(f"expected {'two' if several else 'at least two'} classes in y; got {len(classes)}.")
     loss = "multilabel" if several else "binary" if len(classes) == 2 else "softmax"
     units = labels.shape[1] if several else 1 if len(classes) == 2 else len(classes)
-    layers = [*(Dense(size, activation) for size in hidden), Dense(units)]
-    outside = _held_out(np.zeros(len(rows)) if several else targets, held_out, seed)
+    layers = [*(Dense(size, activation) for size in units_of(hidden)), Dense(units)]
+    outside = held_out_rows(np.zeros(len(rows)) if several else targets, held_out, seed)
     inside = rows[~outside]
     centre, scale = np.zeros(rows.shape[1], rows.dtype), np.ones(rows.shape[1], rows.dtype)
     if standardise:
@@ -123,7 +133,17 @@ def learn(  # noqa: PLR0913
     return RowsNetwork(net, classes, centre, scale, history)
 
 
-def _held_out(classes: Array, share: float, seed: int) -> Array:
+def units_of(hidden: Sequence[int]) -> tuple[int, ...]:
+    """Return the units of hidden layers, or refuse what are none."""
+    sizes = (hidden,) if isinstance(hidden, int) else tuple(hidden)
+    wrong = [size for size in sizes if not (isinstance(size, int | np.integer) and size > 0)]
+    if wrong:
+        problem = f"hidden layers have whole numbers of units, 1 or more; got {wrong[0]!r}."
+        raise InputError(problem, "as in hidden=(16, 8), or --hidden 16,8 of the command")
+    return sizes
+
+
+def held_out_rows(classes: Array, share: float, seed: int) -> Array:
     """Say which rows are held out: so many of each class, but never all of one."""
     random = np.random.default_rng([seed, 2])
     out = np.zeros(len(classes), dtype=bool)

@@ -33,13 +33,15 @@ class Epoch(Record, frozen=True, kw_only=True):
 class History(Record, frozen=True, kw_only=True):
     """How a network learnt: its epochs, the best one (whose weights were kept), why it stopped early, what is wrong.
 
-    `stopped` is "" where it ran to its last epoch, and `verdicts` are empty where nothing is wrong.
+    `stopped` is "" where it ran to its last epoch, `diverged` says that it stopped at a number that is none, and
+    `verdicts` are empty where nothing is wrong.
     """
 
     epochs: tuple[Epoch, ...]
     best: int
     stopped: str
     verdicts: tuple[Verdict, ...]
+    diverged: bool = False
 
 
 def train(
@@ -138,13 +140,13 @@ class _Lesson:
                 part[name][...] = 1
 
     def learn(self, epochs: int, batch: int, patience: int, progress: Callable[[str], Any]) -> History:
-        story, best, stopped = [self.state(self.mean_loss(*self.probe))], 0, ""
+        story, best, stopped, diverged = [self.state(self.mean_loss(*self.probe))], 0, "", False
         kept = self.net.parameters.copy()
         for number in range(1, epochs + 1):
             try:
                 story.append(self.state(self.read(batch)))
             except _Diverged as error:
-                stopped = f"in epoch {number}, {error}"
+                stopped, diverged = f"in epoch {number}, {error}", True
                 break
             progress(f"Epoch {number} of {epochs}: loss {story[-1].loss:.4g}")
             if self.judged is None or story[-1].held_out < story[best].held_out:  # type: ignore[operator]
@@ -156,7 +158,7 @@ class _Lesson:
         if self.judged is not None:
             self.net.parameters[...] = kept
         found = verdicts([one.layers for one in story])
-        return History(epochs=tuple(story), best=best, stopped=stopped, verdicts=found)
+        return History(epochs=tuple(story), best=best, stopped=stopped, verdicts=found, diverged=diverged)
 
     def state(self, loss: float) -> Epoch:
         held_out = None if self.judged is None else self.mean_loss(*self.judged)

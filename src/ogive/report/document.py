@@ -8,7 +8,7 @@ from importlib.resources import files
 from string import Template
 
 from ogive.report import html
-from ogive.report.summary import Notice
+from ogive.report.summary import Notice, urgent
 from ogive.views import DARK, LIGHT, Figure, Palette, theme
 
 
@@ -34,7 +34,7 @@ def header(
             "<header>",
             html.paragraph(question, "asked"),
             f"<h1>{html.text(title)}</h1>",
-            html.notices(n for n in notices if n.level != "note"),
+            html.notices(urgent(notices)),
             html.paragraph(result, "answer"),
             html.figure(hero) if hero else "",
             below,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from ogive.report import html
 from ogive.report.classes import classes_body, classes_gist, classes_title
 from ogive.report.deciding import decision_gist, decision_title
@@ -11,9 +9,10 @@ from ogive.report.document import document, file, header, joined
 from ogive.report.figures import hero_figure, odds_figure, term_figures
 from ogive.report.judged import judged_sections
 from ogive.report.judgements import scores_title
+from ogive.report.learnt import learnt_body, learnt_gist
 from ogive.report.scores import AnySummary, ClassesSummary, DecisionSummary, ScoresSummary
 from ogive.report.scores_page import scores_body, scores_gist
-from ogive.report.summary import EvaluationSummary, Notice, Outcome, Summary, Validation
+from ogive.report.summary import EvaluationSummary, LearntSummary, Summary, Validation, notes, urgent
 from ogive.report.tables import (
     coefficient_table,
     correction_table,
@@ -30,6 +29,8 @@ from ogive.report.words import (
     data_facts,
     effect_sentence,
     fit_line,
+    provenance_facts,
+    question,
     read_line,
     sentence,
     step_words,
@@ -66,7 +67,8 @@ def _content(summary: AnySummary) -> tuple[str, list[str]]:
         return title, [f"<h1>{html.text(title)}</h1>", *decision_gist(summary)]
     if isinstance(summary, EvaluationSummary):
         return f"{summary.model} on {summary.source.name}", _evaluated(summary)
-    return f"{summary.outcome.event} · {summary.source.name}", _fitted(summary)
+    title = f"{summary.outcome.event} · {summary.source.name}"
+    return title, learnt_body(summary) if isinstance(summary, LearntSummary) else _fitted(summary)
 
 
 def html_fragment(summary: AnySummary) -> str:
@@ -81,11 +83,13 @@ def _gist(summary: AnySummary) -> list[str]:
         return classes_gist(summary)
     if isinstance(summary, DecisionSummary):
         return decision_gist(summary)
+    if isinstance(summary, LearntSummary):
+        return learnt_gist(summary)
     return _model_gist(summary)
 
 
 def _model_gist(summary: Summary | EvaluationSummary) -> list[str]:
-    parts = [html.notices(n for n in summary.notices if n.level != "note")]
+    parts = [html.notices(urgent(summary.notices))]
     if isinstance(summary, EvaluationSummary):
         parts.append(html.paragraph(verdict(summary.validation, summary.outcome)))
     else:
@@ -107,7 +111,7 @@ def _fitted(summary: Summary) -> list[str]:
     validation = summary.validation
     hero = hero_figure(validation, summary.outcome) if validation else None
     return [
-        header(asked(summary), _question(summary.outcome), summary.notices, answer(summary), hero),
+        header(asked(summary), question(summary.outcome), summary.notices, answer(summary), hero),
         _terms(summary),
         _numbers(summary),
         *(_trust(validation, summary) if validation else []),
@@ -118,22 +122,18 @@ def _fitted(summary: Summary) -> list[str]:
 def _evaluated(summary: EvaluationSummary) -> list[str]:
     validation, outcome = summary.validation, summary.outcome
     facts = [("read", read_line(summary.source)), ("target", target_line(outcome)), ("model", summary.model)]
-    question = f"{summary.model}, judged on {summary.source.name}, a table that it had not seen."
+    asked_of = f"{summary.model}, judged on {summary.source.name}, a table that it had not seen."
     return [
         header(
-            question,
-            _question(outcome),
+            asked_of,
+            question(outcome),
             summary.notices,
             verdict(validation, outcome),
             hero_figure(validation, outcome),
         ),
         *judged_sections(validation, outcome, title=_TRUST),
-        html.section("fit", "Table and model", [_notes(summary.notices), html.facts(facts)]),
+        html.section("fit", "Table and model", [html.notices(notes(summary.notices)), html.facts(facts)]),
     ]
-
-
-def _question(outcome: Outcome) -> str:
-    return f"How probable is {outcome.event}?"
 
 
 def _terms(summary: Summary) -> str:
@@ -176,21 +176,18 @@ def _trust(validation: Validation, summary: Summary) -> list[str]:
 
 
 def _fit(summary: Summary) -> str:
-    provenance = summary.provenance
     facts = [
         ("read", read_line(summary.source)),
         *data_facts(summary),
         ("fit", fit_line(summary.fit)),
-        ("data fingerprint", provenance.fingerprint),
-        ("options", ", ".join(f"{k} = {v}" for k, v in provenance.options.items()) or "none"),
-        ("versions", ", ".join(f"{k} {v}" for k, v in provenance.versions.items())),
+        *provenance_facts(summary.provenance),
     ]
     return html.section(
         "fit",
         "Data and fit",
-        [_notes(summary.notices), html.facts(facts), html.table(statistics_table(summary.statistics))],
+        [
+            html.notices(notes(summary.notices)),
+            html.facts(facts),
+            html.table(statistics_table(summary.statistics)),
+        ],
     )
-
-
-def _notes(notices: Iterable[Notice]) -> str:
-    return html.notices(n for n in notices if n.level == "note")

@@ -8,7 +8,16 @@ from ogive._base import Record
 from ogive.calibration import Candidate
 from ogive.decisions import ThresholdChoice
 from ogive.metrics import Comparison, ManyComparison, MulticlassEvaluation, ReliabilityDiagram
-from ogive.report.summary import EvaluationSummary, Notice, Outcome, Shown, Source, Summary, Validation
+from ogive.report.summary import (
+    EvaluationSummary,
+    LearntSummary,
+    Notice,
+    Outcome,
+    Shown,
+    Source,
+    Summary,
+    Validation,
+)
 
 
 class Judged(Record, frozen=True, kw_only=True):
@@ -89,4 +98,6 @@ class DecisionSummary(Shown, frozen=True, kw_only=True):
     choice: ThresholdChoice
 
 
-AnySummary: TypeAlias = Summary | EvaluationSummary | ScoresSummary | ClassesSummary | DecisionSummary
+AnySummary: TypeAlias = (
+    Summary | LearntSummary | EvaluationSummary | ScoresSummary | ClassesSummary | DecisionSummary
+)

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Literal, cast
 
 from ogive._base import Certificate, Estimate, Record
@@ -217,6 +218,16 @@ class Notice(Record, frozen=True, kw_only=True):
     remedy: str = ""
 
 
+def urgent(notices: Iterable[Notice]) -> list[Notice]:
+    """Return what must be read before the numbers."""
+    return [n for n in notices if n.level != "note"]
+
+
+def notes(notices: Iterable[Notice]) -> list[Notice]:
+    """Return what may be read after the numbers."""
+    return [n for n in notices if n.level == "note"]
+
+
 class Correction(Record, frozen=True, kw_only=True):
     """One measure corrected for optimism by the bootstrap: `corrected` = `apparent` - `optimism`."""
 
@@ -329,6 +340,48 @@ class Summary(Shown, frozen=True, kw_only=True):
     adequacy: Adequacy
     notices: tuple[Notice, ...]
     curves: tuple[TermCurve, ...]
+    validation: Validation | None
+    provenance: Provenance
+
+
+class Learning(Record, frozen=True, kw_only=True):
+    """How a learner that is no logistic regression came to its model, in its own words.
+
+    Attributes
+    ----------
+    what : str
+        As in "network".
+    described : str
+        What was learnt, reading on from "Learnt", as in "a network of 20 inputs, ...".
+    facts : tuple of (str, str)
+        Names with what there is to say.
+    loss, held_out : tuple of float
+        Mean loss before the first epoch and in each: of the rows learnt from, and of those set aside to say when to
+        stop (empty where there are none).
+    best : int
+        The epoch that was kept; 0 is before the first.
+    no_intervals : str
+        Why predictions have no interval.
+    """
+
+    what: str
+    described: str
+    facts: tuple[tuple[str, str], ...]
+    loss: tuple[float, ...]
+    held_out: tuple[float, ...]
+    best: int
+    no_intervals: str
+
+
+class LearntSummary(Shown, frozen=True, kw_only=True):
+    """A model that was learnt from a table by descent, as a person reads it; fields as of `Summary`."""
+
+    source: Source
+    outcome: Outcome
+    predictors: tuple[Predictor, ...]
+    left_out: tuple[LeftOut, ...]
+    learning: Learning
+    notices: tuple[Notice, ...]
     validation: Validation | None
     provenance: Provenance
 

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 from ogive.report.classes import classes_lines
 from ogive.report.deciding import decision_lines
 from ogive.report.judgements import recalibration_words
+from ogive.report.learnt import learnt_lines
 from ogive.report.lines import facts, notice_lines, plain
 from ogive.report.scores import AnySummary, ClassesSummary, DecisionSummary, ScoresSummary
 from ogive.report.scores_terminal import measured, scores_lines
-from ogive.report.summary import EvaluationSummary, Summary, Validation
+from ogive.report.summary import EvaluationSummary, LearntSummary, Summary, Validation, notes, urgent
 from ogive.report.tables import effect_table, odds_table
 from ogive.report.words import (
     adequacy_line,
@@ -59,8 +60,6 @@ def terminal_summary(
         return Group(*decision_lines(summary))
     if isinstance(summary, ClassesSummary):
         return Group(*classes_lines(summary))
-    urgent = [n for n in summary.notices if n.level != "note"]
-    notes = [n for n in summary.notices if n.level == "note"]
     if isinstance(summary, ScoresSummary):
         body = scores_lines(summary)
     elif isinstance(summary, EvaluationSummary):
@@ -70,10 +69,20 @@ def terminal_summary(
             *_evaluation(summary.validation),
         ]
     else:
-        body = [*_fitted(summary, milliseconds), *_terms(summary, all_terms)]
+        body = (
+            learnt_lines(summary, milliseconds)
+            if isinstance(summary, LearntSummary)
+            else [*_fitted(summary, milliseconds), *_terms(summary, all_terms)]
+        )
         if summary.validation is not None:
             body += [plain(f"Evaluated on {summary.validation.scheme}"), *_evaluation(summary.validation)]
-    return Group(*notice_lines(urgent), *body, *([plain("")] if notes else []), *notice_lines(notes))
+    after = notes(summary.notices)
+    return Group(
+        *notice_lines(urgent(summary.notices)),
+        *body,
+        *([plain("")] if after else []),
+        *notice_lines(after),
+    )
 
 
 def _fitted(summary: Summary, milliseconds: float | None) -> list[RenderableType]:

@@ -8,7 +8,18 @@ from collections.abc import Sequence
 from ogive._base import Certificate, Estimate, Status
 from ogive.inference import sample_verdict
 from ogive.metrics import Evaluation
-from ogive.report.summary import Adequacy, Coefficient, Fit, Outcome, Predictor, Source, Summary, Validation
+from ogive.report.summary import (
+    Adequacy,
+    Coefficient,
+    Fit,
+    LearntSummary,
+    Outcome,
+    Predictor,
+    Provenance,
+    Source,
+    Summary,
+    Validation,
+)
 from ogive.views import (
     count,
     duration,
@@ -59,7 +70,7 @@ def predictor_words(column: Predictor) -> str:
     return f"{column.name} ({'; '.join(facts)})" if facts else column.name
 
 
-def data_facts(summary: Summary) -> list[tuple[str, str]]:
+def data_facts(summary: Summary | LearntSummary) -> list[tuple[str, str]]:
     """Return the target and the columns by kind, each with what was done about its missing values."""
     facts = [("target", target_line(summary.outcome))]
     for name, kind in _KINDS.items():
@@ -234,16 +245,31 @@ def coefficient_notes(coefficients: Sequence[Coefficient]) -> list[tuple[str, st
 _NAMED = 12
 
 
-def asked(summary: Summary) -> str:
+def provenance_facts(provenance: Provenance) -> list[tuple[str, str]]:
+    """Return what it takes to do it again."""
+    return [
+        ("data fingerprint", provenance.fingerprint),
+        ("options", ", ".join(f"{k} = {v}" for k, v in provenance.options.items()) or "none"),
+        ("versions", ", ".join(f"{k} {v}" for k, v in provenance.versions.items())),
+    ]
+
+
+def question(outcome: Outcome) -> str:
+    """Return what a model is asked."""
+    return f"How probable is {outcome.event}?"
+
+
+def asked(summary: Summary | LearntSummary) -> str:
     """Return what the model was asked to do."""
     columns, outcome = plural(len(summary.predictors), "column"), summary.outcome
+    what = "logistic regression" if isinstance(summary, Summary) else summary.learning.what
     return (
-        f"A logistic regression on {columns} of {summary.source.name}; "
+        f"A {what} on {columns} of {summary.source.name}; "
         f"{count(outcome.events)} of {plural(outcome.rows, 'row')} have {outcome.event}."
     )
 
 
-def answer(summary: Summary) -> str:
+def answer(summary: Summary | LearntSummary) -> str:
     """Return the result in one sentence: what the model is worth on rows it had not seen."""
     if summary.validation is None:
         return "This model was not evaluated on rows that it had not seen, so its worth is not known."

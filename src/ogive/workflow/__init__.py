@@ -6,10 +6,13 @@ from ogive.workflow.classes import CalibratedClasses, ClassesEvaluation, calibra
 from ogive.workflow.curve_applying import apply_curves
 from ogive.workflow.curve_fitting import FittedCurves, fit_curves
 from ogive.workflow.deciding import Decision, decide_scores
-from ogive.workflow.model import ExternalValidation, ProbabilityModel, load
+from ogive.workflow.file import ModelFile, decoded
+from ogive.workflow.learnt import Learner, Lesson, learn_table
+from ogive.workflow.model import ExternalValidation, ProbabilityModel, TableModel, load
 from ogive.workflow.options import Say
 from ogive.workflow.pipeline import fit
 from ogive.workflow.predictions import Predictions
+from ogive.workflow.record import Learnt, LearntRecord
 from ogive.workflow.scores import ScoresEvaluation, evaluate_scores
 from ogive.workflow.tables import RecordTable, writable_ending, write_table
 
@@ -20,21 +23,29 @@ __all__ = [
     "Decision",
     "ExternalValidation",
     "FittedCurves",
+    "Learner",
+    "Learnt",
+    "LearntRecord",
+    "Lesson",
+    "ModelFile",
     "Outputs",
     "Predictions",
     "ProbabilityModel",
     "RecordTable",
     "Say",
     "ScoresEvaluation",
+    "TableModel",
     "apply_calibrator",
     "apply_curves",
     "calibrate_classes",
     "calibrate_scores",
     "decide_scores",
+    "decoded",
     "evaluate_classes",
     "evaluate_scores",
     "fit",
     "fit_curves",
+    "learn_table",
     "load",
     "writable_ending",
     "write_table",

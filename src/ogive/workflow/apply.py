@@ -27,9 +27,8 @@ from ogive.data import (
 from ogive.report import EvaluationSummary, Notice
 from ogive.workflow.judging import Judging, judged
 from ogive.workflow.notices import table_notices
-from ogive.workflow.predictions import linear_variance
 from ogive.workflow.pruning import without_pruned
-from ogive.workflow.record import ModelRecord
+from ogive.workflow.record import TableRecord
 from ogive.workflow.scored import segments_of
 from ogive.workflow.study import source_name, source_summary, without_weight_zero
 from ogive.workflow.summarise import outcome
@@ -59,7 +58,7 @@ class NewRows:
 
 
 def read_rows(
-    model: ModelRecord,
+    model: TableRecord,
     source: Any,
     reading: Mapping[str, Any],
     *,
@@ -91,31 +90,30 @@ def _text_columns(schema: Schema, rename: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def linear_predictors(
-    model: ModelRecord, rows: NewRows, *, with_variance: bool
+    model: TableRecord, rows: NewRows, *, with_variance: bool
 ) -> tuple[Vector, Vector | None]:
     """Return the linear predictor of each row, and its variance where a covariance is valid."""
     design = encode(rows.columns, model.encoding)
-    linear = design.matvec(model.parameters.coef) + model.parameters.intercept
-    covariance = model.parameters.covariance_matrix() if with_variance else None
-    variance = None if covariance is None else linear_variance(design, covariance)
+    linear = model.linear_predictor(design)
+    variance = model.variance(design) if with_variance else None
     return (linear if rows.offset is None else linear + rows.offset), variance
 
 
-def row_notices(model: ModelRecord, rows: NewRows) -> tuple[Notice, ...]:
+def row_notices(model: TableRecord, rows: NewRows) -> tuple[Notice, ...]:
     """Return what was done to the rows."""
     return table_notices(without_pruned(table_notes(rows.columns, model.encoding), model.encoding))
 
 
-def interval_notices(model: ModelRecord) -> tuple[Notice, ...]:
+def interval_notices(model: TableRecord) -> tuple[Notice, ...]:
     """Say why predictions have no interval, where they have none."""
-    if model.parameters.covariance is not None:
+    cause = model.no_intervals.partition(": ")[0]  # what it is; the summary says what follows from it
+    if not cause:
         return ()
-    cause = model.parameters.reason.partition(": ")[0]  # what it is; the summary says what follows from it
     return (Notice(level="note", sentence="no intervals are given", cause=cause),)
 
 
 def judge(
-    model: ModelRecord, rows: NewRows, source: Any, how: Judging, *, by: str | None, model_name: str
+    model: TableRecord, rows: NewRows, source: Any, how: Judging, *, by: str | None, model_name: str
 ) -> EvaluationSummary:
     """Judge a model by the outcomes of other rows (external validation)."""
     schema, target = model.schema, model.schema.target
@@ -144,7 +142,7 @@ def judge(
     )
 
 
-def _same_table(model: ModelRecord, rows: NewRows, y: Vector, weights: Vector | None) -> tuple[Notice, ...]:
+def _same_table(model: TableRecord, rows: NewRows, y: Vector, weights: Vector | None) -> tuple[Notice, ...]:
     """Warn where a model is judged on the rows that it was fitted to."""
     if fingerprint(rows.columns, y, weights, rows.offset) != model.summary.provenance.fingerprint:
         return ()

@@ -8,12 +8,13 @@ Nothing in the file depends on the clock or the machine: the same data and optio
 from __future__ import annotations
 
 import os
+from typing import Generic, TypeVar
 
 import msgspec
 
 from ogive._base import FileKind, Record, decode, encode
 from ogive._base import checksum as checksum_of
-from ogive.workflow.record import ModelRecord
+from ogive.workflow.record import ModelRecord, TableRecord
 
 VERSION = 1
 KIND = FileKind(
@@ -27,23 +28,22 @@ KIND = FileKind(
 )
 
 
-class ModelFile(Record, frozen=True, kw_only=True):
+M = TypeVar("M", bound=TableRecord)
+
+
+class ModelFile(Record, Generic[M], frozen=True, kw_only=True):
     """What stands in the file."""
 
     format: str
     version: int
     checksum: str
-    model: ModelRecord
+    model: M
 
 
-def checksum(model: ModelRecord) -> str:
-    """Return the checksum of the canonical encoding of a model."""
-    return checksum_of(encode(model))
-
-
-def to_bytes(model: ModelRecord) -> bytes:
+def to_bytes(model: TableRecord, kind: FileKind = KIND) -> bytes:
     """Return a model as the bytes of its file."""
-    return encode(ModelFile(format=KIND.format, version=VERSION, checksum=checksum(model), model=model))
+    checksum = checksum_of(encode(model))
+    return encode(ModelFile(format=kind.format, version=kind.version, checksum=checksum, model=model))
 
 
 def read_file(path: str | os.PathLike[str]) -> ModelRecord:
@@ -59,12 +59,17 @@ def read_file(path: str | os.PathLike[str]) -> ModelRecord:
 
 def from_bytes(data: bytes, name: str) -> ModelRecord:
     """Decode the bytes of a model file; `name` is what messages call it."""
-    content = KIND.opened(data, name)
+    return decoded(data, name, KIND, ModelFile[ModelRecord])
+
+
+def decoded(data: bytes, name: str, kind: FileKind, form: type[ModelFile[M]]) -> M:
+    """Decode the bytes of a model file of some kind and form."""
+    content = kind.opened(data, name)
     try:
-        file = decode(data, ModelFile)
+        file = decode(data, form)
     except (msgspec.DecodeError, ValueError) as error:
-        raise KIND.damaged(name, error) from None
+        raise kind.damaged(name, error) from None
     # Of what stands in the file, for an older one lacks the fields that came later and have a default.
     if checksum_of(encode(content["model"])) != file.checksum:
-        raise KIND.edited(name)
+        raise kind.edited(name)
     return file.model

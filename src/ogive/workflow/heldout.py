@@ -7,7 +7,7 @@ that is the certified optimum of the training rows, the same from any start.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -54,15 +54,15 @@ class HeldOut:
         NaN where `rows` is False.
     scheme : str
         As in "5 held-out folds".
-    folds, separated : int
-        Folds, and those whose training rows were separated.
+    folds, doubtful : int
+        Folds, and those whose model is doubtful: of separated training rows, or learning that broke off.
     """
 
     rows: Rows
     linear_predictor: Vector
     scheme: str
     folds: int
-    separated: int
+    doubtful: int
 
 
 def make_folds(study: Study, options: Options) -> tuple[Folds | None, str]:
@@ -89,19 +89,38 @@ def make_folds(study: Study, options: Options) -> tuple[Folds | None, str]:
 
 def hold_out(study: Study, options: Options, folds: Folds, say: Say, near: Near | None = None) -> HeldOut:
     """Predict every held-out row from the model of the other folds; `near` is the fit of all rows, where known."""
+
+    def predict(train: Rows, test: Rows) -> tuple[Vector, bool]:
+        problem, solution = fit_rows(study, options.alpha, train, near=near)
+        return linear_predictor(problem, solution)[test], solution.status is Status.SEPARATED
+
+    return hold_out_rows(study, options, folds, say, predict)
+
+
+def hold_out_rows(
+    study: Study,
+    options: Options,
+    folds: Folds,
+    say: Say,
+    predict: Callable[[Rows, Rows], tuple[Vector, bool]],
+) -> HeldOut:
+    """Predict every held-out row by any means.
+
+    `predict` takes the rows to learn from and those to predict, and returns linear predictors of the latter and
+    whether the model is doubtful.
+    """
     eta = np.full(study.y.size, np.nan)
-    separated = 0
+    doubtful = 0
     for number, (train, test) in enumerate(folds, 1):
         say(f"Evaluating on fold {number} of {len(folds)}")
-        problem, solution = fit_rows(study, options.alpha, train, near=near)
-        eta[test] = linear_predictor(problem, solution)[test]
-        separated += solution.status is Status.SEPARATED
+        eta[test], doubt = predict(train, test)
+        doubtful += doubt
     return HeldOut(
         rows=folds.held_out,
         linear_predictor=eta,
         scheme=_scheme(folds, options),
         folds=len(folds),
-        separated=separated,
+        doubtful=doubtful,
     )
 
 

@@ -4,69 +4,49 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, ClassVar, Generic, TypeVar
 
 import numpy as np
 
-from ogive._base import Estimate, InputError, Vector, write_whole
+from ogive._base import Estimate, FileKind, InputError, Vector, write_whole
 from ogive.metrics import Evaluation
-from ogive.report import Coefficient, EvaluationSummary, Summary, TermTest, Validation
+from ogive.report import Coefficient, EvaluationSummary, LearntSummary, Summary, TermTest, Validation
 from ogive.workflow.apply import interval_notices, judge, linear_predictors, read_rows, row_notices
 from ogive.workflow.curves import boundary
 from ogive.workflow.describe import typical_row
 from ogive.workflow.display import Displayed
-from ogive.workflow.file import read_file, to_bytes
+from ogive.workflow.file import KIND, read_file, to_bytes
 from ogive.workflow.judging import Judging, cost_pair, cost_threshold
 from ogive.workflow.notices import sentence
 from ogive.workflow.options import Say, names, quiet
 from ogive.workflow.predictions import Predictions
-from ogive.workflow.record import ModelRecord
+from ogive.workflow.record import LearntRecord, ModelRecord
 from ogive.workflow.study import reading_options
 from ogive.workflow.tables import RecordTable
 
+R = TypeVar("R", bound=ModelRecord | LearntRecord[Any])
 
-class ProbabilityModel(Displayed):
-    """A logistic model fitted to a table, with its evaluation on held-out rows.
 
-    Made by `ogive.fit` and `ogive.load`. It displays itself as its summary.
+class TableModel(Displayed, Generic[R]):
+    """A model of the columns of a table, with its evaluation on held-out rows: what all kinds have in common.
 
     Attributes
     ----------
-    record : ModelRecord
+    record : ModelRecord or LearntRecord
         Everything that the model file carries.
     seconds : float or None
-        Time that solving took; None for a model read from its file.
-
-    Examples
-    --------
-    >>> import ogive
-    >>> from ogive.datasets import heart
-    >>> model = ogive.fit(heart(), "disease", exclude=["ca", "thal"])
-    >>> model.terms[0].name, model.terms[0].estimate
-    ('age', 0.02 (-0.02 – 0.06))
-    >>> model.boundary("oldpeak")
-    0.09 (-1.90 – 1.53)
-    >>> print(model.predict(heart().slice(0, 1)))
-    Predictions: ...
+        Time that the fit took; None for a model read from its file.
     """
 
-    def __init__(self, record: ModelRecord, *, seconds: float | None = None) -> None:
+    kind: ClassVar[FileKind] = KIND
+
+    def __init__(self, record: R, *, seconds: float | None = None) -> None:
         self.record = record
         self.seconds = seconds
 
     @property
-    def _shown(self) -> Summary:
+    def _shown(self) -> Summary | LearntSummary:
         return self.record.summary
-
-    @property
-    def terms(self) -> RecordTable[Coefficient]:
-        """The coefficients, one a row, with intervals, tests and effects."""
-        return RecordTable(self.record.summary.coefficients)
-
-    @property
-    def tests(self) -> RecordTable[TermTest]:
-        """The test of each column of the table."""
-        return RecordTable(self.record.summary.tests)
 
     @property
     def evaluation(self) -> Evaluation:
@@ -81,21 +61,6 @@ class ProbabilityModel(Displayed):
         if validation is None:
             raise InputError("this model was not evaluated on held-out rows.", "fit it with folds=5")
         return validation.evaluation
-
-    @property
-    def intercept(self) -> float:
-        """Log-odds where every design column is 0."""
-        return self.record.parameters.intercept
-
-    @property
-    def coef(self) -> Vector:
-        """Coefficients of the design columns, on their original scale, shape (p,)."""
-        return self.record.parameters.coef
-
-    @property
-    def covariance(self) -> Vector | None:
-        """Covariance of the intercept and the coefficients, shape (p + 1, p + 1); None where not valid."""
-        return self.record.parameters.covariance_matrix()
 
     def predict(
         self,
@@ -223,6 +188,65 @@ class ProbabilityModel(Displayed):
         _share("level", level)
         return threshold
 
+    def to_bytes(self) -> bytes:
+        """Return the bytes of the model file: the same for the same data and options."""
+        return to_bytes(self.record, self.kind)
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write the model file: readable JSON; the file appears whole or not at all."""
+        write_whole(path, self.to_bytes())
+
+
+class ProbabilityModel(TableModel[ModelRecord]):
+    """A logistic model fitted to a table, with its evaluation on held-out rows.
+
+    Made by `ogive.fit` and `ogive.load`. It displays itself as its summary.
+
+    Attributes
+    ----------
+    record : ModelRecord
+        Everything that the model file carries.
+    seconds : float or None
+        Time that solving took; None for a model read from its file.
+
+    Examples
+    --------
+    >>> import ogive
+    >>> from ogive.datasets import heart
+    >>> model = ogive.fit(heart(), "disease", exclude=["ca", "thal"])
+    >>> model.terms[0].name, model.terms[0].estimate
+    ('age', 0.02 (-0.02 – 0.06))
+    >>> model.boundary("oldpeak")
+    0.09 (-1.90 – 1.53)
+    >>> print(model.predict(heart().slice(0, 1)))
+    Predictions: ...
+    """
+
+    @property
+    def terms(self) -> RecordTable[Coefficient]:
+        """The coefficients, one a row, with intervals, tests and effects."""
+        return RecordTable(self.record.summary.coefficients)
+
+    @property
+    def tests(self) -> RecordTable[TermTest]:
+        """The test of each column of the table."""
+        return RecordTable(self.record.summary.tests)
+
+    @property
+    def intercept(self) -> float:
+        """Log-odds where every design column is 0."""
+        return self.record.parameters.intercept
+
+    @property
+    def coef(self) -> Vector:
+        """Coefficients of the design columns, on their original scale, shape (p,)."""
+        return self.record.parameters.coef
+
+    @property
+    def covariance(self) -> Vector | None:
+        """Covariance of the intercept and the coefficients, shape (p + 1, p + 1); None where not valid."""
+        return self.record.parameters.covariance_matrix()
+
     def boundary(self, term: str, *, probability: float = 0.5, level: float = 0.95) -> Estimate:
         """Return the value of a number at which the probability is one half (or `probability`).
 
@@ -263,14 +287,6 @@ class ProbabilityModel(Displayed):
         return boundary(
             float(intercept), float(slope), pair @ covariance @ pair.T, probability=probability, level=level
         )
-
-    def to_bytes(self) -> bytes:
-        """Return the bytes of the model file: the same for the same data and options."""
-        return to_bytes(self.record)
-
-    def save(self, path: str | os.PathLike[str]) -> None:
-        """Write the model file: readable JSON; the file appears whole or not at all."""
-        write_whole(path, self.to_bytes())
 
 
 class ExternalValidation(Displayed):

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from ogive._base import Status
-from ogive.data import TableNotes
+from ogive.data import Schema, TableNotes
 from ogive.inference import FEW_EVENTS, collinear_columns
 from ogive.metrics import Evaluation
 from ogive.report import Notice
@@ -25,7 +25,12 @@ def fit_notices(f: Findings, held_out: Evaluation | None) -> tuple[Notice, ...]:
     """Return the notices of a fit and its evaluation on held-out rows, the gravest first."""
     spoilt = distortion(held_out, "--calibrate") if held_out is not None else ()
     found = [*_sample(f, held_out), *spoilt, *_solution(f), *_collinear(f), *_evaluation(f), *_table(f)]
-    return tuple(sorted(found, key=lambda notice: _GRAVITY[notice.level]))
+    return by_gravity(found)
+
+
+def by_gravity(notices: Iterable[Notice]) -> tuple[Notice, ...]:
+    """Return notices, the gravest first."""
+    return tuple(sorted(notices, key=lambda notice: _GRAVITY[notice.level]))
 
 
 def _sample(f: Findings, held_out: Evaluation | None) -> Iterator[Notice]:
@@ -114,10 +119,10 @@ def _evaluation(f: Findings) -> Iterator[Notice]:
         )
     elif f.folds_note:
         yield Notice(level="note", sentence=f.folds_note)
-    if f.held_out is not None and f.held_out.separated:
+    if f.held_out is not None and f.held_out.doubtful:
         yield Notice(
             level="note",
-            sentence=f"in {f.held_out.separated} of {f.held_out.folds} folds some columns predict the "
+            sentence=f"in {f.held_out.doubtful} of {f.held_out.folds} folds some columns predict the "
             "training rows perfectly",
             cause="those folds were fitted with a penalty as strong as one row, and may judge too harshly",
             remedy=f"--alpha {plain(suggested_alpha(f.problem))} for the whole fit settles it",
@@ -144,11 +149,16 @@ def _table(f: Findings) -> Iterator[Notice]:
             sentence="standard errors are somewhat too small",
             cause=f"missing numbers were replaced by the median as if it had been measured: {shown}",
         )
-    guessed = [f"{column.name} ({column.reason})" for column in f.study.schema.terms if column.reason]
-    if guessed:
+    yield from guessed(f.study.schema)
+
+
+def guessed(schema: Schema) -> Iterator[Notice]:
+    """Name the columns whose kind was guessed."""
+    columns = [f"{column.name} ({column.reason})" for column in schema.terms if column.reason]
+    if columns:
         yield Notice(
             level="note",
-            sentence=f"read by guess: {', '.join(guessed)}",
+            sentence=f"read by guess: {', '.join(columns)}",
             remedy="say otherwise with --categories or --numbers",
         )
 

@@ -119,38 +119,62 @@ def fit(  # noqa: PLR0913
     >>> model.evaluation.auc
     0.87 (0.83 – 0.90)
     """
-    costs = cost_pair(cost_fp, cost_fn)
-    if threshold is None:
-        threshold = 0.5 if costs is None else cost_threshold(costs)
-    options = Options(
+    options = asked(
         target=target,
-        columns=None if columns is None else names(columns),
-        na_values=names(na_values),
+        columns=columns,
+        na_values=na_values,
         delimiter=delimiter,
         positive=positive,
         weights=weights,
         offset=offset,
-        identifiers=names(identifiers),
-        exclude=names(exclude),
-        categories=names(categories),
-        numbers=names(numbers),
+        identifiers=identifiers,
+        exclude=exclude,
+        categories=categories,
+        numbers=numbers,
         groups=groups,
         time=time,
         alpha=float(alpha),
         folds=folds,
         bootstrap=bootstrap,
-        threshold=float(threshold),
-        calibrate=None if calibrate is None else method_name(calibrate),
+        threshold=threshold,
+        calibrate=calibrate,
         cost_fp=cost_fp,
         cost_fn=cost_fn,
         inference=inference,
-        level=float(level),
+        level=level,
         seed=seed,
     )
     progress("Reading the table")
     study = read_study(source, options)
     record, seconds = fit_study(study, options, progress)
     return ProbabilityModel(record, seconds=seconds)
+
+
+def asked(
+    *,
+    threshold: float | None,
+    calibrate: str | None,
+    cost_fp: float | None,
+    cost_fn: float | None,
+    columns: Sequence[str] | None,
+    level: float,
+    **others: Any,
+) -> Options:
+    """Return options as they are kept: names as tuples, and the threshold that the costs say."""
+    costs = cost_pair(cost_fp, cost_fn)
+    if threshold is None:
+        threshold = 0.5 if costs is None else cost_threshold(costs)
+    several = ("na_values", "identifiers", "exclude", "categories", "numbers")
+    others |= {name: names(others[name]) for name in several}
+    return Options(
+        columns=None if columns is None else names(columns),
+        threshold=float(threshold),
+        calibrate=None if calibrate is None else method_name(calibrate),
+        cost_fp=cost_fp,
+        cost_fn=cost_fn,
+        level=float(level),
+        **others,
+    )
 
 
 def fit_study(study: Study, options: Options, say: Say = quiet) -> tuple[ModelRecord, float]:

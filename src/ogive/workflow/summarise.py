@@ -12,6 +12,7 @@ from ogive.inference import HypothesisTest
 from ogive.report import (
     Adequacy,
     Coefficient,
+    Correction,
     Fit,
     LeftOut,
     Outcome,
@@ -24,6 +25,7 @@ from ogive.report import (
 from ogive.workflow.curves import term_curves
 from ogive.workflow.describe import DesignColumn, describe
 from ogive.workflow.findings import Findings
+from ogive.workflow.heldout import HeldOut, Recalibrated
 from ogive.workflow.inferring import Inferred
 from ogive.workflow.judging import Judging, cost_pair, judged, recalibration
 from ogive.workflow.notices import fit_notices
@@ -34,7 +36,8 @@ from ogive.workflow.study import Study, labels
 def summarise(f: Findings) -> Summary:
     """Return the summary of a fit."""
     described = describe(f.study, f.encoding, f.problem)
-    adequacy, held_out = f.adequacy, _held_out(f)
+    adequacy = f.adequacy
+    held_out = held_out_validation(f.study, f.options, f.held_out, f.recalibrated, f.corrected)
     return Summary(
         source=f.study.source,
         outcome=outcome(f.study.schema, f.study.events, f.study.total),
@@ -55,28 +58,25 @@ def summarise(f: Findings) -> Summary:
     )
 
 
-def _held_out(f: Findings) -> Validation | None:
+def held_out_validation(
+    study: Study,
+    o: Options,
+    held_out: HeldOut | None,
+    recalibrated: Recalibrated | None,
+    corrected: tuple[Correction, ...] = (),
+) -> Validation | None:
     """Judge the held-out predictions; where there is a calibrator, as calibrated by what other folds taught."""
-    if f.held_out is None:
+    if held_out is None:
         return None
-    o, weights, linear = f.options, f.study.weights, f.held_out.linear_predictor
+    weights, linear, scheme = study.weights, held_out.linear_predictor, held_out.scheme
     how = Judging(threshold=o.threshold, level=o.level, costs=cost_pair(o.cost_fp, o.cost_fn))
-    crossed = None if f.recalibrated is None else f.recalibrated.crossed
-    rows = f.held_out.rows if crossed is None else crossed.rows
-    y, w = f.study.y[rows], None if weights is None else weights[rows]
-    if f.recalibrated is None or crossed is None:
-        return judged(
-            y,
-            sigmoid(linear[rows]),
-            w,
-            how,
-            scheme=f.held_out.scheme,
-            linear=linear[rows],
-            corrected=f.corrected,
-        )
-    p, plain = crossed.p[rows], sigmoid(linear[rows])
-    change = recalibration(y, plain, p, w, how, f.recalibrated.learnt, scheme="the folds, each by the others")
-    return judged(y, p, w, how, scheme=f.held_out.scheme, corrected=f.corrected, recalibration=change)
+    rows = held_out.rows if recalibrated is None else recalibrated.crossed.rows
+    y, w, plain = study.y[rows], None if weights is None else weights[rows], sigmoid(linear[rows])
+    if recalibrated is None:
+        return judged(y, plain, w, how, scheme=scheme, linear=linear[rows], corrected=corrected)
+    p = recalibrated.crossed.p[rows]
+    change = recalibration(y, plain, p, w, how, recalibrated.learnt, scheme="the folds, each by the others")
+    return judged(y, p, w, how, scheme=scheme, corrected=corrected, recalibration=change)
 
 
 def outcome(schema: Schema, events: float, rows: float) -> Outcome:

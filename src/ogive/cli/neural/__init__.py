@@ -1,0 +1,15 @@
+"""`ogive neural`: networks from scratch, each subcommand in a file of its own."""
+
+from __future__ import annotations
+
+import typer
+
+from ogive.cli.neural import fit
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to `app`."""
+    group = typer.Typer(name="neural", help="Networks from scratch.", no_args_is_help=True)
+    for command in (fit,):
+        command.register(group)
+    app.add_typer(group)
