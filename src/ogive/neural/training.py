@@ -100,7 +100,8 @@ def train(
     if min(epochs, batch, patience) < 1 or not len(np.asarray(y)):
         raise InputError("epochs, batch, patience and rows must be 1 or more.", "as in epochs=100, batch=32")
     if not net.weights:
-        initialise(net, x, y, scheme=init, seed=seed)
+        with one_blas_thread():
+            initialise(net, x, y, scheme=init, seed=seed)
     rows, targets = net.rows(x), net.targets(y, len(np.asarray(x)))
     judged = None
     if held_out is not None:
