@@ -90,6 +90,8 @@ def learn(  # noqa: PLR0913
     if rows.ndim != 2 or len(rows) != len(labels) or not len(rows):
         raise InputError(f"expected one row of x for each of y; got shapes {rows.shape} and {labels.shape}.")
     rows = rows if rows.dtype == np.float32 else rows.astype(np.float64)
+    if labels.dtype.kind == "f" and not np.isfinite(labels).all():
+        raise InputError("y is missing or infinite in some rows.", "leave those rows out")
     classes, targets = np.unique(labels, return_inverse=True)
     targets = targets.reshape(labels.shape)
     several = labels.ndim == 2
