@@ -170,10 +170,11 @@ class _Lesson:
         """Look at the network after an epoch; where its last step went too far, take it back."""
         held_out = None if self.judged is None else self.mean_loss(*self.judged)
         layers = watch(self.net, *self.probe, self.before)
-        far = [one.layer for one in layers if not math.isfinite(one.mean + one.gradient)]
-        if far or not math.isfinite(loss + (held_out or 0)):
+        outputs = [one for one in layers if not math.isfinite(one.mean)]
+        back = [one for one in reversed(layers) if not math.isfinite(one.gradient)]
+        if outputs or back or not math.isfinite(loss + (held_out or 0)):
             self.net.parameters[...] = self.before
-            raise _Diverged(f"{when}, the numbers of {(far or [layers[-1].layer])[0]} are not finite")
+            raise _Diverged(f"{when}, the numbers of {[*outputs, *back, layers[-1]][0].layer} are not finite")
         return Epoch(loss=loss, held_out=held_out, layers=layers)
 
     def mean_loss(self, x: Array, y: Array) -> float:
