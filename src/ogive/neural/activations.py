@@ -15,7 +15,10 @@ from ogive import functions
 from ogive._base import InputError
 
 Array = NDArray[Any]
-_NODES, _MASSES = np.polynomial.hermite_e.hermegauss(80)  # sums over them are means over a standard normal
+# Sums over these are means over a standard normal; Gauss and Legendre's on either side of 0, where slopes may jump.
+_HALF, _PARTS = np.polynomial.legendre.leggauss(80)
+_NODES = np.concatenate([-6 * (1 + _HALF), 6 * (1 + _HALF)])
+_MASSES = np.tile(_PARTS, 2) * np.exp(-(_NODES**2) / 2)
 
 
 @dataclass(frozen=True)

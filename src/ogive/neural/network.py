@@ -131,7 +131,9 @@ class Network:
             raise self._unlike(1, _AXES[self.layers[0].takes], f"shape {rows.shape}")
         if self.weights and rows.shape[-1] != self.inputs:
             raise self._unlike(1, f"{self.inputs} inputs", f"{rows.shape[-1]}")
-        bad = ~np.isfinite(rows).all(axis=tuple(range(1, rows.ndim)))
+        with np.errstate(over="ignore", invalid="ignore"):
+            sound = np.isfinite(rows.sum())  # what is not finite shows in the sum, which needs no room
+        bad = ~np.isfinite(rows).all(axis=tuple(range(1, rows.ndim))) if not sound else np.zeros(1, bool)
         if bad.any():
             problem = (
                 f"x is missing or infinite in {bad.sum()} of {len(rows)} rows, first in row {np.argmax(bad)}."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Protocol
 
 import numpy as np
@@ -64,31 +65,27 @@ class Adam:
         epsilon: float = 1e-8,
         weight_decay: float = 0.0,
     ) -> None:
-        self.rate, self.betas, self.epsilon, self.weight_decay = (
-            _above_zero(rate),
-            betas,
-            epsilon,
-            weight_decay,
-        )
+        self.rate, self.weight_decay = _above_zero(rate), weight_decay
+        self.betas, self.epsilon = betas, epsilon
         self._steps, self._room = 0, np.empty((3, 0))
 
     def step(self, parameters: Array, gradient: Array, decays: Array) -> None:
-        """Take one step; divisions by 1 - βᵗ are put off to where they are of numbers, not of vectors."""
+        """Take one step; m and v are kept without their factors 1 - β, which leaves fewer passes over vectors."""
         if not self._steps:
             self._room = np.zeros((3, parameters.size), parameters.dtype)
         self._steps += 1
         m, v, work = self._room
-        one, two = self.betas
-        m *= one
-        m += np.multiply(gradient, 1 - one, out=work)
-        v *= two
-        np.multiply(gradient, gradient, out=work)
-        v += np.multiply(work, 1 - two, out=work)
-        lacking = np.sqrt(1 - two**self._steps)
+        first, second = ((1 - beta) / (1 - beta**self._steps) for beta in self.betas)
+        m *= self.betas[0]
+        m += gradient
+        v *= self.betas[1]
+        v += np.multiply(gradient, gradient, out=work)
         np.sqrt(v, out=work)
-        work += self.epsilon * lacking
+        work += self.epsilon / math.sqrt(
+            second
+        )  # a number of NumPy's would turn float32 into float64 on the way
         np.divide(m, work, out=work)
-        work *= self.rate * lacking / (1 - one**self._steps)
+        work *= self.rate * first / math.sqrt(second)
         if self.weight_decay:
             work += self.rate * self.weight_decay * decays * parameters
         parameters -= work
@@ -99,4 +96,4 @@ def _above_zero(rate: float) -> float:
         raise InputError(
             f"rate must be above 0; got {rate}.", "as in 0.001 for Adam, 0.1 for gradient descent"
         )
-    return rate
+    return float(rate)

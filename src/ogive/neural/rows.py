@@ -95,7 +95,8 @@ def learn(  # noqa: PLR0913
     rows, labels = np.asarray(x), np.asarray(y)
     if rows.ndim != 2 or len(rows) != len(labels) or not len(rows):
         raise InputError(f"expected one row of x for each of y; got shapes {rows.shape} and {labels.shape}.")
-    rows = rows if rows.dtype == np.float32 else rows.astype(np.float64)
+    if labels.dtype.kind == "f" and not np.isfinite(labels).all():
+        raise InputError("y is missing or infinite in some rows.", "leave those rows out")
     classes, targets = np.unique(labels, return_inverse=True)
     targets = targets.reshape(labels.shape)
     several = labels.ndim == 2
@@ -107,7 +108,8 @@ def learn(  # noqa: PLR0913
         raise InputError(f"expected {'two' if several else 'at least two'} classes in y; got {len(classes)}.")
     loss = "multilabel" if several else "binary" if len(classes) == 2 else "softmax"
     units = labels.shape[1] if several else 1 if len(classes) == 2 else len(classes)
-    layers = [*(Dense(size, activation) for size in units_of(hidden)), Dense(units)]
+    net = Network([*(Dense(size, activation) for size in units_of(hidden)), Dense(units)], loss)
+    rows = net.rows(rows)
     outside = held_out_rows(np.zeros(len(rows)) if several else targets, held_out, seed)
     inside = rows[~outside]
     centre, scale = np.zeros(rows.shape[1], rows.dtype), np.ones(rows.shape[1], rows.dtype)
@@ -116,7 +118,6 @@ def learn(  # noqa: PLR0913
         scale[scale == 0] = 1
     rows = (rows - centre) / scale
     judged = (rows[outside], targets[outside]) if outside.any() else None
-    net = Network(layers, loss)
     history = train(
         net,
         rows[~outside],

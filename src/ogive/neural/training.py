@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
@@ -102,7 +103,8 @@ def train(
     if min(epochs, batch, patience) < 1 or not len(np.asarray(y)):
         raise InputError("epochs, batch, patience and rows must be 1 or more.", "as in epochs=100, batch=32")
     if not net.weights:
-        initialise(net, x, y, scheme=init, seed=seed)
+        with one_blas_thread():
+            initialise(net, x, y, scheme=init, seed=seed)
     rows, targets = net.rows(x), net.targets(y, len(np.asarray(x)))
     judged = None
     if held_out is not None:
@@ -115,6 +117,9 @@ def train(
 
 class _Diverged(Exception):  # noqa: N818
     """A number that is none came up."""
+
+
+_KEPT = "The weights of the step before were kept; use a smaller rate"
 
 
 class _Lesson:
@@ -133,20 +138,24 @@ class _Lesson:
         self.random = np.random.default_rng([seed, 1])
         shown = np.sort(self.random.permutation(len(x))[:PROBE])
         self.probe = x[shown], y[shown]
-        self.gradient, self.before = np.empty_like(net.parameters), net.parameters.copy()
+        self.gradient, self.before = np.zeros_like(net.parameters), net.parameters.copy()
         self.views, self.decays = net.views(self.gradient), np.zeros_like(net.parameters)
         for part in net.views(self.decays):
             for name in part.keys() & {"W", "U"}:
                 part[name][...] = 1
 
     def learn(self, epochs: int, batch: int, patience: int, progress: Callable[[str], Any]) -> History:
-        story, best, stopped, diverged = [self.state(self.mean_loss(*self.probe))], 0, "", False
+        try:
+            story, best = [self.state(self.mean_loss(*self.probe), "before the first step")], 0
+        except _Diverged as error:
+            raise InputError(f"{error}.", "start from smaller weights") from None
+        stopped, diverged = "", False
         kept = self.net.parameters.copy()
         for number in range(1, epochs + 1):
             try:
-                story.append(self.state(self.read(batch)))
+                story.append(self.state(self.read(batch), "after its last step"))
             except _Diverged as error:
-                stopped, diverged = f"in epoch {number}, {error}", True
+                stopped, diverged = f"in epoch {number}, {error}. {_KEPT}", True
                 break
             progress(f"Epoch {number} of {epochs}: loss {story[-1].loss:.4g}")
             if self.judged is None or story[-1].held_out < story[best].held_out:  # type: ignore[operator]
@@ -160,9 +169,16 @@ class _Lesson:
         found = verdicts([one.layers for one in story])
         return History(epochs=tuple(story), best=best, stopped=stopped, verdicts=found, diverged=diverged)
 
-    def state(self, loss: float) -> Epoch:
+    def state(self, loss: float, when: str) -> Epoch:
+        """Look at the network after an epoch; where its last step went too far, take it back."""
         held_out = None if self.judged is None else self.mean_loss(*self.judged)
-        return Epoch(loss=loss, held_out=held_out, layers=watch(self.net, *self.probe, self.before))
+        layers = watch(self.net, *self.probe, self.before)
+        outputs = [one for one in layers if not math.isfinite(one.mean)]
+        back = [one for one in reversed(layers) if not math.isfinite(one.gradient)]
+        if outputs or back or not math.isfinite(loss + (held_out or 0)):
+            self.net.parameters[...] = self.before
+            raise _Diverged(f"{when}, the numbers of {[*outputs, *back, layers[-1]][0].layer} are not finite")
+        return Epoch(loss=loss, held_out=held_out, layers=layers)
 
     def mean_loss(self, x: Array, y: Array) -> float:
         return float(self.net.head.loss(self.net.forward(x)[-1].y, y).mean(dtype=np.float64))
@@ -191,11 +207,11 @@ class _Lesson:
         back = [
             k for k, part in enumerate(self.views) if not all(np.isfinite(g).all() for g in part.values())
         ]
-        k, what = (forward[0], "outputs") if forward else (back[-1], "gradients")
-        return (
-            f"at step {step}, the {what} of layer {k + 1} ({self.net.layers[k]}) were no longer finite. The weights of "
-            "the step before were kept; use a smaller rate"
+        last = len(seen) - 1
+        k, what = (
+            (forward[0], "outputs") if forward else ([last, *back][-1], "gradients" if back else "losses")
         )
+        return f"at step {step}, the {what} of layer {k + 1} ({self.net.layers[k]}) are not finite"
 
 
 @cache

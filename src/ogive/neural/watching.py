@@ -86,7 +86,8 @@ def verdicts(epochs: Sequence[Sequence[LayerState]]) -> tuple[Verdict, ...]:
     first, end = start[0].layer, start[-1].layer
     found = []
     if arriving < _LOST:
-        said = f"The gradient vanishes: of its size at {end}, {arriving:.0e} arrives at {first}."
+        part = f"{arriving:.0e}" if arriving else "nothing"
+        said = f"The gradient vanishes: of its size at {end}, {part} arrives at {first}."
         found.append(
             ("vanishing", said, 'use init="auto", an activation that does not saturate, or fewer layers')
         )
@@ -98,7 +99,11 @@ def verdicts(epochs: Sequence[Sequence[LayerState]]) -> tuple[Verdict, ...]:
             f"{stuck.layer} starts saturated: {stuck.saturated:.0%} of its outputs pass next to nothing back."
         )
         found.append(
-            ("saturated", said, 'its weights are too large: use init="auto", and standardise the inputs')
+            (
+                "saturated",
+                said,
+                'its weights or inputs are too large: standardise the inputs, or use init="glorot-plain"',
+            )
         )
     if dead.dead >= _HALF:
         said = (
