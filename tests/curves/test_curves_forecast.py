@@ -7,7 +7,7 @@ import datetime
 
 import numpy as np
 import pytest
-from scipy import stats
+from scipy import optimize, stats
 
 from ogive import InputError
 from ogive.curves import backtest, fit
@@ -80,6 +80,62 @@ def test_limits_of_new_cases_and_their_sum_cover(seen):
         assert (one.total.low >= y[k, :seen].sum()).all()
     assert new.mean() > 0.9 and total.mean() > 0.88
     assert new.mean() < 1 or total.mean() < 1
+
+
+def overdispersed(rng, t, size=6.0):
+    mean = logistic(t, 400.0, 0.2, 30.0)
+    return rng.negative_binomial(size, size / (size + mean)).astype(float)
+
+
+def test_limits_of_counts_count_that_their_size_is_not_known():
+    """Seen until before the inflection, and tested at twice the horizon; sizes that are taken for known cover 83 %."""
+    sets, days, later = 50, np.linspace(0, 27, 10), np.array([54.0])
+    rng = np.random.default_rng(4)
+    y = np.array([overdispersed(rng, days) for _ in range(sets)])
+    new = overdispersed(rng, np.full(sets, later[0]))
+    found = fit(
+        np.tile(days, sets),
+        y.ravel(),
+        by=np.arange(sets).repeat(10),
+        family="logistic",
+        noise="negative-binomial",
+    )
+    parts = found.forecast(later)
+    k = np.array([int(one.group) for one in parts])
+    low, high = (np.array([getattr(one.new, end)[0] for one in parts]) for end in ("low", "high"))
+    holds = (low <= new[k]) & (new[k] <= high)
+    assert 0.87 < holds.mean() < 1 and np.isinf(high).mean() < 0.95
+
+
+def test_limits_where_the_size_is_not_known_are_those_of_the_profile_of_both():
+    """Of curve and size, by direct search, where twice the loss rises by as much as with Gaussian noise."""
+    days = np.linspace(0, 40, 21)
+    y = overdispersed(np.random.default_rng(5), days)
+    found = fit(days, y, family="logistic", noise="negative-binomial")
+    at = np.array([found.values[name][0] for name in ("capacity", "rate", "midpoint")])
+    best = np.append(np.log(at), np.log(found.noise_parameter["size"][0]))
+
+    def loss(q):
+        mean, size = logistic(days, *np.exp(q[:3])), np.exp(q[3])
+        return -stats.nbinom.logpmf(y, size, size / (size + mean)).sum()
+
+    band = found.forecast([45.0])[0].curve
+    rise = 21 * np.log1p(stats.t.ppf(0.975, 18) ** 2 / 18)
+    for limit in (band.low[0], band.high[0]):
+        held = optimize.minimize(
+            loss,
+            best,
+            method="SLSQP",
+            constraints={
+                "type": "eq",
+                "fun": lambda q, end=limit: np.log(logistic(45.0, *np.exp(q[:3])) / end),
+            },
+            options={"ftol": 1e-12, "maxiter": 500},
+        )
+        assert held.success and 2 * (held.fun - loss(best)) == pytest.approx(rise, rel=1e-4)
+    given = fit(days, y, family="logistic", noise=f"negative-binomial={np.exp(best[3])}").forecast([45.0])[0]
+    assert (given.curve.low[0] > band.low[0]) and (given.curve.high[0] < band.high[0])
+    assert given.new.high[0] < found.forecast([45.0])[0].new.high[0]
 
 
 def test_what_is_forecast_of_levels_is_what_is_predicted():

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from scipy.optimize import minimize
-from scipy.stats import betabinom, nbinom
+from scipy.stats import betabinom, nbinom, poisson
 
 from ogive import InputError
 from ogive.curves import fit
@@ -132,6 +132,35 @@ def test_dispersion_is_estimated_by_maximum_likelihood(kind):
             options={"xatol": 1e-8, "fatol": 1e-11, "maxiter": 3000},
         )
         assert 2 * (held.fun - loss(at)) == pytest.approx(3.841458820694124, rel=1e-4)
+
+
+@pytest.mark.parametrize("kind", ["negative-binomial", "beta-binomial"])
+def test_overdispersed_points_have_a_likelihood_that_counts_their_dispersion(kind):
+    """The likelihood is that of SciPy's distributions; its dispersion is a parameter where it is estimated."""
+    x, y, n = simulated(kind, 3)
+    usual = {"family": "boltzmann", "weights": n}
+    found = fit(x, y, noise=kind, **usual)
+    own = next(iter(found.noise_parameter.values()))[0]
+    at = [found.values[name][0] for name in ("bottom", "top", "midpoint", "slope")]
+    loss = likelihood(kind, x, y, n)([*at, np.log(own if kind == "negative-binomial" else 1 / own - 1)])
+    one = found.statistics
+    assert one.log_likelihood == pytest.approx(-loss, rel=1e-9) and one.parameters == 5
+    assert one.aicc == pytest.approx(2 * loss + 10 + 60 / (36 - 6))
+    assert one.bic == pytest.approx(2 * loss + 5 * np.log(36))
+    given = fit(x, y, noise=f"{kind}={own}", **usual).statistics
+    assert given.log_likelihood == pytest.approx(-loss, rel=1e-9) and given.parameters == 4
+    plain = fit(x, y, noise="poisson" if kind == "negative-binomial" else "binomial", **usual).statistics
+    assert one.aicc < plain.aicc - 10 and one.bic < plain.bic - 10
+
+
+def test_counts_that_scatter_as_poissons_have_the_less_aicc_as_such():
+    x, y, _ = simulated("negative-binomial", 3)
+    y = np.random.default_rng(2).poisson(four(x, 4, 40, 5, 1.0)).astype(float)
+    more, plain = (fit(x, y, family="boltzmann", noise=noise) for noise in ("negative-binomial", "poisson"))
+    at = [plain.values[name][0] for name in ("bottom", "top", "midpoint", "slope")]
+    assert plain.statistics.log_likelihood == pytest.approx(poisson.logpmf(y, four(x, *at)).sum(), rel=1e-12)
+    assert plain.statistics.aicc < more.statistics.aicc
+    assert more.statistics.log_likelihood >= plain.statistics.log_likelihood - 1e-4
 
 
 def test_standard_errors_of_overdispersed_shares_are_nearly_those_of_their_likelihood():

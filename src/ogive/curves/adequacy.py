@@ -212,8 +212,10 @@ def _log_likelihood(fit: CurveFit, blocks: Blocks) -> tuple[Vector, list[str]]:
         )
         ends = np.append(starts[1:], y.size)
         found = np.array([_gamma(y[a:b], w[a:b], d) for a, b, d in zip(starts, ends, half, strict=True)])
-    elif fit.noise in _SATURATED:
-        each, whole, words = _SATURATED[fit.noise](y, w)
+    elif (name := noise_named(fit.noise).name) in _SATURATED:
+        own = fit.solutions.parameter
+        sets = fit.solutions.split(np.repeat(np.arange(fit.points.counts.size), fit.points.counts))[0]
+        each, whole, words = _SATURATED[name](y, w, np.full(y.size, np.inf) if own is None else own[sets])
         found, valid = np.add.reduceat(each, starts) - half, np.logical_and.reduceat(whole, starts)
     else:
         found, valid, words = half, ~valid, f"there is no likelihood of noise {fit.noise!r} here"
@@ -221,15 +223,21 @@ def _log_likelihood(fit: CurveFit, blocks: Blocks) -> tuple[Vector, list[str]]:
     return found, np.where(valid, exact, words).tolist()
 
 
-def _counts(y: Vector, w: Vector) -> tuple[Vector, NDArray[np.bool_], str]:
-    """Log-likelihood of counts that are as expected, where it is one, and what is wrong elsewhere."""
+def _counts(y: Vector, w: Vector, size: Vector) -> tuple[Vector, NDArray[np.bool_], str]:
+    """Log-likelihood of counts that are as expected, where it is one, and what is wrong elsewhere.
+
+    They are negative binomial of this size, which is Poisson's where it is infinite.
+    """
     from scipy.special import gammaln, xlogy  # noqa: PLC0415  (takes a tenth of a second)
 
-    found = w * (xlogy(y, y) - y - gammaln(y + 1))
+    poisson = np.isinf(size)
+    k = np.where(poisson, 1.0, size)
+    more = gammaln(y + k) - gammaln(k) - xlogy(y, y + k) - k * np.log1p(y / k)
+    found = w * (xlogy(y, y) - gammaln(y + 1) + np.where(poisson, -y, more))
     return found, y == np.round(y), "y is not whole everywhere, so it does not count"
 
 
-def _shares(y: Vector, w: Vector) -> tuple[Vector, NDArray[np.bool_], str]:
+def _shares(y: Vector, w: Vector, _: Vector) -> tuple[Vector, NDArray[np.bool_], str]:
     """Log-likelihood of shares of trials that are as expected, where it is one, and what is wrong elsewhere."""
     from scipy.special import gammaln, xlogy  # noqa: PLC0415
 
@@ -240,7 +248,12 @@ def _shares(y: Vector, w: Vector) -> tuple[Vector, NDArray[np.bool_], str]:
 
 
 # Deviances of the beta-binomial distribution are from the binomial one.
-_SATURATED = {"poisson": _counts, "binomial": _shares, "beta-binomial": _shares}
+_SATURATED = {
+    "poisson": _counts,
+    "negative-binomial": _counts,
+    "binomial": _shares,
+    "beta-binomial": _shares,
+}
 
 
 def _gamma(y: Vector, w: Vector, half: float) -> float:

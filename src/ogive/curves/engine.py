@@ -160,7 +160,8 @@ def refit(
     held = (likelihood.low == likelihood.high).all(axis=0)
     given = np.where(held, likelihood.low, 0.0)
     held[part], given[:, part] = True, value
-    own = not isinstance(likelihood.size, float)
+    own = likelihood.span is not None or not isinstance(likelihood.size, float)
+    curve = slice(likelihood.index.size)
     theta, loss = solutions.variants[variant].made.fit(
         likelihood.t,
         likelihood.before,
@@ -168,16 +169,17 @@ def refit(
         likelihood.root_weight,
         likelihood.offsets,
         np.arange(sets.size + 1, dtype=np.int64),
-        held,
-        np.zeros(held.size, dtype=bool),
-        given,
-        likelihood.low,
-        likelihood.high,
+        held[curve],
+        np.zeros(held[curve].size, dtype=bool),
+        given[:, curve],
+        likelihood.low[:, curve],
+        likelihood.high[:, curve],
         CORE[likelihood.noise] if own else likelihood.noise,
         1.0,
     )[:2]
     if not own:
         return theta, loss
+    theta = np.column_stack([theta, solutions.theta[sets][:, likelihood.index.size :]])
     low, high = (np.where(held, given, bound) for bound in (likelihood.low, likelihood.high))
     return descend(
         replace(likelihood, low=low, high=high), theta, np.arange(sets.size), None, 1e-12 * loss + 1e-300

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from ogive._base import Estimate, InputError, Vector, as_vector, check_finite
 from ogive.curves.intervals import Band, Read
 from ogive.curves.noises import noise_named
-from ogive.curves.observations import observed
+from ogive.curves.observations import expected_limits, observed
 from ogive.curves.quantities import CurveQuantity, far_levels
 from ogive.views import MOST_WIDTH, as_text, measured_text, table_of, text_table
 
@@ -94,7 +94,8 @@ def forecast(fit: CurveFit, x: ArrayLike, groups: Collection[str] | None = None)
     -------
     list of Forecast
         With the limits of new observations of the weight, or the number of trials, that the last point of the group
-        has; of fits of increments those of what is added in each step, and of the sum.
+        has; of fits of increments those of what is added in each step, and of the sum. Where sizes of counts or
+        correlations of shares are estimated, limits count that these are not known.
 
     Raises
     ------
@@ -150,7 +151,7 @@ def new_observations(fit: CurveFit, places: Places) -> tuple[Band, Band]:
     """Return bands of single observations, and of what is expected of them: of increments since the place before."""
     read = reader(fit, places.x, places.before if fit.increments else None)
     value = fit.uncertainty.estimates(places.curves, read)[0]
-    expected = fit.uncertainty.limits(places.curves, read, fit.level, fit.intervals)
+    expected = expected_limits(fit, places.curves, read)
     variance = _variance(fit, places, value)
     low, high = observed(fit, places.curves, read, value, variance, places.weight, expected=expected)
     return Band(places.x, value, low, high), Band(places.x, value, *expected)

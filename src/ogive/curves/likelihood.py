@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ogive._base import Vector
-from ogive.curves.noises import varied_scores
+from ogive.curves.noises import joint_scores, varied_scores
 
 # A quantity of chosen searches at theta (M, N): its values (M,) and its gradients (M, N).
 Quantity: TypeAlias = Callable[[NDArray[np.intp], Vector], tuple[Vector, Vector]]
@@ -76,6 +76,8 @@ class Likelihood:
     noise : int
     size : float or (sets,)
         Parameter of the noise, where the core does not compute it: one for each set.
+    span : (sets,), optional
+        Where the logarithm of that parameter is the last one of theta: what is 1 in the units of the core.
     """
 
     model: Model
@@ -89,6 +91,7 @@ class Likelihood:
     high: Vector
     noise: int
     size: float | Vector = 1.0
+    span: Vector | None = None
 
     def curves(self, theta: Vector) -> Vector:
         """Parameters of the curves, (sets * curves, P)."""
@@ -111,24 +114,34 @@ class Likelihood:
             low=self.low[sets],
             high=self.high[sets],
             size=self.size if isinstance(self.size, float) else self.size[sets],
+            span=None if self.span is None else self.span[sets],
         )
 
     def read(self, theta: Vector) -> Scores:
         """Loss of every set, its gradient, and the expected information."""
         points = (self.t, self.before, self.y, self.root_weight, self.offsets, self.curves(theta))
-        if isinstance(self.size, float):
+        index, count = self.index, len(self.index)
+        if self.span is not None:
+            own = np.repeat(theta[:, -1], count), np.repeat(self.span, count)
+            found = joint_scores(self.model, *points, self.noise, *own)
+            index = np.column_stack([index, np.full(count, theta.shape[1] - 1)])
+        elif isinstance(self.size, float):
             found = self.model.scores(*points, self.noise, self.size)
         else:
-            found = varied_scores(self.model, *points, self.noise, np.repeat(self.size, len(self.index)))
+            found = varied_scores(self.model, *points, self.noise, np.repeat(self.size, count))
         sets, size = theta.shape
-        count, parameters = self.index.shape
+        parameters = index.shape[1]
         loss = found[0].reshape(sets, count).sum(axis=1)
         gradient, information = np.zeros((sets, size)), np.zeros((sets, size, size))
         slopes = found[1].reshape(sets, count, parameters)
         pairs = found[2].reshape(sets, count, parameters, parameters)
-        for k, places in enumerate(self.index):
+        for k, places in enumerate(index):
             gradient[:, places] += slopes[:, k]
             information[:, places[:, None], places] += pairs[:, k]
+        if (
+            self.span is not None
+        ):  # far from its best value the likelihood is not concave: no step is longer than 1
+            information[:, -1, -1] = np.maximum(information[:, -1, -1], np.abs(gradient[:, -1]) + 1e-300)
         return loss, gradient, information
 
 

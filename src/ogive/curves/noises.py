@@ -7,7 +7,6 @@ and their likelihoods stand here: the negative binomial distribution of counts, 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Literal, TypeAlias
@@ -180,56 +179,99 @@ def _negative_binomial(y: Vector, f: Vector, weight: Vector, size: Vector) -> tu
 
 
 def _beta_binomial(y: Vector, f: Vector, trials: Vector, rho: Vector) -> tuple[Vector, Vector, Vector]:
-    """Loss of shares of trials, its slope by f, and the information that their variance gives.
+    """Loss of shares of trials, its slope by f, and its curvature, which is never below 0."""
+    none = _entropy(y, np.ones_like(y)) + _entropy(1 - y, np.ones_like(y))
+    joint = _of_precision(y, f, trials, np.log((1 - rho) / rho))
+    return trials * none + joint.loss, joint.by_f, joint.by_ff
 
-    That of the distribution itself is a sum over all counts, and exceeds this by little: the mean and the variance are
-    almost all that it tells of f.
+
+@dataclass(frozen=True)
+class _Joint:
+    """Loss of points less what hangs on y alone, and its derivatives by the curve f and by u, each (n,).
+
+    u is the logarithm of the size of a negative binomial distribution, or of the precision (1 - rho) / rho of a
+    beta-binomial one.
     """
-    from scipy.special import digamma  # noqa: PLC0415  (takes a tenth of a second)
 
-    p = np.clip(f, LEAST, 1 - LEAST)
-    s = (1 - rho) / rho
-    a, b = p * s, (1 - p) * s
-    yes, no = trials * y, trials * (1 - y)
-    loss = trials * (_entropy(y, np.ones_like(y)) + _entropy(1 - y, np.ones_like(y)))
-    loss -= beta_binomial_likelihood(yes, no, p, s)
-    slope = -s * (digamma(yes + a) - digamma(a) - digamma(no + b) + digamma(b))
-    return loss, slope, trials / (p * (1 - p) * (1 + (trials - 1) * rho))
+    loss: Vector
+    by_f: Vector
+    by_u: Vector
+    by_ff: Vector
+    by_fu: Vector
+    by_uu: Vector
 
 
-def beta_binomial_likelihood(yes: Vector, no: Vector, p: Vector, s: Vector) -> Vector:
-    """Logarithm of the probability of so many of either in one order, with the precision s = (1 - rho) / rho."""
-    from scipy.special import betaln  # noqa: PLC0415
+def joint_scores(
+    model: Model,
+    t: Vector,
+    before: Vector,
+    y: Vector,
+    root_weight: Vector,
+    offsets: NDArray[np.int64],
+    z: Vector,
+    noise: int,
+    u: Vector,
+    span: Vector,
+) -> Scores:
+    """Loss of each curve, its gradient (curves, P + 1) and information, where u (curves,) of the noise is one more.
 
-    a, b = p * s, (1 - p) * s
-    return np.asarray(betaln(yes + a, no + b) - betaln(a, b))
+    Losses are minus the log-likelihood less what hangs on y alone, in the units of the core: counts are `span` times y.
+    """
+    f, slopes = model.values(t, before, offsets, z)
+    own, unit = (np.repeat(one, np.diff(offsets)) for one in (u, span))
+    at = (_of_size if CODES[noise] == "negative-binomial" else _of_precision)(
+        y * unit, f * unit, root_weight**2, own
+    )
+    first = offsets[:-1]
+    inner = slopes * unit
+    gradient = np.concatenate([inner * at.by_f, at.by_u[None]])
+    pairs = np.empty((len(gradient), *gradient.shape))
+    pairs[:-1, :-1] = inner[:, None] * inner[None] * at.by_ff
+    pairs[-1, :-1] = pairs[:-1, -1] = inner * at.by_fu
+    pairs[-1, -1] = at.by_uu
+    return (
+        np.add.reduceat(at.loss, first) / span,
+        np.add.reduceat(gradient, first, axis=1).T / span[:, None],
+        np.add.reduceat(pairs, first, axis=2).transpose(2, 0, 1) / span[:, None, None],
+    )
 
 
-def profile_slope(name: str) -> Callable[[Vector, Vector, Vector, Vector], tuple[Vector, Vector]]:
-    """Return what tells log-likelihoods, and slopes by u, of points (y, f, weight, u): u is log of the parameter."""
-    return _size_slope if name == "negative-binomial" else _precision_slope
-
-
-def _size_slope(y: Vector, f: Vector, weight: Vector, u: Vector) -> tuple[Vector, Vector]:
-    """Of the size of the negative binomial distribution."""
-    from scipy.special import digamma, gammaln  # noqa: PLC0415
+def _of_size(y: Vector, f: Vector, weight: Vector, u: Vector) -> _Joint:
+    """Counts with a negative binomial distribution; the information of f is the expected one, and that of both is 0."""
+    from scipy.special import digamma, gammaln, zeta  # noqa: PLC0415  (takes a tenth of a second)
 
     k, m = np.exp(u), np.maximum(f, LEAST)
-    value = gammaln(y + k) - gammaln(k) - k * np.log1p(m / k) + y * np.log(m / (m + k))
-    slope = digamma(y + k) - digamma(k) - np.log1p(m / k) + (m - y) / (m + k)
-    return weight * value, weight * k * slope
+    both, far, rest = m + k, m - y, np.log1p(m / k)
+    loss = gammaln(k) - gammaln(y + k) + k * rest - y * np.log(m / both)
+    slope = k * (digamma(k) - digamma(y + k) + rest - far / both)
+    curved = zeta(2, k) - zeta(2, y + k) - m / (k * both) + far / both**2
+    information = weight / (m * (1 + m / k))
+    return _Joint(
+        loss=weight * loss,
+        by_f=far * information,
+        by_u=weight * slope,
+        by_ff=information,
+        by_fu=np.zeros(y.size),
+        by_uu=weight * (slope + k**2 * curved),
+    )
 
 
-def _precision_slope(y: Vector, f: Vector, trials: Vector, u: Vector) -> tuple[Vector, Vector]:
-    """Of the precision of the beta-binomial distribution."""
-    from scipy.special import digamma  # noqa: PLC0415
+def _of_precision(y: Vector, f: Vector, trials: Vector, u: Vector) -> _Joint:
+    """Shares of trials with a beta-binomial distribution, of so many of either in one order; all is as observed."""
+    from scipy.special import betaln, digamma, zeta  # noqa: PLC0415
 
     s, p = np.exp(u), np.clip(f, LEAST, 1 - LEAST)
     yes, no, a, b = trials * y, trials * (1 - y), p * s, (1 - p) * s
-    slope = (
-        p * (digamma(yes + a) - digamma(a))
-        + (1 - p) * (digamma(no + b) - digamma(b))
-        - digamma(trials + s)
-        + digamma(s)
+    left, right = digamma(yes + a) - digamma(a), digamma(no + b) - digamma(b)
+    all_trials = digamma(trials + s) - digamma(s)
+    bent = zeta(2, a) - zeta(2, yes + a), zeta(2, b) - zeta(2, no + b)
+    slope = -s * (p * left + (1 - p) * right - all_trials)
+    curved = p**2 * bent[0] + (1 - p) ** 2 * bent[1] - (zeta(2, s) - zeta(2, trials + s))
+    return _Joint(
+        loss=betaln(a, b) - betaln(yes + a, no + b),
+        by_f=-s * (left - right),
+        by_u=slope,
+        by_ff=s**2 * (bent[0] + bent[1]),
+        by_fu=-s * (left - right) + s**2 * (p * bent[0] - (1 - p) * bent[1]),
+        by_uu=slope + s**2 * curved,
     )
-    return beta_binomial_likelihood(yes, no, p, s), s * slope

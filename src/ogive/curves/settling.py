@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from ogive._base import Vector
 from ogive.curves.family import Variant
 from ogive.curves.likelihood import Likelihood, descend
-from ogive.curves.noises import CODES, NoiseModel, away_from_zero, profile_slope
+from ogive.curves.noises import CODES, NoiseModel, away_from_zero
 
 if TYPE_CHECKING:
     from ogive.curves.engine import Solutions
@@ -26,7 +26,8 @@ MOST_ROUNDS = 100
 NEAR = 1e-8
 # A size of this many times the largest count, or a precision this large, cannot be told from none.
 LARGE = 1e6
-GRID = 25
+LOWEST = math.log(1e-3)
+GRID = 13
 
 
 def follow(
@@ -161,12 +162,14 @@ def alternated(solutions: Solutions, turn: Turn) -> Solutions:
 def settled(solutions: Solutions, noise: NoiseModel) -> Solutions:
     """Find the parameter of the noise, where it has one, and fit the curves with it.
 
-    Either has its maximum given the other: of the likelihood, or of the pseudo-likelihood of a power of the mean
-    (Carroll and Ruppert, Transformation and Weighting in Regression, 1988, chapter 3).
+    Both have the maximum of the likelihood; a power of the mean that of its pseudo-likelihood (Carroll and Ruppert,
+    Transformation and Weighting in Regression, 1988, chapter 3).
     """
     if not noise.parameter:
         return solutions
-    turn = _Power(solutions, noise) if noise.name == "power" else _Dispersion(solutions, noise)
+    if noise.varies:
+        return _dispersed(solutions, noise)
+    turn = _Power(solutions, noise)
     solutions = alternated(solutions, turn)
     return replace(solutions, parameter=turn.found())
 
@@ -213,57 +216,97 @@ class _Power:
         return self.theta
 
 
-class _Dispersion:
-    """The size of a negative binomial distribution, or the precision of a beta-binomial one, by likelihood."""
+def _dispersed(solutions: Solutions, noise: NoiseModel) -> Solutions:
+    """Find the size of negative binomial distributions, or the precision of beta-binomial ones, by likelihood."""
+    span, most = solutions.scales.y_span, _most(solutions, noise)
+    if noise.given is None:
+        both = jointly(solutions, noise, _first(solutions, noise, most))
+        theta = both.theta.copy()
+        for number, sets in by_variant(both):
+            part = both.likelihoods[number].take(sets)
+            near = NEAR**2 * np.ones(sets.size) / span[sets]
+            theta[sets] = descend(part, theta[sets], np.arange(sets.size), None, near)[0]
+        solutions, u = replace(solutions, theta=np.ascontiguousarray(theta[:, :-1])), theta[:, -1]
+    else:
+        u = np.minimum(_logarithm(noise, np.array(noise.given)), most)
+    negative = noise.name == "negative-binomial"
+    size = np.exp(u) / span if negative else 1 / (1 + np.exp(u))
+    change = {"noise": CODES.index(noise.name), "size": size}
+    solutions = refitted(solutions, change, np.arange(u.size))
+    none = u >= most - 1e-6
+    found = np.where(none, np.inf, np.exp(u)) if negative else np.where(none, 0.0, size)
+    return replace(solutions, parameter=found)
 
-    def __init__(self, solutions: Solutions, noise: NoiseModel) -> None:
-        like = solutions.likelihoods[0]
-        self.noise, self.span = noise, solutions.scales.y_span
-        most = np.log(LARGE)
-        if noise.name == "negative-binomial":
-            most = most + np.log(np.maximum(np.maximum.reduceat(like.y, first_points(like)) * self.span, 1.0))
-        self.most = np.broadcast_to(most, self.span.shape)
-        self.u = np.full(self.span.size, np.nan)
 
-    def __call__(self, solutions: Solutions, going: NDArray[np.intp]) -> tuple[dict[str, object], Vector]:
-        u = self.u.copy()
-        u[going] = (
-            self._best(solutions.take(going), going) if self.noise.given is None else self._given()[going]
+def _most(solutions: Solutions, noise: NoiseModel) -> Vector:
+    """Logarithm of the parameter of each set from where on it cannot be told from that of none."""
+    like, span = solutions.likelihoods[0], solutions.scales.y_span
+    most = np.full(span.size, np.log(LARGE))
+    if noise.name == "negative-binomial":
+        most += np.log(np.maximum(np.maximum.reduceat(like.y, first_points(like)) * span, 1.0))
+    return most
+
+
+def _logarithm(noise: NoiseModel, parameter: Vector) -> Vector:
+    """Return the logarithm of a size, or of a precision."""
+    with np.errstate(divide="ignore"):
+        return np.asarray(
+            np.log(parameter if noise.name == "negative-binomial" else 1 / parameter - 1), dtype=np.float64
         )
-        moved = np.where(np.isnan(self.u), np.inf, np.abs(u - self.u))
-        self.u = u
-        size = np.exp(u) / self.span if self.noise.name == "negative-binomial" else 1 / (1 + np.exp(u))
-        return {"noise": CODES.index(self.noise.name), "size": size}, moved
 
-    def _given(self) -> Vector:
-        given = self.noise.given or 0.0
-        if self.noise.name == "beta-binomial":
-            given = 1 / given - 1 if given > 0 else math.inf
-        return np.asarray(np.minimum(math.log(given), self.most))
 
-    def _best(self, solutions: Solutions, which: NDArray[np.intp]) -> Vector:
-        """Maximise the likelihood: the best of a grid, then where the slope is 0 beside it."""
-        like = solutions.likelihoods[0]
-        code, first = set_of_points(like), first_points(like)
-        span = solutions.scales.y_span[code]
-        y, f, weight = like.y * span, values(solutions) * span, like.root_weight**2
-        at = profile_slope(self.noise.name)
+def jointly(solutions: Solutions, noise: NoiseModel, u: Vector | None = None) -> Solutions:
+    """Return the same curves with the logarithm of the noise's own parameter as one more of each set: u, or as found.
 
-        def total(u: Vector, what: int) -> Vector:
-            return np.asarray(np.add.reduceat(at(y, f, weight, u[code])[what], first))
+    What is read off them with limits by profile likelihood then counts that it is not known.
+    """
+    most = _most(solutions, noise)
+    known = np.ones(most.size) if solutions.parameter is None else solutions.parameter
+    at = np.minimum(_logarithm(noise, known), most) if u is None else u
 
-        grid = np.linspace(math.log(1e-3), self.most[which], GRID)
-        best = np.argmax([total(u, 0) for u in grid], axis=0)
-        rows = np.arange(best.size)
-        low, high = grid[np.maximum(best - 1, 0), rows], grid[np.minimum(best + 1, GRID - 1), rows]
-        return crossing(lambda u: -total(u, 1), low, high)
+    def more(rows: NDArray[Any], column: NDArray[Any] | float) -> NDArray[Any]:
+        wide = np.empty((len(rows), rows.shape[1] + 1), dtype=rows.dtype)
+        wide[:, :-1], wide[:, -1] = rows, column
+        return wide
 
-    def found(self) -> Vector:
-        """Return the sizes, or the correlations within trials, (sets,)."""
-        none = self.u >= self.most - 1e-6
-        if self.noise.name == "negative-binomial":
-            return np.where(none, np.inf, np.exp(self.u))
-        return np.where(none, 0.0, 1 / (1 + np.exp(self.u)))
+    likelihoods = tuple(
+        replace(
+            one,
+            noise=CODES.index(noise.name),
+            low=more(one.low, LOWEST),
+            high=more(one.high, most),
+            size=1.0,
+            span=solutions.scales.y_span,
+        )
+        for one in solutions.likelihoods
+    )
+    theta = more(solutions.theta, at)
+    loss, information = np.empty(at.size), np.empty((*theta.shape, theta.shape[1]))
+    for number, sets in by_variant(solutions):
+        loss[sets], _, information[sets] = likelihoods[number].take(sets).read(theta[sets])
+    return replace(
+        solutions,
+        likelihoods=likelihoods,
+        layouts=tuple(replace(one, size=one.size + 1) for one in solutions.layouts),
+        natural=tuple(more(one, False) for one in solutions.natural),
+        theta=theta,
+        loss=loss,
+        information=information,
+        free=more(solutions.free, (at > LOWEST) & (at < most)),
+        bounded=more(solutions.bounded, False),
+    )
+
+
+def _first(solutions: Solutions, noise: NoiseModel, most: Vector) -> Vector:
+    """Return the most likely of a grid of logarithms of each set, with the curves as they are."""
+    both = jointly(solutions, noise, most)
+    grid = np.linspace(LOWEST, most, GRID)
+    losses = np.empty((GRID, most.size))
+    for number, sets in by_variant(both):
+        part = both.likelihoods[number].take(sets)
+        for k, u in enumerate(grid[:, sets]):
+            losses[k, sets] = part.read(np.column_stack([solutions.theta[sets], u]))[0]
+    return np.asarray(grid[np.argmin(losses, axis=0), np.arange(most.size)])
 
 
 def crossing(slope: Callable[[Vector], Vector], low: Vector, high: Vector) -> Vector:
