@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ogive._base import Vector
 from ogive.curves import CurveFit, family, fit
@@ -24,6 +25,7 @@ from ogive.curves.engine import Noise
 from ogive.curves.intervals import Method
 
 LEVEL = 0.95
+METHODS: tuple[Method, Method] = ("profile", "wald")
 Draw = Callable[[Vector, np.random.Generator], Vector]
 
 
@@ -159,44 +161,61 @@ def share(hits: Vector) -> str:
     return f"{100 * hits.mean():.1f}" if hits.size else ""
 
 
+@dataclass(frozen=True)
+class Held:
+    """Of the samples of a world, (samples,): whether the limits hold the truth, and whether there are both, or one."""
+
+    holds: NDArray[np.bool_]
+    both: NDArray[np.bool_]
+    one: NDArray[np.bool_]
+
+
+def held(world: World, found: CurveFit) -> dict[str, Held]:
+    """Return for each parameter which limits hold its true value."""
+    counted = {}
+    for name, (low, high) in found.limits.items():
+        truth, finite = world.truth[name], (np.isfinite(low), np.isfinite(high))
+        counted[name] = Held((low <= truth) & (truth <= high), finite[0] & finite[1], finite[0] ^ finite[1])
+    return counted
+
+
+def foreseen(world: World, found: CurveFit, later: float, rng: np.random.Generator) -> Held:
+    """Return which prediction bands hold a new observation at a later place."""
+    at = np.full(len(found.groups), later)
+    new = world.draw(world.curve(at), rng)
+    band = found.predict(at, by=np.array(found.groups), interval="prediction")
+    finite = np.isfinite(band.low), np.isfinite(band.high)
+    return Held((band.low <= new) & (new <= band.high), finite[0] & finite[1], finite[0] ^ finite[1])
+
+
 def parameters(world: World, samples: int, seed: int) -> list[str]:
     """Rows of the table of one world's parameters."""
-    profile = world.fitted(samples, "profile", np.random.default_rng(seed))
-    wald = world.fitted(samples, "wald", np.random.default_rng(seed))
+    profile = held(world, world.fitted(samples, "profile", np.random.default_rng(seed)))
+    other = world.fitted(samples, "wald", np.random.default_rng(seed))
+    wald = held(world, other)
     rows = []
-    for name, (low, high) in profile.limits.items():
-        truth = world.truth[name]
-        both, one = np.isfinite(low) & np.isfinite(high), np.isfinite(low) ^ np.isfinite(high)
-        holds = (low <= truth) & (truth <= high)
-        valid = np.isfinite(wald.standard_errors[name])
-        other = (wald.limits[name][0] <= truth) & (truth <= wald.limits[name][1])
+    for name, own in profile.items():
+        valid = np.isfinite(other.standard_errors[name])
         rows.append(
-            f"| {world.title} | {name} | {share(holds)} | {share(holds[both])} | {100 * both.mean():.0f} "
-            f"| {share(holds[one])} | {100 * one.mean():.0f} | {share(other[valid])} |"
+            f"| {world.title} | {name} | {share(own.holds)} | {share(own.holds[own.both])} "
+            f"| {100 * own.both.mean():.0f} | {share(own.holds[own.one])} | {100 * own.one.mean():.0f} "
+            f"| {share(wald[name].holds[valid])} |"
         )
     return rows
 
 
 def forecasts(world: World, samples: int, seed: int) -> list[str]:
     """Rows of the table of one world's forecasts."""
-    rng = np.random.default_rng(seed)
-    found = world.fitted(samples, "profile", rng)
     rows = []
     for later in world.later:
-        at = np.full(samples, later)
-        new = world.draw(world.curve(at), rng)
-        by = np.arange(samples)
-        band = found.predict(at, by=by, interval="prediction")
-        wald = world.fitted(samples, "wald", np.random.default_rng(seed)).predict(
-            at, by=by, interval="prediction"
-        )
-        order = np.argsort(np.array(found.groups, dtype=int))
-        assert len(order) == samples
-        holds = (band.low <= new) & (new <= band.high)
-        other = (wald.low <= new) & (new <= wald.high)
+        bands = []
+        for method in METHODS:
+            rng = np.random.default_rng(seed)
+            bands.append(foreseen(world, world.fitted(samples, method, rng), later, rng))
+        own, wald = bands
         rows.append(
-            f"| {world.title} | {world.x.max():g} | {later:g} | {share(holds)} "
-            f"| {100 * np.isinf(band.high).mean():.0f} | {share(other)} |"
+            f"| {world.title} | {world.x.max():g} | {later:g} | {share(own.holds)} "
+            f"| {100 * own.one.mean():.0f} | {share(wald.holds)} |"
         )
     return rows
 

@@ -109,14 +109,21 @@ def drawn(kind: Kind, sets: int, rng: np.random.Generator) -> Vector:
     return np.array(rows)
 
 
-def descents(found: CurveFit, rng: np.random.Generator) -> Vector:
-    """Lowest losses of descents from random starts, in the units of the core, (sets,)."""
+def descents(found: CurveFit, rng: np.random.Generator, also: list[Vector] | None = None) -> Vector:
+    """Lowest losses of descents from random starts, in the units of the core, (sets,).
+
+    The first of them can be given: `also` is one a set for each variant, (sets, P), nan where there is none.
+    """
     best = found.solutions.loss.copy()
     for number, likelihood in enumerate(found.solutions.likelihoods):
         shape = found.solutions.variants[number].made
         sets = len(likelihood.low)
         many = likelihood.take(np.repeat(np.arange(sets), STARTS))
-        given = random_starts(likelihood, sets, rng).reshape(sets * STARTS, -1)
+        starts = random_starts(likelihood, sets, rng)
+        if also is not None:
+            known = np.clip(also[number], likelihood.low, likelihood.high)
+            starts[:, 0] = np.where(np.isnan(known), starts[:, 0], known)
+        given = starts.reshape(sets * STARTS, -1)
         held = (likelihood.low == likelihood.high).all(axis=0)
         z, loss = fit_curves(
             shape.name,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,73 +12,10 @@ from scipy.special import ndtr
 
 from ogive import InputError
 from ogive.curves import families, family, fit
-from ogive.curves.shapes import LEFT, RIGHT
 
-VALUES = {
-    "bottom": 1.2,
-    "top": 7.5,
-    "baseline": 0.4,
-    "capacity": 5.5,
-    "ec50": 2.0,
-    "c50": 2.0,
-    "half": 2.0,
-    "p50": 26.0,
-    "inflection": 2.0,
-    "time": 2.5,
-    "midpoint": 1.7,
-    "potential": 1.7,
-    "threshold": 1.7,
-    "slope": 1.6,
-    "rate": 0.9,
-    "exponent": 1.6,
-    "coefficient": 1.6,
-    "n": 2.7,
-    "shape": 1.8,
-    "asymmetry": 0.6,
-    "guess": 0.25,
-    "lapse": 0.04,
-    "location": 2.0,
-    "control": 7.0,
-    "stimulus": 1.5,
-    "ec50_first": 0.9,
-    "ec50_second": 3.1,
-    "slope_first": 3.5,
-    "slope_second": 6.0,
-    "fraction": 0.35,
-    "capacity_first": 2.0,
-    "midpoint_first": 1.5,
-    "rate_first": 4.0,
-    "capacity_second": 4.0,
-    "midpoint_second": 3.9,
-    "rate_second": 3.0,
-    "start": 0.7,
-    "innovation": 0.05,
-    "imitation": 1.3,
-    "launch": -0.2,
-    "initial": 2.0,
-    "final": 9.0,
-    "lag": 0.8,
-    "tm": 3.2,
-    "enthalpy": 1.5e6,
-    "folded_slope": -0.1,
-    "unfolded_slope": 0.05,
-    "folded": 1.0,
-    "unfolded": 3.0,
-    "offset": 2.0,
-    "limit": 1.5,
-    "centre": 2.2,
-    "gain": 3.1,
-    "largest": 40.0,
-    "width": 0.5,
-}
-OTHERWISE = {
-    "melt-kelvin": {"enthalpy": 170.0},
-    "baranyi": {"rate": 3.0},
-    "baranyi-log10": {"rate": 6.0},
-    **{name: {"bottom": 0.15} for name in ("ll3u", "ln3u", "w1.3u", "w2.3u")},
-    "brain-cousens": {"slope": 2.6},
-    "brain-cousens-4": {"slope": 2.6},
-}
+sys.path.insert(0, str(Path(__file__).parents[2]))  # the benchmarks stand beside the package, not in it
+from benchmarks.curves_families import places, typical
+
 # Where points would decide on a place, it is 0.
 NAMES = {
     "exp": np.exp,
@@ -90,26 +29,10 @@ NAMES = {
 every = pytest.mark.parametrize("one", families().values(), ids=lambda one: one.name)
 
 
-def variants(one):
-    """Values of the parameters that each variant can have: rising and falling ones, where there are both."""
-    values = {reading.name: VALUES[reading.name] for reading in one.parameters} | OTHERWISE.get(one.name, {})
-    signed = {reading.name for reading in one.parameters if reading.signed}
-    falling = {name: -value if name in signed else value for name, value in values.items()}
-    found = []
-    for k, variant in enumerate(one.variants):
-        for chosen in (values, falling) if signed else (values,):
-            z = one.canonical(chosen, k)
-            stands = all(z[index] == value for index, value in variant.held.items())
-            if stands and variant.rises in {None, bool(z[RIGHT] > z[LEFT])}:
-                found.append((k, chosen))
-    assert len(found) == max(len(one.variants), 2 if signed else 1)
-    return found
-
-
 @every
 def test_the_formula_is_what_is_computed(one):
     x = np.linspace(0.3, 6, 31)
-    for variant, values in variants(one):
+    for variant, values in typical(one):
         expected = eval(one.formula, {"x": x, **NAMES, **values})
         z = one.canonical(values, variant)
         np.testing.assert_allclose(one.value(x, z, variant), expected, rtol=1e-12)
@@ -117,7 +40,7 @@ def test_the_formula_is_what_is_computed(one):
 
 @every
 def test_parameters_come_back_and_their_gradients_are_derivatives(one):
-    for variant, values in variants(one):
+    for variant, values in typical(one):
         z = one.canonical(values, variant)[np.newaxis]
         for reading in one.parameters:
             assert reading.value(z)[0] == pytest.approx(values[reading.name], rel=1e-12)
@@ -130,7 +53,7 @@ def test_parameters_come_back_and_their_gradients_are_derivatives(one):
 @every
 def test_the_derivative_is_one(one):
     x = np.linspace(0.4, 5, 17)
-    for variant, values in variants(one):
+    for variant, values in typical(one):
         z = one.canonical(values, variant)
         expected = (one.value(x + 1e-5, z, variant) - one.value(x - 1e-5, z, variant)) / 2e-5
         np.testing.assert_allclose(one.derivative(x, z, variant), expected, rtol=1e-6, atol=1e-9)
@@ -139,16 +62,15 @@ def test_the_derivative_is_one(one):
 @every
 def test_no_x_overflows(one):
     ends = np.array([1e-300, 1e300] if one.scale == "log" else [-1e300, 1e300])
-    for variant, values in variants(one):
+    for variant, values in typical(one):
         assert np.isfinite(one.value(ends, one.canonical(values, variant), variant)).all()
 
 
 @every
 def test_simulated_curves_are_found_again_from_no_start(one):
     sets, n = 20, 40
-    x = np.geomspace(0.05, 40, n) if one.scale == "log" else np.linspace(0.15, 6, n)
-    x -= 0.15 if one.name == "exponential" else 0.0  # what begins at the first x began at 0
-    for variant, values in variants(one):
+    x = places(one, n)
+    for variant, values in typical(one):
         exact = one.value(x, one.canonical(values, variant), variant)
         noise = np.random.default_rng(variant).normal(0, 0.01 * np.ptp(exact), (sets, n))
         found = fit(
@@ -184,7 +106,7 @@ def without_zero(one):
 @every
 def test_units_change_only_the_units_of_the_answer(one):
     x = np.geomspace(0.05, 40, 30) if one.scale == "log" else np.linspace(0.2, 6, 30)
-    variant, values = variants(one)[0]
+    variant, values = typical(one)[0]
     exact = one.value(x, one.canonical(values, variant), variant)
     y = exact + np.random.default_rng(3).normal(0, 0.02 * np.ptp(exact), x.size)
     plain = fit(x, y, family=one.name)
@@ -205,7 +127,7 @@ def test_units_change_only_the_units_of_the_answer(one):
 )
 def test_time_can_be_shifted(one):
     x = np.linspace(0.2, 6, 30)
-    variant, values = variants(one)[0]
+    variant, values = typical(one)[0]
     exact = one.value(x, one.canonical(values, variant), variant)
     y = exact + np.random.default_rng(4).normal(0, 0.02 * np.ptp(exact), x.size)
     plain, shifted = fit(x, y, family=one.name), fit(x + 1960, y, family=one.name)

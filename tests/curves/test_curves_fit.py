@@ -6,6 +6,8 @@ import csv
 import math
 
 import numpy as np
+import pandas as pd
+import polars as pl
 import pytest
 
 from ogive import InputError
@@ -229,12 +231,104 @@ def test_enzyme_assays_are_fitted_as_nls_fits_them(shared_data):
         ({"noise": "poisson", "y": [-1, 2, 3, 4, 5, 6]}, "y is negative"),
         ({"noise": "binomial"}, "y is above 1"),
         ({"weights": [0] * 6}, "weights is 0"),
+        ({"by": ["a", "a", "a", None, "a", "a"]}, "by is missing in 1 of 6"),
+        ({"by": [1.0, 1, 1, 1, 1, math.nan]}, "by is missing in 1 of 6"),
+        ({"x": np.arange("2020-01", "2020-07", dtype="datetime64[M]")}, "x holds dates"),
+        ({"x": [[1], [2], [3], [4], [5], [6]]}, r"x has shape \(6, 1\), expected \(n,\)"),
+        ({"family": None}, "family is NoneType"),
+        ({"fix": ["rate"]}, "fix is"),
+        ({"fix": {"rate": "1"}}, "fix has rate = '1', expected a number"),
+        ({"level": 95}, "level is 95"),
+        ({"level": "0.95"}, "level is '0.95'"),
     ],
 )
 def test_mistakes(change, message):
     usual = {"x": [1, 2, 3, 4, 5, 6], "y": [1, 2, 4, 7, 9, 9.5]} | change
     with pytest.raises(InputError, match=message):
         fit(usual.pop("x"), usual.pop("y"), **usual)
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("ll44", "did you mean 'll4'"),
+        ("LL.4", "did you mean 'll4'"),
+        ("4PL", "did you mean 'll4'"),
+        ("naka_rushton", "did you mean 'naka-rushton'"),
+        ("growht", "did you mean 'growth'"),
+        ("circle", "growth: baranyi, "),
+    ],
+)
+def test_families_that_may_be_meant_come_first(name, meant):
+    with pytest.raises(InputError, match=f"no family '{name}'") as caught:
+        fit([1, 2, 3, 4], [1, 2, 4, 5], family=name)
+    assert any(remedy.startswith(meant) for remedy in caught.value.remedies)
+
+
+@pytest.mark.parametrize("kind", [pd.Series, pl.Series, list, tuple])
+def test_columns_of_any_kind_are_points(kind):
+    x, y, _ = simulated("logistic")
+    x, y, by = np.tile(x, 2), np.append(y, 2 * y), np.repeat(["a", "b"], x.size)
+    plain, found = fit(x, y, by=by), fit(kind(x.tolist()), kind(y.tolist()), by=kind(by.tolist()))
+    np.testing.assert_array_equal(found.values["capacity"], plain.values["capacity"])
+    at = kind([2.0, 3.0])
+    np.testing.assert_array_equal(
+        found.predict(at, by=kind(["b", "a"])), plain.predict([2, 3], by=["b", "a"])
+    )
+
+
+def test_a_fit_is_printed_as_a_table():
+    x, y, _ = simulated("logistic")
+    text = repr(fit(np.append(x, [1.0]), np.append(y, [2.0]), by=[*["a"] * x.size, "b"]))
+    assert text.startswith("logistic growth (logistic): 40 points, gaussian noise")
+    assert "midpoint" in text and "without a curve: 'b', there are 1 point" in text
+    step = repr(fit([1, 2, 3, 4, 5, 6], [0, 0, 0, 1, 1, 1], family="boltzmann"))
+    assert "the curve goes through every point" in step
+    many = repr(fit(np.tile(x, 9), np.tile(y, 9), by=np.repeat(np.arange(9), x.size)))
+    assert "360 points in 9 curves" in many and "midpoint" not in many
+
+
+def test_questions_that_cannot_be_answered():
+    x, y, _ = simulated("logistic")
+    found = fit(x, y)
+    assert found.predict(7.0).shape == (1,)
+    with pytest.raises(InputError, match="no interval 'conf'"):
+        found.predict([1.0], interval="conf")
+    with pytest.raises(InputError, match="by has shape"):
+        found.predict([1.0, 2.0, 3.0], by=["a", "b"])
+
+
+@pytest.mark.parametrize("name", ["logistic", "gompertz"])
+def test_a_midpoint_that_is_known_to_lie_far_beyond_the_points(name):
+    """As SciPy finds the others from the rate of the exponential that is seen."""
+    from scipy.optimize import curve_fit
+
+    x = np.linspace(0, 20, 12)
+    y = 40 * np.exp(0.08 * x) * (1 + 0.02 * np.random.default_rng(0).normal(size=12))
+
+    def curve(x, log_capacity, rate):
+        t = rate * (x - 60)
+        return np.exp(log_capacity - (np.log1p(np.exp(-t)) if name == "logistic" else np.exp(-t)))
+
+    p, _ = curve_fit(curve, x, y, p0=[8, 0.05], xtol=1e-14, ftol=1e-14)
+    found = fit(x, y, family=name, fix={"midpoint": 60.0}, intervals="wald")
+    assert found.deviance[0] == pytest.approx(((curve(x, *p) - y) ** 2).sum(), rel=1e-9)
+    assert found.values["rate"][0] == pytest.approx(p[1], rel=1e-5)
+
+
+def test_growth_that_begins_between_or_at_points_is_found():
+    """The loss has a corner at every point that growth may begin at: the best of all, by a fine grid of beginnings."""
+    x = np.linspace(0.15, 6, 40)
+    rng = np.random.default_rng(3)
+    for begin in (0.9, 0.87, 1.2):
+        y = 5 * (1 - np.exp(-np.maximum(x - begin, 0))) + rng.normal(0, 0.1, x.size)
+        found = fit(x, y, family="von-bertalanffy-length", intervals="wald")
+        k, start, rate = (found.values[name][0] for name in ("capacity", "start", "rate"))
+        seen = ((y - k * (1 - np.exp(-rate * np.maximum(x - start, 0)))) ** 2).sum()
+        assert found.deviance[0] == pytest.approx(seen, rel=1e-9)
+        for other in np.append(np.linspace(0.5, 1.6, 23), x[2:10]):
+            held = fit(x, y, family="von-bertalanffy-length", fix={"start": other}, intervals="wald")
+            assert found.deviance[0] <= held.deviance[0] * (1 + 1e-9)
 
 
 def test_a_group_that_is_too_small_is_named_and_the_others_are_fitted():

@@ -26,13 +26,14 @@ from ogive.curves.figures import (
     standardised,
 )
 from ogive.curves.file import SavedCurves, load, save, to_bytes
-from ogive.curves.fitted import CurveFit, Refused
+from ogive.curves.fitted import CurveFit
 from ogive.curves.fitting import fit
 from ogive.curves.forecast import Forecast, forecast
 from ogive.curves.intervals import Band
 from ogive.curves.naming import group_words, in_words, name_of, unit_words
 from ogive.curves.noises import NoiseModel, noise_named
 from ogive.curves.parameters import CurveParameter
+from ogive.curves.points import Refused
 from ogive.curves.potency import Contrast, RelativePotency, contrasts, relative_potency
 from ogive.curves.quantities import CurveQuantity
 from ogive.curves.robust import Outlier

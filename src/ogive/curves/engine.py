@@ -7,6 +7,7 @@ So the units of x and y change nothing but the units of the answer, and nothing 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any, TypeAlias, TypeVar
 
 import numpy as np
@@ -20,7 +21,18 @@ from ogive.curves.points import Points
 from ogive.curves.robust import Robust, robustly
 from ogive.curves.scales import Scales, own_scales, scales_of
 from ogive.curves.settling import follow, settled
-from ogive.curves.shapes import AMOUNT, LEFT, LEVEL, RIGHT
+from ogive.curves.shapes import (
+    AMOUNT,
+    BEGIN,
+    FOLDS,
+    GRADIENT,
+    LEFT,
+    LEVEL,
+    LOG_ASYMMETRY,
+    RIGHT,
+    SIGNED_RATE,
+    Kind,
+)
 
 # A noise, with its parameter where that is known: "poisson", "power=0.8".
 Noise: TypeAlias = str
@@ -31,8 +43,17 @@ _T = TypeVar("_T", bound=np.generic)
 EXACT = 1e-18
 # Losses that are alike, relatively.
 NEAR = 1e-11
-# Spans, from where on a level is on its way to its bound.
-FAR = 50.0
+# From where on a level, in spans, or an asymmetry is on its way to its bound.
+FAR: dict[Kind, float] = {
+    LEVEL: 50.0,
+    AMOUNT: 50.0,
+    GRADIENT: 50.0,
+    SIGNED_RATE: 50.0,
+    FOLDS: 50.0,
+    LOG_ASYMMETRY: 2.0,
+}
+# Steps of a descent along a valley.
+MANY = 50
 
 
 @dataclass(frozen=True)
@@ -355,10 +376,13 @@ def _attempt(job: Job, variant: Variant) -> Attempt:
         noise=CODES.index(job.noise.core),
     )
     theta, converged = layout.gather(z), ends == 0
-    slow = np.flatnonzero(np.isfinite(loss) & (loss > EXACT) & ~converged)
-    if shape.scaled and slow.size:
-        theta[slow], loss[slow], ended = _polished(variant, likelihood.take(slow), theta[slow], loss[slow])
-        converged[slow] |= ended
+    if shape.scaled:
+        off = np.isfinite(loss) & (loss > EXACT)
+        _polish(
+            variant, likelihood, np.flatnonzero(off & (~converged | (steps > MANY))), theta, loss, converged
+        )
+        if any(~limits.held[j] for j in shape.of_kind(BEGIN)):
+            _past_corners(variant, likelihood, np.flatnonzero(off), theta, loss, converged)
         z = likelihood.curves(theta)
     below, above = ~limits.held & (z <= limits.low), ~limits.held & (z >= limits.high)
     return Attempt(
@@ -374,28 +398,78 @@ def _attempt(job: Job, variant: Variant) -> Attempt:
     )
 
 
-def _polished(
-    variant: Variant, likelihood: Likelihood, theta: Vector, loss: Vector
-) -> tuple[Vector, Vector, NDArray[np.bool_]]:
+def _polish(
+    variant: Variant,
+    likelihood: Likelihood,
+    slow: NDArray[np.intp],
+    theta: Vector,
+    loss: Vector,
+    converged: NDArray[np.bool_],
+) -> None:
     """Follow valleys that are long and bent on to their end, where a step without damping would gain nothing more.
 
     What is on its way to a far bound is tried there: steps towards it are of its own length, and many.
     """
-    ways = [likelihood]
-    for column in range(theta.shape[1]):
-        afar = (np.abs(theta[:, column]) > FAR) & (likelihood.low[:, column] < likelihood.high[:, column])
-        if afar.any():
-            low, high = likelihood.low.copy(), likelihood.high.copy()
-            end = np.where(theta[:, column] > 0, high[:, column], low[:, column])[afar]
-            low[afar, column] = high[afar, column] = end
-            ways.append(replace(likelihood, low=low, high=high))
-    converged = np.zeros(loss.size, dtype=bool)
-    for way in [*ways, likelihood]:
-        found, least, _, ended = follow(variant, way, np.clip(theta, way.low, way.high))
-        better = least < loss
-        theta, loss = np.where(better[:, None], found, theta), np.where(better, least, loss)
-        converged = np.where(better, ended, converged | (ended & (least <= loss * (1 + NEAR))))
-    return theta, loss, converged
+    _follow(variant, likelihood, slow, theta[slow], theta, loss, converged)
+    parts = {int(column): variant.made.parts[j] for row in likelihood.index for j, column in enumerate(row)}
+    for column, part in parts.items():
+        free = likelihood.low[slow, column] < likelihood.high[slow, column]
+        afar = slow[free & (np.abs(theta[slow, column]) > FAR.get(part.kind, np.inf))]
+        low, high = likelihood.low.copy(), likelihood.high.copy()
+        low[afar, column] = high[afar, column] = np.where(
+            theta[afar, column] > 0, high[afar, column], low[afar, column]
+        )
+        _follow(variant, replace(likelihood, low=low, high=high), afar, theta[afar], theta, loss, converged)
+    _follow(variant, likelihood, slow, theta[slow], theta, loss, converged)
+
+
+def _past_corners(
+    variant: Variant,
+    likelihood: Likelihood,
+    sets: NDArray[np.intp],
+    theta: Vector,
+    loss: Vector,
+    converged: NDArray[np.bool_],
+) -> None:
+    """Try the spaces between points beside that in which a curve begins, and then the point that it comes nearest to.
+
+    Where its beginning comes to a point, the loss has a corner, which steps neither pass nor come to rest in.
+    """
+    (part,) = variant.made.of_kind(BEGIN)
+    columns, each = likelihood.index[:, part], len(likelihood.index)
+    t = [np.unique(likelihood.t[first:last]) for first, last in pairwise(likelihood.offsets)]
+    for beside in range(-4, 5):
+        start = theta.copy()
+        for k in sets:
+            for column, at in zip(columns, t[k * each : (k + 1) * each], strict=True):
+                space = np.clip(np.searchsorted(at, theta[k, column]) + beside, 1, at.size - 1)
+                start[k, column] = (at[space - 1] + at[space]) / 2
+        _follow(variant, likelihood, sets, start[sets], theta, loss, converged)
+    low, high = likelihood.low.copy(), likelihood.high.copy()
+    for k in sets:
+        for column, at in zip(columns, t[k * each : (k + 1) * each], strict=True):
+            low[k, column] = high[k, column] = at[np.abs(at - theta[k, column]).argmin()]
+    _follow(variant, replace(likelihood, low=low, high=high), sets, theta[sets], theta, loss, converged)
+
+
+def _follow(
+    variant: Variant,
+    likelihood: Likelihood,
+    sets: NDArray[np.intp],
+    start: Vector,
+    theta: Vector,
+    loss: Vector,
+    converged: NDArray[np.bool_],
+) -> None:
+    """Descend from the starts of some sets, and write down what comes lower than before."""
+    if not sets.size:
+        return
+    part = likelihood.take(sets)
+    found, least, _, ended = follow(variant, part, np.clip(start, part.low, part.high))
+    lower = least < loss[sets]
+    elsewhere, near = least < loss[sets] * (1 - NEAR), least <= loss[sets] * (1 + NEAR)
+    converged[sets] = np.where(elsewhere, ended, converged[sets] | (ended & near))
+    theta[sets[lower]], loss[sets[lower]] = found[lower], least[lower]
 
 
 def _limits(variant: Variant, job: Job) -> Limits:

@@ -22,9 +22,9 @@ from ogive._base import FileKind, InputError, Record, Vector, checksum, decode, 
 from ogive.curves.engine import Layout, Noise, Solutions
 from ogive.curves.families import families
 from ogive.curves.family import Variant
-from ogive.curves.fitted import CurveFit, Refused
+from ogive.curves.fitted import CurveFit
 from ogive.curves.intervals import Method, Read, Uncertainty
-from ogive.curves.points import Points
+from ogive.curves.points import Points, Refused
 from ogive.curves.robust import Robust
 from ogive.curves.scales import Scales
 

@@ -10,19 +10,19 @@ from typing import Literal, TypeAlias, overload
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ogive._base import InputError, Record, Vector, as_vector
+from ogive._base import InputError, Vector, as_vector
 from ogive.curves.adequacy import CurveStatistics, CurveTest, lack_of_fit, statistics
 from ogive.curves.backtest import BackTest, Families, backtest
 from ogive.curves.bootstrap import USUAL, Bootstrap
 from ogive.curves.comparison import Comparison, equality
-from ogive.curves.engine import Noise, Solutions
+from ogive.curves.engine import EXACT, Noise, Solutions
 from ogive.curves.family import Family
 from ogive.curves.forecast import Forecast, forecast, reader
 from ogive.curves.intervals import Band, Method, Read, Uncertainty
 from ogive.curves.noises import noise_named
 from ogive.curves.observations import observed
-from ogive.curves.parameters import CurveParameter, parameter_of
-from ogive.curves.points import Points, places_of
+from ogive.curves.parameters import CurveParameter, in_table, parameter_of
+from ogive.curves.points import Points, Refused, places_of
 from ogive.curves.potency import Contrast, How, RelativePotency, contrasts, relative_potency
 from ogive.curves.quantities import (
     CurveQuantity,
@@ -41,13 +41,6 @@ from ogive.views import Figure
 
 # What is drawn of a family: at x, with the parameters of a shape, which is that of a variant.
 _Drawn: TypeAlias = Callable[[Vector, Vector, int], Vector]
-
-
-class Refused(Record, frozen=True, kw_only=True):
-    """A group that no curve could be fitted to, and why."""
-
-    group: str
-    reason: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,6 +93,9 @@ class CurveFit:
     plan: Bootstrap = USUAL
     robust: Robust | None = None
     outliers: tuple[Outlier, ...] = ()
+
+    def __repr__(self) -> str:
+        return in_table(self)
 
     @property
     def groups(self) -> tuple[str, ...]:
@@ -183,7 +179,8 @@ class CurveFit:
         if not self.degrees_of_freedom[group] > 0:
             return "there are no more points than parameters"
         if not self.solutions.converged[row]:
-            return "the fit did not converge"
+            exact = self.solutions.loss[row] <= EXACT
+            return "the curve goes through every point" if exact else "the fit did not converge"
         if self.intervals == "bootstrap" and self.plan.needed(
             float(self.uncertainty.quantile(self.level)[row])
         ):
@@ -282,6 +279,8 @@ class CurveFit:
             Where there are several groups and `by` is missing, or names one that was not fitted.
         """
         at = places_of(x, self.points.coordinates)
+        if interval not in {None, "confidence", "prediction"}:
+            raise InputError(f"there is no interval {interval!r}.", "choose confidence or prediction")
         if interval is None:
             return self._of_groups(at, by, self._drawn.value)
         curves, read = self._curve_at(at, by), reader(self, at)

@@ -17,11 +17,11 @@ from ogive.curves.engine import Noise
 from ogive.curves.families import families
 from ogive.curves.families import family as family_named
 from ogive.curves.family import Family
-from ogive.curves.fitted import CurveFit, Refused
+from ogive.curves.fitted import CurveFit
 from ogive.curves.functions import function_family
 from ogive.curves.intervals import Method
 from ogive.curves.noises import NoiseModel, noise_named
-from ogive.curves.points import Points, points_of
+from ogive.curves.points import Points, Refused, points_of
 from ogive.curves.robust import Outlier, Robust, outliers, without
 from ogive.curves.solving import solved
 
@@ -140,6 +140,8 @@ def fit(  # noqa: PLR0913  (the options of a fit)
     plan = intervals if isinstance(intervals, Bootstrap) else USUAL
     method: Method = "bootstrap" if isinstance(intervals, Bootstrap) else intervals
     _check_options(model, dispersion, robust, q, method)
+    if not (isinstance(level, int | float | np.number) and 0 < level < 1):
+        raise InputError(f"level is {level!r}.", "it lies between 0 and 1: 0.95 for intervals of 95 %")
     candidates = _candidates(family, start, bounds, jacobian)
     if len(candidates) > 1:
         return _best(
@@ -162,7 +164,7 @@ def fit(  # noqa: PLR0913  (the options of a fit)
             ),
         )
     named = candidates[0]
-    fixed = dict(fix or {})
+    fixed = _known(fix)
     common = [one.name for one in named.parameters if one.name not in fixed] if share == "all" else share
     common = [common] if isinstance(common, str) else list(common)
     points = points_of(x, y, weights, by, _coordinates(named, x))
@@ -193,6 +195,16 @@ def fit(  # noqa: PLR0913  (the options of a fit)
         robust=loss,
         outliers=far,
     )
+
+
+def _known(fix: Mapping[str, float] | None) -> dict[str, float]:
+    """Return the values of parameters that are known."""
+    if not isinstance(fix, Mapping | None):
+        raise InputError(f"fix is {fix!r}.", "pass names with their values, as in fix={'bottom': 0}")
+    for name, value in (fix or {}).items():
+        if not isinstance(value, int | float | np.number):
+            raise InputError(f"fix has {name} = {value!r}, expected a number.", "pass a number")
+    return dict(fix or {})
 
 
 def _check_increments(family: Family, points: Points) -> None:

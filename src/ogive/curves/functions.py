@@ -190,10 +190,11 @@ def function_family(
     (['a', 'b', 'c'], {'c': 0.0}, {1: 0.0})
     """
     for what, given in (("family", function), ("jacobian", jacobian)):
-        if given is not None and not callable(given):
+        if not callable(given) and (given is not None or what == "family"):
             raise InputError(
                 f"{what} is {type(given).__name__}, which cannot be called.",
-                "pass a function of x and its parameters",
+                "pass a function of x and its parameters"
+                + (", or name a family" if what == "family" else ""),
             )
     name = getattr(function, "__name__", type(function).__name__).strip("<>")
     parameters, usual = _signature(function, name, list(start or {}))

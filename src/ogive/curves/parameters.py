@@ -8,6 +8,10 @@ import numpy as np
 
 from ogive._base import Estimate, Record
 from ogive.curves.readings import Reading
+from ogive.views import as_text, count, table_of, text_table
+
+# Curves whose parameters are shown where a fit is printed.
+FEW = 6
 
 if TYPE_CHECKING:
     from ogive.curves.fitted import CurveFit
@@ -71,3 +75,25 @@ def parameter_of(fit: CurveFit, group: int, name: str, reading: Reading) -> Curv
         se=se if identified and np.isfinite(se) else None,
         identified=identified,
     )
+
+
+def in_table(fit: CurveFit) -> str:
+    """Return what is seen of a fit where it is printed: what was fitted, and the parameters of a few curves."""
+    groups, points = len(fit.groups), int(fit.points.counts.sum())
+    of = f" in {count(groups)} curves" if groups > 1 else ""
+    lines = [f"{fit.family.title} ({fit.family.name}): {count(points)} points{of}, {fit.noise} noise"]
+    if groups <= FEW:
+        rows = [
+            ({"group": one.group} if one.group else {})
+            | {"parameter": one.name, "estimate": repr(one.estimate), "unit": one.unit}
+            | ({} if one.identified else {"why": one.estimate.method})
+            for one in fit.parameters
+        ]
+        keys = dict.fromkeys(key for row in rows for key in row)
+        lines.append(
+            as_text(text_table(table_of("", [{key: row.get(key, "") for key in keys} for row in rows])), 120)
+        )
+    else:
+        lines.append("  parameters, standard_errors and limits have the estimates of all")
+    lines += [f"  without a curve: {one.group!r}, {one.reason}" for one in fit.refused[:FEW]]
+    return "\n".join(lines)

@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ogive._base import InputError, Vector, as_vector, check_finite, check_same_length, check_weights
+from ogive._base import InputError, Record, Vector, as_vector, check_finite, check_same_length, check_weights
+
+
+class Refused(Record, frozen=True, kw_only=True):
+    """A group that no curve could be fitted to, and why."""
+
+    group: str
+    reason: str
 
 
 @dataclass(frozen=True)
@@ -64,7 +72,12 @@ class Points:
             if len(names) > 1:
                 raise InputError(f"there are {len(names)} curves; say which.", "pass by, one group an x")
             return [(0, np.arange(size))]
-        labels = np.broadcast_to(np.asarray(by).astype(str), size)
+        given = np.asarray(by)
+        if given.shape not in {(), (1,), (size,)}:
+            raise InputError(
+                f"by has shape {given.shape}, and x {size} values.", "pass one group, or one an x"
+            )
+        labels = np.broadcast_to(given.astype(str), size)
         known = {name: k for k, name in enumerate(names)}
         rows = []
         for name in np.unique(labels).tolist():
@@ -103,9 +116,16 @@ def places_of(x: ArrayLike, coordinates: int | None) -> Vector:
     InputError
         Where it is not numbers, or has another shape.
     """
-    if coordinates is None:
-        return as_vector(x, "x")
     columns = np.asarray(x)
+    if columns.dtype.kind in "mM":
+        raise InputError(
+            "x holds dates, and a curve needs numbers.",
+            "pass the time since a day in a unit of yours: (x - x[0]) / numpy.timedelta64(1, 'D') is in days",
+        )
+    if coordinates is None and columns.ndim == 2:
+        raise InputError(f"x has shape {columns.shape}, expected (n,).", "pass one column of the table")
+    if coordinates is None:
+        return as_vector(np.atleast_1d(columns), "x")
     if columns.ndim != 2 or columns.shape[1] != coordinates:
         raise InputError(
             f"x has shape {columns.shape}, expected (n, {coordinates}).",
@@ -113,6 +133,16 @@ def places_of(x: ArrayLike, coordinates: int | None) -> Vector:
         )
     flat = as_vector(columns.ravel(), "x")
     return flat.reshape(columns.shape)
+
+
+def _missing(labels: NDArray[Any]) -> NDArray[np.bool_]:
+    """Which labels are none: None, NaN, NaT, or NA of pandas."""
+    if labels.dtype.kind != "O":
+        return np.asarray(labels != labels)  # noqa: PLR0124  (NaN and NaT are not equal to themselves)
+    none = (
+        one is None or (not isinstance(one, str) and str(one) in {"nan", "NaT", "<NA>"}) for one in labels
+    )
+    return np.fromiter(none, dtype=bool, count=labels.size)
 
 
 def points_of(
@@ -146,6 +176,12 @@ def points_of(
     labels = np.asarray(by)
     if labels.shape != value.shape:
         raise InputError(f"by has shape {labels.shape}, expected {value.shape}.", "pass one group a point")
+    without = _missing(labels)
+    if without.any():
+        raise InputError(
+            f"by is missing in {int(without.sum())} of {labels.size} rows.",
+            "leave those rows out, or give them a group of their own",
+        )
     found = labels[there] if labels.dtype.kind in "biuf" else labels[there].astype(str)
     if labels.dtype.kind in "biuf" and (found[1:] >= found[:-1]).all():  # in order already
         begins = np.append(0, np.flatnonzero(found[1:] != found[:-1]) + 1)

@@ -21,8 +21,6 @@ LEFT, RIGHT, CENTRE, RATE, ASYMMETRY = range(5)
 
 # Starts of places: beyond the points and, up to so many, at each of them and between.
 OUTER, MOST_CENTRES = np.array([-1.2, -0.75, 0.75, 1.2]), 24
-# Most starts that are followed to the end.
-REFINED = 3
 
 
 @dataclass(frozen=True)
@@ -71,6 +69,8 @@ PLACE = Kind(-5.0, 5.0, t=1, moved=True)
 BEGIN = Kind(-5.0, 5.0, (-2.0, -1.2, -0.9, -0.7, -0.6, -0.55, *_between(-0.5, 0.4, 19)), t=1, moved=True)
 DURATION = Kind(0.0, 5.0, (0.0, 0.05, 0.1, 0.2, 0.4, 0.8), t=1)
 LOG_GAP = Kind(-6.0, 1.6, _logs(0.1, 0.2, 0.4, 0.8), t=1, log=True)
+# Starts of rates of a curve whose centre is known, which may be far from the points.
+GENTLE = np.log([0.2, 0.5, 1.0])
 LOG_RATE = Kind(-2.0, 9.0, _logs(*_RATES[1:]), t=-1, log=True)
 LOG_RATE_OF_TWO = replace(LOG_RATE, starts=_logs(3.0, 10.0, 40.0))
 FRACTION_OF_TWO = Kind(0.0, 1.0, (0.2, 0.5, 0.8))
@@ -92,13 +92,15 @@ class Part:
 class Shape:
     """A compiled shape: its parameters, of which the first `coefficients` are such that the curve is linear in them.
 
-    `scaled` says whether it is fitted to points that are moved and scaled to one span of both axes.
+    `scaled` says whether it is fitted to points that are moved and scaled to one span of both axes, `refined` how many
+    starts are followed to the end at most.
     """
 
     name: str
     parts: tuple[Part, ...]
     coefficients: int = 2
     scaled: bool = True
+    refined: int = 3
 
     @property
     def size(self) -> int:
@@ -196,7 +198,7 @@ class Shape:
             offsets,
             sets,
             *(none if again else self._starts(t, offsets, held)),
-            REFINED,
+            self.refined,
             held,
             shared,
             given,
@@ -219,6 +221,8 @@ class Shape:
         for index in range(self.coefficients, self.size):
             starts = self.parts[index].kind.starts
             usual = np.array(starts) if starts else places
+            if self.parts[index].kind is LOG_RATE and held[self.places].any():
+                usual = np.concatenate([GENTLE, usual])
             axes.append(np.zeros(1) if held[index] else usual)
         grid = np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1)
         return grid.reshape(-1, len(axes)), np.array(grid.shape[:-1], dtype=np.int64)
@@ -291,7 +295,7 @@ SHAPES = {
         Shape("bertalanffy weight", _STARTING),
         Shape("bass", (*_STARTING, Part("the strength of imitation", LOG_IMITATION))),
         Shape("exponential", _EXPONENTIAL),
-        Shape("two logistics", _TWO),
+        Shape("two logistics", _TWO, refined=8),
         Shape("melt", _MELT, coefficients=4),
         Shape("hormesis", _HORMESIS, coefficients=3),
         Shape("baranyi", _BARANYI),

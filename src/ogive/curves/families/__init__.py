@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+import difflib
 import importlib
 import pkgutil
+import re
 from functools import cache
 
 from ogive._base import InputError
 from ogive.curves.family import Family
+
+# What some are called elsewhere.
+OTHER_NAMES = {
+    **{f"{count}pl": f"ll{count}" for count in range(2, 6)},
+    "emax": "hill",
+    "sigmoidemax": "naka-rushton",
+    "sigmoid": "boltzmann",
+    "verhulst": "logistic",
+    "probit": "ln2",
+    "logit": "ll2",
+}
 
 
 @cache
@@ -32,14 +45,22 @@ def family(name: str) -> Family:
     """
     found = families()
     if name not in found:
-        from ogive.data import near  # noqa: PLC0415  (reads tables too, and is needed for a mistake only)
-
-        alike = near(name, [*found, *({one.kind for one in found.values()} - {name})])
-        raise InputError(
-            f"there is no family {name!r}.",
-            [
-                *([f"did you mean {' or '.join(alike)}?"] if alike else []),
-                f"choose one of {', '.join(found)}; ogive curve --list tells what they are",
-            ],
-        )
+        raise InputError(f"there is no family {name!r}.", _meant(name, found))
     return found[name]
+
+
+def _meant(name: str, found: dict[str, Family]) -> list[str]:
+    """Say which families may be meant, the nearest first; all of them where none is near."""
+    kinds: dict[str, list[str]] = {}
+    for one in found.values():
+        kinds.setdefault(one.kind, []).append(one.name)
+    plain = {re.sub(r"\W|_", "", each.lower()): each for each in (*kinds, *found)} | OTHER_NAMES
+    wanted = re.sub(r"\W|_", "", str(name).lower())
+    near = [wanted] if wanted in OTHER_NAMES else difflib.get_close_matches(wanted, plain, 3, cutoff=0.6)
+    alike = " or ".join(repr(plain[each]) for each in near)
+    if alike and name not in kinds:
+        return [
+            f"did you mean {alike}?",
+            "ogive curve --list shows all, and ogive.curves.families() returns them",
+        ]
+    return [f"{kind}: {', '.join(names)}" for kind, names in kinds.items()]
