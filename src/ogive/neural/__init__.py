@@ -8,8 +8,10 @@ from ogive.neural.layers import Dense, Layer, Pass
 from ogive.neural.network import Network
 from ogive.neural.optimisers import Adam, GradientDescent, Optimiser
 from ogive.neural.rows import RowsNetwork, learn
+from ogive.neural.trace import descend, trace_step
 from ogive.neural.training import Epoch, History, train
 from ogive.neural.watching import LayerState, Verdict, verdicts, watch
+from ogive.views import Descent, Node, Trace
 
 __all__ = [
     "GRU",
@@ -17,6 +19,7 @@ __all__ = [
     "Activation",
     "Adam",
     "Dense",
+    "Descent",
     "Epoch",
     "GradientDescent",
     "Head",
@@ -24,14 +27,18 @@ __all__ = [
     "Layer",
     "LayerState",
     "Network",
+    "Node",
     "Optimiser",
     "Pass",
     "RowsNetwork",
+    "Trace",
     "Verdict",
     "activation",
+    "descend",
     "head",
     "initialise",
     "learn",
+    "trace_step",
     "train",
     "verdicts",
     "watch",
