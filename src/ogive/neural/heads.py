@@ -53,7 +53,7 @@ def _plain(z: Array, y: Array) -> Array:
     return ((z - y) ** 2 / 2).sum(axis=1)  # type: ignore[no-any-return]
 
 
-_ONE, _OUTER = "-y log p - (1 - y) log(1 - p)", "-y / p + (1 - y) / (1 - p)"
+_ONE, _OUTER = "-y log p - (1 - y) log(1 - p)", "-y/p + (1 - y)/(1 - p)"
 _BINARY = (F.sigmoid, _binary, F.binary_cross_entropy.derivative)
 _ALL = (
     Head("binary", _ONE, "p - y", _OUTER, *_BINARY),

@@ -2,6 +2,14 @@
 
 from ogive.report.curves import curve_page
 from ogive.report.curves_terminal import CurvesSummary, FittedCurve, ForecastPoint, curves_text
+from ogive.report.one_step import (
+    descent_figures,
+    descent_table,
+    descent_words,
+    slope_words,
+    step_page,
+    step_table,
+)
 from ogive.report.page import html_fragment, html_page
 from ogive.report.scores import (
     AnySummary,
@@ -65,8 +73,14 @@ __all__ = [
     "Validation",
     "curve_page",
     "curves_text",
+    "descent_figures",
+    "descent_table",
+    "descent_words",
     "figures_page",
     "html_fragment",
     "html_page",
+    "slope_words",
+    "step_page",
+    "step_table",
     "terminal_summary",
 ]

@@ -26,6 +26,7 @@ from ogive.views.forest import forest_figure
 from ogive.views.lines import Line, Spot, lines_figure
 from ogive.views.numbers import (
     DASH,
+    brief,
     count,
     duration,
     exponent,
@@ -80,6 +81,7 @@ __all__ = [
     "Trace",
     "as_text",
     "before_after_figure",
+    "brief",
     "computation_figure",
     "cost_figure",
     "count",

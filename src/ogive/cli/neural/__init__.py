@@ -1,0 +1,22 @@
+"""`ogive neural`: networks from scratch, in the open."""
+
+from __future__ import annotations
+
+import typer
+
+from ogive.cli.neural import step
+
+HELP = "Networks from scratch, every step in the open."
+
+
+def register(app: typer.Typer) -> None:
+    """Add the group of commands to `app`."""
+    group = typer.Typer(help=HELP, no_args_is_help=True)
+    group.callback()(_group)  # a group even of one command
+    for command in (step,):
+        command.register(group)
+    app.add_typer(group, name="neural")
+
+
+def _group() -> None:
+    """Networks from scratch, every step in the open."""
