@@ -198,7 +198,7 @@ def numbers(option: str, text: str | None) -> list[float]:
     except ValueError:
         raise InputError(f"{option} {text}: expected numbers separated by commas.", example) from None
     if any(math.isnan(x) for x in found):
-        raise InputError(f"{option} {text}: nan is no point.", example)
+        raise InputError(f"{option} {text}: nan is no number.", example)
     return found
 
 

@@ -53,20 +53,20 @@ def trace_step(net: Network, x: ArrayLike, y: ArrayLike, *, rate: float = 0.1) -
     --------
     >>> unit = Network([Dense(1)], weights=[{"W": [[0.4], [-0.6]], "b": [0.1]}])
     >>> trace_step(unit, [0.5, 0.8], 1, rate=0.5)
-    initialise    x                                   [[0.5, 0.8]]
-    initialise    y                                   [[1.]]
-    initialise    W                                   [[ 0.4], [-0.6]]
-    initialise    b                                   [0.1]
-    weighted sum  z = x W + b                         [[-0.18]]
-    output        p = sigmoid(z)                      [[0.455121]]
-    compare       L = -y log p - (1 - y) log(1 - p)   [0.787192]
-    gradient      ∂L/∂p = -y / p + (1 - y) / (1 - p)  [[-2.197217]]
-    gradient      ∂L/∂z = ∂L/∂p ∂p/∂z = p - y         [[-0.544879]]
-    gradient      ∂L/∂W = xᵀ ∂L/∂z                    [[-0.272439], [-0.435903]]
-    gradient      ∂L/∂b = Σ ∂L/∂z                     [-0.544879]
-    gradient      ∂L/∂x = ∂L/∂z Wᵀ                    [[-0.217952, 0.326927]]
-    update        W ← W - rate ∂L/∂W                  [[ 0.53622 ], [-0.382048]]
-    update        b ← b - rate ∂L/∂b                  [0.372439]
+    initialise    x                                  [[0.5, 0.8]]
+    initialise    y                                  [[1.]]
+    initialise    W                                  [[ 0.4], [-0.6]]
+    initialise    b                                  [0.1]
+    weighted sum  z = x W + b                        [[-0.18]]
+    output        p = sigmoid(z)                     [[0.455121]]
+    compare       L = -y log p - (1 - y) log(1 - p)  [0.787192]
+    gradient      ∂L/∂p = -y/p + (1 - y)/(1 - p)     [[-2.197217]]
+    gradient      ∂L/∂z = ∂L/∂p ∂p/∂z = p - y        [[-0.544879]]
+    gradient      ∂L/∂W = xᵀ ∂L/∂z                   [[-0.272439], [-0.435903]]
+    gradient      ∂L/∂b = Σ ∂L/∂z                    [-0.544879]
+    gradient      ∂L/∂x = ∂L/∂z Wᵀ                   [[-0.217952, 0.326927]]
+    update        W ← W - rate ∂L/∂W                 [[ 0.53622 ], [-0.382048]]
+    update        b ← b - rate ∂L/∂b                 [0.372439]
     """
     rows, targets = _fitting(net, x, y)
     flat, after, weights = (

@@ -77,7 +77,7 @@ def step_table(trace: Trace, written: _Written) -> Table:
         "2. Weighted sum": _weighted_sum(unit),
         f"3. {unit.activation.capitalize()}": _activation(unit, written),
         f"4. Compare, by {_LOSSES[unit.head]}": _compare(unit),
-        "5. Gradient, by the chain rule": _gradient(unit, written),
+        "5. Gradient by chain rule": _gradient(unit, written),
         "6. Update": _update(unit),
     }
     rows: list[Row] = []
@@ -175,7 +175,7 @@ def slope_words(trace: Trace, squared: Trace | None = None) -> str:
 def descent_words(descents: Sequence[Descent]) -> str:
     """Say what the steps did to the output, by each loss."""
     steps = len(descents[0].losses) - 1
-    name = "output" if descents[0].head == "squared-output" else "p"
+    name = "the output" if descents[0].head == "squared-output" else "p"
     reached = [f"{number(_path(one)[-1], 4)} by {_LOSSES[one.head]}" for one in descents]
     after = "the step" if steps == 1 else f"{steps:,} steps"
     return (
@@ -188,7 +188,7 @@ def descent_table(descents: Sequence[Descent]) -> Table:
     last = len(descents[0].losses) - 1
     round_numbers = [digit * 10**power for power in range(len(str(last))) for digit in (1, 2, 5)]
     shown = [0, *(step for step in round_numbers if step < last), last]
-    fields = [Field(header="steps", align="right")]
+    fields = [Field(header="steps")]
     columns = [[f"{step:,}" for step in shown]]
     for one in descents:
         output = "output" if one.head == "squared-output" else "p"
@@ -248,7 +248,8 @@ def _unit(trace: Trace) -> _Unit:
     w, z = _numbers(trace, "initialise", "W"), _numbers(trace, "weighted sum", "z")
     if node is None or len(z) != 1:
         raise InputError(
-            "steps are written out for one unit with an activation, and one row.", "as in one row of x"
+            "steps are written out for one unit with an activation, and one row.",
+            "as in Dense(1, 'tanh'), or Dense(1) with a loss of probabilities",
         )
     return _Unit(
         head=trace.head,

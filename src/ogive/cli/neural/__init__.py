@@ -6,13 +6,11 @@ import typer
 
 from ogive.cli.neural import step
 
-HELP = "Networks from scratch, every step in the open."
-
 
 def register(app: typer.Typer) -> None:
     """Add the group of commands to `app`."""
-    group = typer.Typer(help=HELP, no_args_is_help=True)
-    group.callback()(_group)  # a group even of one command
+    group = typer.Typer()
+    group.callback()(_group)
     for command in (step,):
         command.register(group)
     app.add_typer(group, name="neural")

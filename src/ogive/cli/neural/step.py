@@ -55,7 +55,7 @@ Loss = Annotated[
         "--loss",
         metavar="NAME",
         rich_help_panel=LEARNING,
-        help="binary (or cross-entropy), or squared. [default: binary, where the activation is the sigmoid]",
+        help="binary (or cross-entropy) or squared; binary unless given, where the activation is the sigmoid.",
     ),
 ]
 Steps = Annotated[
