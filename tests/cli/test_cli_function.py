@@ -115,7 +115,7 @@ def test_drawings(ogive_command, folder, ending: str, start: bytes) -> None:
         ([], ["name a function"]),
         (["sigmoid", "--at", "1,b"], ["--at 1,b", "numbers separated by commas"]),
         (["sigmoid", "--at", ""], ["--at", "numbers"]),
-        (["sigmoid", "--at", "nan"], ["nan is no point"]),
+        (["sigmoid", "--at", "nan"], ["nan is no number"]),
         (["sigmoid", "--from", "x"], ["--from"]),
         (["sigmoid", "--from", "3", "--to", "1", "--points", "5"], ["from 3 to 1"]),
         (["sigmoid", "--from", "-inf"], ["-inf", "expected two numbers"]),

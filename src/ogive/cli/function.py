@@ -12,7 +12,8 @@ import typer
 
 from ogive._base import InputError
 from ogive.cli import options as opt
-from ogive.cli.console import print_json, print_rich, print_text, written
+from ogive.cli.console import print_json, print_rich, print_text
+from ogive.cli.results import write_drawing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
 POINTS, SHOW = "Where", "What"
 MOST_POINTS = 1_000_000
-DRAWINGS = (".html", ".svg", ".png")
 
 Names = Annotated[
     list[str],
@@ -71,12 +71,6 @@ Everything = Annotated[bool, typer.Option("--list", rich_help_panel=SHOW, help="
 Time = Annotated[
     bool, typer.Option("--time", rich_help_panel=SHOW, help="With --list: times on this machine, ReLU is 1.")
 ]
-Plot = Annotated[
-    Path | None,
-    typer.Option(
-        "--plot", metavar="FILE", rich_help_panel=opt.OUTPUT, help="Draw a page (.html), or an .svg or .png."
-    ),
-]
 
 
 def register(app: typer.Typer) -> None:
@@ -96,7 +90,7 @@ def function(
     derivation: Derivation = False,
     everything: Everything = False,
     time: Time = False,
-    plot: Plot = None,
+    plot: opt.Plot = None,
     json: opt.Json = False,
 ) -> None:
     """Compute, explain and draw the sigmoid and its family; with names alone, facts and a plot in the terminal."""
@@ -111,12 +105,12 @@ def function(
         return
     if not asked:
         raise InputError("name a function, as in ogive function sigmoid.", "ogive function --list shows all")
-    chosen = _numbers("--at", at)
+    chosen = opt.numbers("--at", at)
     first, last = _ends(asked, low, high)
     if plot is not None:
         _draw(asked, plot, (None, None) if low is None and high is None else (first, last), chosen)
     elif output is not None:
-        _print(F.slopes_from_output(asked, _numbers("--output", output)), json)
+        _print(F.slopes_from_output(asked, opt.numbers("--output", output)), json)
     elif derivation:
         _each(asked, lambda name: F.derivation(name, chosen or (1.0,)), json)
     elif steps:
@@ -139,20 +133,6 @@ def _one_of(**wanted: bool) -> None:
         raise InputError(
             f"{' and '.join(given)} answer different questions.", "ask for one of them at a time"
         )
-
-
-def _numbers(option: str, text: str | None) -> list[float]:
-    """Read numbers separated by commas; none where the option was not given."""
-    example = f"as in {option} 0.25,0.5"
-    if text is None:
-        return []
-    try:
-        found = [float(part) for part in text.split(",")]
-    except ValueError:
-        raise InputError(f"{option} {text}: expected numbers separated by commas.", example) from None
-    if any(math.isnan(x) for x in found):
-        raise InputError(f"{option} {text}: nan is no point.", example)
-    return found
 
 
 def _ends(names: list[str], low: float | None, high: float | None) -> tuple[float, float]:
@@ -249,30 +229,17 @@ def _jsonable(value: Any) -> Any:
 
 
 def _draw(names: list[str], path: Path, ends: tuple[float | None, float | None], at: Iterable[float]) -> None:
-    """Write a page or a drawing, whole or not at all."""
-    ending = path.suffix.lower()
-    if ending not in DRAWINGS:
-        raise InputError(
-            f"{path}: the ending says the format, and {ending or 'none'} cannot be drawn.",
-            f"choose one of {', '.join(DRAWINGS)}",
-        )
+    """Write a page or a drawing."""
     from ogive import functions as F
-    from ogive.views import drawn, size
 
     if len(names) == 1 or at:
         figures = [F.curve_figure(name, *ends, at=list(at)) for name in names]
     else:
         figures = F.family_figures(names, *ends)
-    content = _page(names, figures) if ending == ".html" else drawn(figures, ending[1:])
-    from ogive.workflow import Outputs
-
-    with Outputs() as outputs:
-        outputs.place(path).write_bytes(content)
-    written.append(path)
-    print_text(f"Wrote {path} ({size(len(content))})")
+    write_drawing(path, figures, lambda: _page(names, figures))
 
 
-def _page(names: list[str], figures: list[Any]) -> bytes:
+def _page(names: list[str], figures: list[Any]) -> str:
     """Return the page: the functions drawn, compared, and, for sigmoids, what depth and losses make of them."""
     from ogive import functions as F
     from ogive.report import Part, figures_page
@@ -285,4 +252,4 @@ def _page(names: list[str], figures: list[Any]) -> bytes:
             Part(heading="At the output", figures=tuple(F.loss_figures()), paired=True),
         ]
     title = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
-    return figures_page(title, F.in_words(names), figures, parts).encode()
+    return figures_page(title, F.in_words(names), figures, parts)

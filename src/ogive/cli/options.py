@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import csv
+import math
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -156,6 +157,12 @@ ShowAll = Annotated[
     bool,
     typer.Option("--all", rich_help_panel=OUTPUT, help="Print every coefficient, not the strongest only."),
 ]
+Plot = Annotated[
+    Path | None,
+    typer.Option(
+        "--plot", metavar="FILE", rich_help_panel=OUTPUT, help="Draw a page (.html), or an .svg or .png."
+    ),
+]
 Threads = Annotated[
     int | None,
     typer.Option(
@@ -174,6 +181,26 @@ def names(texts: list[str]) -> tuple[str, ...]:
     """
     split = [name.strip() for row in csv.reader(texts, skipinitialspace=True) for name in row]
     return tuple(name for name in split if name)
+
+
+def numbers(option: str, text: str | None) -> list[float]:
+    """Read numbers separated by commas; none where the option was not given.
+
+    Examples
+    --------
+    >>> numbers("--at", "0.25,-1")
+    [0.25, -1.0]
+    """
+    example = f"as in {option} 0.25,0.5"
+    if text is None:
+        return []
+    try:
+        found = [float(part) for part in text.split(",")]
+    except ValueError:
+        raise InputError(f"{option} {text}: expected numbers separated by commas.", example) from None
+    if any(math.isnan(x) for x in found):
+        raise InputError(f"{option} {text}: nan is no number.", example)
+    return found
 
 
 def pairs(texts: list[str]) -> dict[str, str]:

@@ -5,19 +5,22 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from ogive._base import InputError
 from ogive.cli.console import print_json, print_rich, print_text, written
 
 if TYPE_CHECKING:
     from ogive.report import AnySummary
+    from ogive.views import Figure
     from ogive.workflow import Say, TableModel
 
 PAGE = ".html"
+DRAWINGS = (PAGE, ".svg", ".png")
 
 
 def fit_and_write(
@@ -71,6 +74,27 @@ def print_summary(
             summary, all_terms=everything, milliseconds=None if seconds is None else 1000 * seconds
         )
     )
+
+
+def write_drawing(
+    path: Path, figures: Sequence[Figure], page: Callable[[], str], *, quiet: bool = False
+) -> None:
+    """Write figures as a drawing or a whole page, as the ending says, and say so."""
+    from ogive.views import drawn, size
+    from ogive.workflow import Outputs
+
+    ending = path.suffix.lower()
+    if ending not in DRAWINGS:
+        raise InputError(
+            f"{path}: the ending says the format, and {ending or 'none'} cannot be drawn.",
+            f"choose one of {', '.join(DRAWINGS)}",
+        )
+    content = page().encode() if ending == PAGE else drawn(figures, ending[1:])
+    with Outputs() as outputs:
+        outputs.place(path).write_bytes(content)
+    written.append(path)
+    if not quiet:
+        print_text(f"Wrote {path} ({size(len(content))})")
 
 
 def show_fit(model: TableModel[Any], paths: list[Path], *, everything: bool, as_json: bool) -> None:

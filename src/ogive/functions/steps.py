@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from ogive._base import InputError
 from ogive.functions.family import CURVES, FAMILY, named
+from ogive.views import brief
 
 Lines = list[str]
 Written = Callable[[float, str], Lines]
@@ -52,17 +53,6 @@ def written_out(name: str, x: float) -> tuple[Lines, Lines]:
         _equations(f"{name}({brief(x)})", [*value_steps(x, brief(value)), brief(value)]),
         _equations(f"{name}'({brief(x)})", [*slope_steps(x, brief(value)), brief(slope)]),
     )
-
-
-def brief(value: float) -> str:
-    """Return a number with at most seven digits.
-
-    Examples
-    --------
-    >>> brief(-2.0), brief(0.11920292202), brief(-0.0)
-    ('-2', '0.1192029', '0')
-    """
-    return f"{value + 0.0:.7g}"
 
 
 def _equations(left: str, steps: Lines) -> Lines:

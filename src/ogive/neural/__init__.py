@@ -12,8 +12,10 @@ from ogive.neural.network import Network
 from ogive.neural.optimisers import Adam, GradientDescent, Optimiser
 from ogive.neural.rows import RowsNetwork, learn
 from ogive.neural.tables import NetworkModel, fit, load
+from ogive.neural.trace import descend, trace_step
 from ogive.neural.training import Epoch, History, train
 from ogive.neural.watching import LayerState, Verdict, verdicts, watch
+from ogive.views import Descent, Node, Trace
 
 if TYPE_CHECKING:
     from ogive.neural.classifier import NetworkClassifier
@@ -24,6 +26,7 @@ __all__ = [
     "Activation",
     "Adam",
     "Dense",
+    "Descent",
     "Epoch",
     "GradientDescent",
     "Head",
@@ -33,16 +36,20 @@ __all__ = [
     "Network",
     "NetworkClassifier",
     "NetworkModel",
+    "Node",
     "Optimiser",
     "Pass",
     "RowsNetwork",
+    "Trace",
     "Verdict",
     "activation",
+    "descend",
     "fit",
     "head",
     "initialise",
     "learn",
     "load",
+    "trace_step",
     "train",
     "verdicts",
     "watch",

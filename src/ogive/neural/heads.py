@@ -17,6 +17,8 @@ class Head(NamedTuple):
     ----------
     name, formula, slope : str
         The loss of a row, and its gradient in z, in symbols.
+    outer : str
+        The slope of the loss in p, in symbols; empty where no p is of one logit alone.
     probabilities : callable
         z to p, of the shape of z.
     loss, gradient : callable
@@ -28,6 +30,7 @@ class Head(NamedTuple):
     name: str
     formula: str
     slope: str
+    outer: str
     probabilities: Callable[[Array], Array]
     loss: Callable[[Array, Array], Array]
     gradient: Callable[[Array, Array], Array]
@@ -46,21 +49,26 @@ def _binary(z: Array, y: Array) -> Array:
     return F.binary_cross_entropy(z, y).sum(axis=1)  # type: ignore[no-any-return]
 
 
-_ONE = "-y log p - (1 - y) log(1 - p)"
+def _plain(z: Array, y: Array) -> Array:
+    return ((z - y) ** 2 / 2).sum(axis=1)  # type: ignore[no-any-return]
+
+
+_ONE, _OUTER = "-y log p - (1 - y) log(1 - p)", "-y/p + (1 - y)/(1 - p)"
+_BINARY = (F.sigmoid, _binary, F.binary_cross_entropy.derivative)
 _ALL = (
-    Head("binary", _ONE, "p - y", F.sigmoid, _binary, F.binary_cross_entropy.derivative),
-    Head("multilabel", f"Σ {_ONE}", "p - y", F.sigmoid, _binary, F.binary_cross_entropy.derivative),
-    Head(
-        "softmax", "-log p[y]", "p - y", F.softmax, F.cross_entropy, F.cross_entropy.derivative, labels=True
-    ),
+    Head("binary", _ONE, "p - y", _OUTER, *_BINARY),
+    Head("multilabel", f"Σ {_ONE}", "p - y", _OUTER, *_BINARY),
+    Head("softmax", "-log p[y]", "p - y", "", F.softmax, F.cross_entropy, F.cross_entropy.derivative, True),
     # For comparison: the sigmoid's slope stays in its gradient.
-    Head("squared", "(p - y)² / 2", "(p - y) p (1 - p)", F.sigmoid, _squared, _squared_gradient),
+    Head("squared", "(p - y)² / 2", "(p - y) p (1 - p)", "p - y", F.sigmoid, _squared, _squared_gradient),
+    # Of an output that is no probability.
+    Head("squared-output", "(z - y)² / 2", "z - y", "", lambda z: z, _plain, lambda z, y: z - y),
 )
 HEADS = {head.name: head for head in _ALL}
 
 
 def head(name: str) -> Head:
-    """Return a head by its name: "binary", "softmax", "multilabel" or "squared".
+    """Return a head by its name: "binary", "softmax", "multilabel", "squared" or "squared-output".
 
     Examples
     --------

@@ -25,7 +25,7 @@ class Network:
     ----------
     layers : iterable of Dense, LSTM or GRU
         The last one gives logits: one unit a class, one a label, or one alone.
-    loss : {"binary", "softmax", "multilabel", "squared"}
+    loss : {"binary", "softmax", "multilabel", "squared", "squared-output"}
         The head.
     weights : sequence of mappings, optional
         The weights of each layer by name; `initialise` and `train` draw them unless given.

@@ -4,6 +4,14 @@ from ogive.report.curves import curve_page
 from ogive.report.curves_terminal import CurvesSummary, FittedCurve, ForecastPoint, Outlook, curves_text
 from ogive.report.curves_words import Columns as CurveColumns
 from ogive.report.curves_words import PotencySummary, date_words
+from ogive.report.one_step import (
+    descent_figures,
+    descent_table,
+    descent_words,
+    slope_words,
+    step_page,
+    step_table,
+)
 from ogive.report.page import html_fragment, html_page
 from ogive.report.scores import (
     AnySummary,
@@ -75,8 +83,14 @@ __all__ = [
     "curve_page",
     "curves_text",
     "date_words",
+    "descent_figures",
+    "descent_table",
+    "descent_words",
     "figures_page",
     "html_fragment",
     "html_page",
+    "slope_words",
+    "step_page",
+    "step_table",
     "terminal_summary",
 ]

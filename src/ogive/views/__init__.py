@@ -2,6 +2,7 @@
 
 from ogive.views.calibration import reliability_figure
 from ogive.views.canvas import terminal_plot
+from ogive.views.computation import computation_figure
 from ogive.views.decisions import Benefit, CostLine, cost_figure, net_benefit_figure, prevalence_figure
 from ogive.views.discrimination import (
     histogram_figure,
@@ -24,6 +25,7 @@ from ogive.views.frame import Frame
 from ogive.views.lines import Line, Spot, lines_figure
 from ogive.views.numbers import (
     DASH,
+    brief,
     count,
     duration,
     exponent,
@@ -44,7 +46,7 @@ from ogive.views.numbers import (
 )
 from ogive.views.panels import panels_figure
 from ogive.views.parameters import GroupEstimate, parameter_figure, residual_figure
-from ogive.views.records import Bin, Observed, RatioRow, TermCurve
+from ogive.views.records import Bin, Descent, Node, Observed, RatioRow, TermCurve, Trace
 from ogive.views.reliability import Curve, before_after_figure, diagram_end, diagram_figure
 from ogive.views.scurves import score_figure, term_figure
 from ogive.views.tables import MOST_WIDTH, Field, Table, as_text, line_width, printable, table_of, text_table
@@ -59,6 +61,7 @@ __all__ = [
     "Bin",
     "CostLine",
     "Curve",
+    "Descent",
     "Dot",
     "DrawnCurve",
     "Field",
@@ -66,6 +69,7 @@ __all__ = [
     "Frame",
     "GroupEstimate",
     "Line",
+    "Node",
     "Observed",
     "Palette",
     "Place",
@@ -74,8 +78,11 @@ __all__ = [
     "Spot",
     "Table",
     "TermCurve",
+    "Trace",
     "as_text",
     "before_after_figure",
+    "brief",
+    "computation_figure",
     "cost_figure",
     "count",
     "curve_figure",

@@ -51,6 +51,17 @@ def number(value: float, digits: int = 3) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def brief(value: float) -> str:
+    """Return a number with at most seven digits.
+
+    Examples
+    --------
+    >>> brief(-2.0), brief(0.11920292202), brief(-0.0)
+    ('-2', '0.1192029', '0')
+    """
+    return f"{value + 0.0:.7g}"
+
+
 def place(x: float, digits: int = 6) -> str:
     """Return a place on an axis: as `number` does, but four digits without a comma, as in years.
 

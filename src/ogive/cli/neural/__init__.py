@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import typer
 
-from ogive.cli.neural import fit
+from ogive.cli.neural import fit, step
 
 
 def register(app: typer.Typer) -> None:
-    """Add the commands to `app`."""
-    group = typer.Typer(name="neural", help="Networks from scratch.", no_args_is_help=True)
-    for command in (fit,):
+    """Add the group of commands to `app`."""
+    group = typer.Typer(
+        name="neural", help="Networks from scratch, every step in the open.", no_args_is_help=True
+    )
+    for command in (step, fit):
         command.register(group)
     app.add_typer(group)
