@@ -17,7 +17,7 @@ from typing import Annotated, Any
 import typer
 
 from ogive._base import InputError
-from ogive.cli import calibrate, curve, decide, demo, evaluate, fit, function, predict, show
+from ogive.cli import calibrate, curve, decide, demo, evaluate, fit, function, neural, predict, show
 from ogive.cli.console import print_error, written
 from ogive.cli.lean import do_without_pandas
 
@@ -32,7 +32,7 @@ app = typer.Typer(
     add_completion=False,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-for _command in (fit, predict, show, evaluate, calibrate, decide, curve, demo, function):
+for _command in (fit, predict, show, evaluate, calibrate, decide, curve, neural, demo, function):
     _command.register(app)
 
 

@@ -2,12 +2,13 @@
 
 from ogive.neural.activations import Activation, activation
 from ogive.neural.cells import GRU, LSTM
+from ogive.neural.compare import compare
 from ogive.neural.heads import Head, head
 from ogive.neural.initialise import initialise
 from ogive.neural.layers import Dense, Layer, Pass
 from ogive.neural.network import Network
 from ogive.neural.optimisers import Adam, GradientDescent, Optimiser
-from ogive.neural.rows import RowsNetwork, learn
+from ogive.neural.rows import RowsNetwork, hold_out, learn
 from ogive.neural.training import Epoch, History, train
 from ogive.neural.watching import LayerState, Verdict, verdicts, watch
 
@@ -29,7 +30,9 @@ __all__ = [
     "RowsNetwork",
     "Verdict",
     "activation",
+    "compare",
     "head",
+    "hold_out",
     "initialise",
     "learn",
     "train",

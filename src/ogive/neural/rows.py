@@ -98,7 +98,7 @@ def learn(  # noqa: PLR0913
     loss = "multilabel" if several else "binary" if len(classes) == 2 else "softmax"
     units = labels.shape[1] if several else 1 if len(classes) == 2 else len(classes)
     layers = [*(Dense(size, activation) for size in hidden), Dense(units)]
-    outside = _held_out(np.zeros(len(rows)) if several else targets, held_out, seed)
+    outside = hold_out(np.zeros(len(rows)) if several else targets, held_out, seed)
     inside = rows[~outside]
     centre, scale = np.zeros(rows.shape[1], rows.dtype), np.ones(rows.shape[1], rows.dtype)
     if standardise:
@@ -123,8 +123,16 @@ def learn(  # noqa: PLR0913
     return RowsNetwork(net, classes, centre, scale, history)
 
 
-def _held_out(classes: Array, share: float, seed: int) -> Array:
-    """Say which rows are held out: so many of each class, but never all of one."""
+def hold_out(classes: Array, share: float, seed: int = 0) -> Array:
+    """Say which rows are held out: so large a share of each class, but never all of one.
+
+    Examples
+    --------
+    >>> hold_out(np.array([0, 0, 0, 0, 1, 1, 1, 1]), 0.25).sum()
+    np.int64(2)
+    """
+    if not 0 <= share < 1:
+        raise InputError(f"held_out must be a share from 0 to below 1; got {share}.", "as in held_out=0.25")
     random = np.random.default_rng([seed, 2])
     out = np.zeros(len(classes), dtype=bool)
     for one in np.unique(classes):

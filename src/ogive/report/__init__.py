@@ -1,5 +1,8 @@
 """Pages and terminal summaries, assembled from frozen records: data first, then a view of it."""
 
+from ogive.report.contest import NetworksCompared
+from ogive.report.contest_page import contest_page
+from ogive.report.contest_terminal import contest_lines
 from ogive.report.curves import curve_page
 from ogive.report.curves_terminal import CurvesSummary, FittedCurve, ForecastPoint, curves_text
 from ogive.report.page import html_fragment, html_page
@@ -12,6 +15,7 @@ from ogive.report.scores import (
     Judged,
     ScoresSummary,
 )
+from ogive.report.seeds import Complaint, NetworkCell, SeedRun, network_cell
 from ogive.report.sheet import Part, figures_page
 from ogive.report.summary import (
     Adequacy,
@@ -41,6 +45,7 @@ __all__ = [
     "ClassesRecalibration",
     "ClassesSummary",
     "Coefficient",
+    "Complaint",
     "Correction",
     "CurvesSummary",
     "DecisionSummary",
@@ -50,6 +55,8 @@ __all__ = [
     "ForecastPoint",
     "Judged",
     "LeftOut",
+    "NetworkCell",
+    "NetworksCompared",
     "Notice",
     "Observed",
     "Outcome",
@@ -58,15 +65,19 @@ __all__ = [
     "Provenance",
     "Recalibration",
     "ScoresSummary",
+    "SeedRun",
     "Source",
     "Summary",
     "TermCurve",
     "TermTest",
     "Validation",
+    "contest_lines",
+    "contest_page",
     "curve_page",
     "curves_text",
     "figures_page",
     "html_fragment",
     "html_page",
+    "network_cell",
     "terminal_summary",
 ]

@@ -6,6 +6,7 @@ from ogive.workflow.classes import CalibratedClasses, ClassesEvaluation, calibra
 from ogive.workflow.curve_applying import apply_curves
 from ogive.workflow.curve_fitting import FittedCurves, fit_curves
 from ogive.workflow.deciding import Decision, decide_scores
+from ogive.workflow.labelled import LabelledRows, read_labelled
 from ogive.workflow.model import ExternalValidation, ProbabilityModel, load
 from ogive.workflow.options import Say
 from ogive.workflow.pipeline import fit
@@ -20,6 +21,7 @@ __all__ = [
     "Decision",
     "ExternalValidation",
     "FittedCurves",
+    "LabelledRows",
     "Outputs",
     "Predictions",
     "ProbabilityModel",
@@ -36,6 +38,7 @@ __all__ = [
     "fit",
     "fit_curves",
     "load",
+    "read_labelled",
     "writable_ending",
     "write_table",
 ]
