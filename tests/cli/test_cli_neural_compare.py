@@ -39,6 +39,13 @@ def test_digits(digits, ogive_command) -> None:
     assert "10 of label" in page and "pixel_0_0: constant: always 0" in page
 
 
+def test_an_initialisation_is_named(digits, ogive_command) -> None:
+    options = ["--target", "label", *SMALL, "--seeds", "1", "--depth", "1", "--init", "he"]
+    done = ogive_command("neural", "compare", "digits.parquet", *options)
+    assert "2 activations at 1 depth, weights by he: 1 network each, on" in done.out
+    assert "take more seeds" in done.out
+
+
 def test_machines_get_the_record(digits, ogive_command) -> None:
     options = ["--target", "label", *SMALL, "--activations", "tanh", "--init", "auto,he", "--json"]
     done = ogive_command("neural", "compare", "digits.parquet", *options)

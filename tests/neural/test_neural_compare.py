@@ -231,6 +231,12 @@ def test_mistakes_are_told_before_anything_is_learnt(options: dict, problem: str
     assert remedy in " ".join(error.value.remedies)
 
 
+def test_progress_is_told(digits) -> None:
+    said: list[str] = []
+    neural.compare(*digits, **SMALL | {"epochs": 1, "depths": (1,)}, progress=said.append)
+    assert said[0] == "Network 1 of 4: sigmoid, depth 1, auto" and len(said) == 4
+
+
 def test_mnist(shared_data) -> None:
     """1,500 images: every network learns most of them, and the deep ones are told apart from chance."""
     folder = shared_data / "images" / "mnist"

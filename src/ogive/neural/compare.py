@@ -75,7 +75,7 @@ def compare(  # noqa: PLR0913
     Examples
     --------
     >>> x = np.linspace(-3, 3, 90)[:, None]
-    >>> found = compare(x, np.abs(x[:, 0]) < 1, activations=("tanh",), depths=(1,), rate=0.01, seeds=2)
+    >>> found = compare(x, x[:, 0] > 0.5, activations=("tanh",), depths=(1,), rate=0.01, seeds=2)
     >>> found.cells[0].accuracy.value > 0.9, found.cells[0].complaints
     (True, ())
     """

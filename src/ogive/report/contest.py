@@ -166,7 +166,8 @@ def _standing(found: NetworksCompared, depths: Sequence[int]) -> str:
 
 def contest_asked(found: NetworksCompared) -> str:
     """Return what was compared, on what."""
-    inits = "" if found.inits == ("auto",) else f" and {plural(len(found.inits), 'initialisation')}"
+    inits = f" and {plural(len(found.inits), 'initialisation')}" if len(found.inits) > 1 else ""
+    inits = f", weights by {found.inits[0]}" if not inits and found.inits != ("auto",) else inits
     what = f"{plural(len(found.activations), 'activation')} at {plural(len(found.depths), 'depth')}{inits}"
     rows = f"{plural(found.learnt, 'row')} to learn from, {plural(found.held_out, 'row')} held out"
     return f"{what}: {plural(found.seeds, 'network')} each, on {rows}."
