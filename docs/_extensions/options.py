@@ -15,7 +15,7 @@ class Command(Directive):
     """What `ogive NAME --help` says, as a list of definitions."""
 
     required_arguments = 1
-    final_argument_whitespace = True
+    final_argument_whitespace = True  # as in "neural fit"
 
     def run(self) -> list[nodes.Node]:
         """Return a paragraph and, under the headings of the help, one definition an argument or option."""

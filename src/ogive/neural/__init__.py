@@ -5,12 +5,13 @@ from typing import TYPE_CHECKING, Any
 
 from ogive.neural.activations import Activation, activation
 from ogive.neural.cells import GRU, LSTM
+from ogive.neural.compare import compare
 from ogive.neural.heads import Head, head
 from ogive.neural.initialise import initialise
 from ogive.neural.layers import Dense, Layer, Pass
 from ogive.neural.network import Network
 from ogive.neural.optimisers import Adam, GradientDescent, Optimiser
-from ogive.neural.rows import RowsNetwork, learn
+from ogive.neural.rows import RowsNetwork, hold_out, learn
 from ogive.neural.tables import NetworkModel, fit, load
 from ogive.neural.trace import descend, trace_step
 from ogive.neural.training import Epoch, History, train
@@ -43,9 +44,11 @@ __all__ = [
     "Trace",
     "Verdict",
     "activation",
+    "compare",
     "descend",
     "fit",
     "head",
+    "hold_out",
     "initialise",
     "learn",
     "load",

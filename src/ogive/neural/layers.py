@@ -107,8 +107,8 @@ class Dense:
         return self.activation.flat(seen.slope)
 
 
-def whole(units: int) -> int:
-    """Return a number of units, or refuse what is none."""
-    if not (isinstance(units, int | np.integer) and units > 0):
-        raise InputError(f"units must be a whole number of 1 or more; got {units!r}.", "as in Dense(16)")
-    return int(units)
+def whole(count: int, what: str = "units", example: str = "Dense(16)") -> int:
+    """Return a number of units or the like, or refuse what is none."""
+    if not (isinstance(count, int | np.integer) and count > 0):
+        raise InputError(f"{what} must be a whole number of 1 or more; got {count!r}.", f"as in {example}")
+    return int(count)

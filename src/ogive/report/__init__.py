@@ -1,5 +1,8 @@
 """Pages and terminal summaries, assembled from frozen records: data first, then a view of it."""
 
+from ogive.report.contest import NetworksCompared
+from ogive.report.contest_page import contest_page
+from ogive.report.contest_terminal import contest_lines
 from ogive.report.curves import curve_page
 from ogive.report.curves_terminal import CurvesSummary, FittedCurve, ForecastPoint, Outlook, curves_text
 from ogive.report.curves_words import Columns as CurveColumns
@@ -22,6 +25,7 @@ from ogive.report.scores import (
     Judged,
     ScoresSummary,
 )
+from ogive.report.seeds import Complaint, NetworkCell, SeedRun, network_cell
 from ogive.report.sheet import Part, figures_page
 from ogive.report.summary import (
     Adequacy,
@@ -53,6 +57,7 @@ __all__ = [
     "ClassesRecalibration",
     "ClassesSummary",
     "Coefficient",
+    "Complaint",
     "Correction",
     "CurveColumns",
     "CurvesSummary",
@@ -65,6 +70,8 @@ __all__ = [
     "Learning",
     "LearntSummary",
     "LeftOut",
+    "NetworkCell",
+    "NetworksCompared",
     "Notice",
     "Observed",
     "Outcome",
@@ -75,11 +82,14 @@ __all__ = [
     "Provenance",
     "Recalibration",
     "ScoresSummary",
+    "SeedRun",
     "Source",
     "Summary",
     "TermCurve",
     "TermTest",
     "Validation",
+    "contest_lines",
+    "contest_page",
     "curve_page",
     "curves_text",
     "date_words",
@@ -89,6 +99,7 @@ __all__ = [
     "figures_page",
     "html_fragment",
     "html_page",
+    "network_cell",
     "slope_words",
     "step_page",
     "step_table",

@@ -10,9 +10,9 @@
 
   // As many small panels side by side as can be read, and as wide as there is room for; beside each its axis.
   const panelled = (spec, room) => {
-    const { least, count } = spec.usermeta.panels;
-    const columns = Math.max(1, Math.min(count, Math.floor(room / least)));
-    const width = Math.floor((room - AXIS) / columns) - spec.spacing.column;
+    const { least, count, beside = AXIS } = spec.usermeta.panels;
+    const columns = Math.max(1, Math.min(count, Math.floor((room - beside + AXIS) / least)));
+    const width = Math.floor((room - beside) / columns) - spec.spacing.column;
     return { ...spec, columns, spec: { ...spec.spec, width } };
   };
 

@@ -49,6 +49,7 @@ from ogive.views.parameters import GroupEstimate, parameter_figure, residual_fig
 from ogive.views.records import Bin, Descent, Node, Observed, RatioRow, TermCurve, Trace
 from ogive.views.reliability import Curve, before_after_figure, diagram_end, diagram_figure
 from ogive.views.scurves import score_figure, term_figure
+from ogive.views.standings import Standing, standings_figure
 from ogive.views.tables import MOST_WIDTH, Field, Table, as_text, line_width, printable, table_of, text_table
 from ogive.views.theme import DARK, LIGHT, Palette, theme
 
@@ -76,6 +77,7 @@ __all__ = [
     "RatioRow",
     "Ribbon",
     "Spot",
+    "Standing",
     "Table",
     "TermCurve",
     "Trace",
@@ -121,6 +123,7 @@ __all__ = [
     "score_figure",
     "short_count",
     "size",
+    "standings_figure",
     "table_of",
     "term_figure",
     "terminal_plot",

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Literal
 
 from ogive._base import Record
-from ogive.views.figure import Figure, Spec, axis, hint, layer, layered
+from ogive.views.figure import Figure, Spec, axis, hint, layer, layered, log_ticks
 from ogive.views.numbers import number
 
 # Names nearer to each other than this part of the height are moved apart.
@@ -82,7 +82,10 @@ def lines_figure(
         Names stand to the right of the plot, for lines that would cross them.
     """
     left, right = lines[0].x[0], lines[0].x[-1]
-    powers: Spec = {"format": "~e", "tickCount": 6} if kind == "log" else {"tickCount": 6}
+    powers: Spec = {"tickCount": 6}
+    if kind == "log":
+        plain = ends[0] >= 1e-3 and ends[1] <= 1e5
+        powers = {"format": "~r" if plain else "~e", "values": log_ticks(*ends)}
     layers = [_path(line, ends) for line in lines]
     levels = _levels(lines, ends, kind)
     layers += [

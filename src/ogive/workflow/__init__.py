@@ -7,6 +7,7 @@ from ogive.workflow.curve_applying import apply_curves
 from ogive.workflow.curve_fitting import FittedCurves, fit_curves
 from ogive.workflow.deciding import Decision, decide_scores
 from ogive.workflow.file import ModelFile, decoded
+from ogive.workflow.labelled import LabelledRows, read_labelled
 from ogive.workflow.learnt import Learner, Lesson, learn_table
 from ogive.workflow.model import ExternalValidation, ProbabilityModel, TableModel, load
 from ogive.workflow.options import Say
@@ -23,6 +24,7 @@ __all__ = [
     "Decision",
     "ExternalValidation",
     "FittedCurves",
+    "LabelledRows",
     "Learner",
     "Learnt",
     "LearntRecord",
@@ -47,6 +49,7 @@ __all__ = [
     "fit_curves",
     "learn_table",
     "load",
+    "read_labelled",
     "writable_ending",
     "write_table",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from ogive.cli.neural import fit, step
+from ogive.cli.neural import compare, fit, step
 
 
 def register(app: typer.Typer) -> None:
@@ -12,6 +12,6 @@ def register(app: typer.Typer) -> None:
     group = typer.Typer(
         name="neural", help="Networks from scratch, every step in the open.", no_args_is_help=True
     )
-    for command in (step, fit):
+    for command in (step, fit, compare):
         command.register(group)
     app.add_typer(group)
