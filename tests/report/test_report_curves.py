@@ -199,7 +199,9 @@ def test_a_parameter_that_one_group_determines_has_its_interval_in_the_title():
 
 
 def test_relative_potency_has_its_section():
-    found = groups(3, intervals="wald")
+    y = np.concatenate([response(2.0 + k, k, 0.1) for k in range(3)])
+    by = np.repeat(["g0", "g1", "g2"], DOSES.size)
+    found = fit(np.tile(DOSES, 3), y, by=by, family="ll4", intervals="wald")
     potency = found.relative_potency("g0")
     text = words(curve_page(found, by="line", potency=potency))
     assert "Relative potency The dose of g0 by the dose that does the same" in text
@@ -207,9 +209,17 @@ def test_relative_potency_has_its_section():
         (one.estimate.value, measured_text(one.estimate), one.group) for one in potency.potencies
     )
     assert f"Potency relative to g0: from {less[1]} in g2 to {more[1]} in g1" in text
-    truth = {"g1": 2 / 3, "g2": 2 / 4}
-    assert all(one.estimate.low < truth[one.group] < one.estimate.high for one in potency.potencies)
+    shared = fit(np.tile(DOSES, 3), y, by=by, family="ll4", share=["bottom", "top", "slope"]).values["ec50"]
+    assert [less[0], more[0]] == pytest.approx([shared[0] / shared[2], shared[0] / shared[1]], rel=1e-6)
     assert "Whether the curves are parallel: F =" in text
+
+
+def test_a_given_place_is_told_as_given():
+    day = np.arange(12.0)
+    y = 9 / (1 + np.exp(4 - day)) + 0.1 * (-1) ** day
+    found = fit(day + 2004, y, fix={"midpoint": 2008.0}, family="logistic")
+    assert found.plot(x="year").title.endswith("over year from 2004 to 2015; midpoint 2008, given")
+    assert "2,008" not in words(curve_page(found, x="year"))
 
 
 def test_dates_are_told_as_dates():

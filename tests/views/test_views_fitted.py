@@ -96,12 +96,13 @@ def test_the_curve_is_broken_between_0_and_the_lowest_dose():
 
 def test_places_reach_the_curve_and_a_forecast_is_shaded():
     one = DrawnCurve(
-        x=(0.0, 1.0, 2.0, 4.0), y=(0.0, 1.0, 2.0, 8.0), dots=(Dot(x=0.0, y=0.1), Dot(x=1.0, y=1.0))
+        x=(0.0, 1.0, 2.0, 4.0),
+        y=(0.0, 1.0, 2.0, 8.0),
+        dots=(Dot(x=0.0, y=0.1), Dot(x=1.0, y=1.0)),
+        since=1.0,
     )
     frame = Frame.of("t", one.x, log=False)
-    figure = curve_figure(
-        "c", "t", one, frame, "y", level=0.95, places=[Place(x=2.0, text="middle 2")], since=1.0
-    )
+    figure = curve_figure("c", "t", one, frame, "y", level=0.95, places=[Place(x=2.0, text="middle 2")])
     (rule,) = drawn(figure, "rule")
     assert rule["data"]["values"][0]["high"] == 2.0
     (ground,) = drawn(figure, "rect")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from ogive._base import Estimate, InputError, Vector, interval_texts
+from ogive._base import InputError, Vector, interval_texts
 from ogive.curves.naming import group_words, in_words, name_of, unit_of, unit_words
 from ogive.curves.noises import noise_named
 from ogive.curves.readings import BOTTOM, TOP
@@ -274,6 +274,8 @@ def curve_title(fit: CurveFit, group: int, curve: DrawnCurve, x: str, y: str) ->
     named = next(p for p in found if p.name == headline(fit).name)
     lost = [p.name for p in found if not p.identified]
     told = f"{named.name} {measured_text(named.estimate)}"
+    if named.estimate.low is not None and named.estimate.low == named.estimate.high:
+        told = f"{named.name} {place(named.estimate.value)}, given"
     if lost:
         told = f"the points do not determine {in_words(lost)}"
     return _capital(
@@ -375,8 +377,8 @@ def _centre(fit: CurveFit, group: int, frame: Frame) -> list[Place]:
         return []
     if not named.identified or not frame.low < at < frame.high:
         return []
-    plain = Estimate(value=at, low=named.estimate.low, high=named.estimate.high)
-    return [Place(x=at, text=f"{named.name} {measured_text(plain).split(' ')[0]}")]
+    given = named.estimate.low == named.estimate.high
+    return [Place(x=at, text=f"{named.name} {place(at) if given else _value(named)}")]
 
 
 def _own(fit: CurveFit, group: int) -> tuple[Vector, Vector, Vector]:

@@ -19,7 +19,7 @@ from ogive.curves import (
 )
 from ogive.report.curves_words import Columns, PotencySummary, expected_text, is_known, shared_names
 from ogive.report.words import interval_header
-from ogive.views import DASH, Field, Table, interval, number, p_value
+from ogive.views import DASH, Field, Table, interval, number, p_value, place
 
 # Lines of a table on a page; more would make it too heavy to open, and the fit has them all.
 _ROWS = 500
@@ -63,7 +63,7 @@ def _estimates(caption: str, lines: Sequence[tuple[str, Told]], fit: CurveFit, c
 
 
 def _cells(one: Told, columns: Columns, *, meaning: bool) -> tuple[str, ...]:
-    value, limits = (number(one.estimate.value), "given") if is_known(one.estimate) else _parts(one.estimate)
+    value, limits = (place(one.estimate.value), "given") if is_known(one.estimate) else _parts(one.estimate)
     error = DASH if one.se is None else f"{one.se:#.2g}" if 1e-4 <= one.se < 10 else number(one.se, 2)
     return (
         one.name,
@@ -157,7 +157,7 @@ def forecast_table(ahead: Sequence[Forecast], columns: Columns, level: float) ->
         caption="Forecast" + (f", the first {_ROWS} of {len(rows):,} places" if len(rows) > _ROWS else ""),
         fields=(
             *((Field(header=columns.by),) if grouped else ()),
-            Field(header=columns.x, align="right"),
+            Field(header=columns.x),
             Field(header=f"expected ({limits} of new points)"),
             *((Field(header=f"sum ({limits})"),) if any(one.total for one in ahead) else ()),
         ),

@@ -323,7 +323,7 @@ def _lines(summary: CurvesSummary, curves: tuple[FittedCurve, ...]) -> Table:
 
 def _words(parameter: CurveParameter, summary: CurvesSummary) -> tuple[str, str]:
     if parameter.name in summary.fixed:
-        return number(parameter.estimate.value, 6), "given"
+        return place(parameter.estimate.value), "given"
     return parameter_words(parameter)
 
 

@@ -14,8 +14,8 @@ from ogive.views.numbers import number, percentage, place
 _BAND, _AHEAD = 0.35, 3.0
 # Colours of several curves on common axes, with those of their names.
 COLOURS = (("curve", "curve-label"), ("positive", "positive-label"), ("negative", "negative-label"))
-# Height of a figure.
-_HEIGHT = 340
+# Height of a figure; share of its width that the name of a place takes on a narrow screen.
+_HEIGHT, _LEFT = 340, 0.4
 # How places along a curve are joined.
 _SMOOTH: Spec = {"clip": True, "interpolate": "monotone"}
 
@@ -106,7 +106,7 @@ def curve_figure(
         *_ahead(curve.since, frame, ends),
         *_band(curve, curve.points, frame, ends, "chance"),
         *_band(curve, curve.curve, frame, ends, "band"),
-        *_places(places, curve, ends),
+        *_places(places, curve, frame, ends),
         *_line(curve, frame, ["curve"]),
         *_dots(curve, frame, ["dot"]),
         *frame.gap(),
@@ -230,12 +230,16 @@ def _dots(curve: DrawnCurve, frame: Frame, styles: Sequence[str]) -> list[Spec]:
     return layers
 
 
-def _places(places: Sequence[Place], curve: DrawnCurve, ends: tuple[float, float]) -> list[Spec]:
-    """Return dashed lines from the axis to the curve with their names, on the side that the curve leaves free."""
+def _places(
+    places: Sequence[Place], curve: DrawnCurve, frame: Frame, ends: tuple[float, float]
+) -> list[Spec]:
+    """Return dashed lines from the axis to the curve with their names, on the side that has room for them."""
     rises = curve.y[-1] >= curve.y[0]
-    aside: Spec = {"align": "left", "dx": 6} if rises else {"align": "right", "dx": -6}
     layers = []
     for one in places:
+        share = frame.share(one.x)
+        right = share < _LEFT or (rises and share < 1 - _LEFT)
+        aside: Spec = {"align": "left", "dx": 6} if right else {"align": "right", "dx": -6}
         after = next((k for k, x in enumerate(curve.x) if x >= one.x), len(curve.x) - 1)
         here = [{"x": one.x, "low": ends[0], "high": curve.y[after], "text": one.text}]
         layers += [

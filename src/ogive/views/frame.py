@@ -56,6 +56,11 @@ class Frame(Record, frozen=True, kw_only=True):
         room = (self.high / self.low) ** 0.03
         return (self.low if self.zero is None else self.zero) / room, self.high * room
 
+    def share(self, x: float) -> float:
+        """Return which share of the axis lies before x."""
+        low, high = self.ends
+        return math.log(x / low) / math.log(high / low) if self.log else (x - low) / (high - low)
+
     def axis(self, ticks: int = 8) -> Spec:
         """Return the axis."""
         if not self.log:
