@@ -352,7 +352,7 @@ def inverse_information(information: Vector, free: NDArray[np.bool_]) -> Vector:
     both = free[:, :, None] & free[:, None, :]
     information = np.where(both, information, 0.0)
     size = np.sqrt(np.einsum("gii->gi", information))
-    size = np.where(free & (size > 0), size, 1.0)
+    size = np.where(free & (size > 1e-100), size, 1.0)
     scaled = information / (size[:, :, None] * size[:, None, :])
     scaled += np.eye(free.shape[1]) * ~free[:, None, :]
     inverse = np.linalg.pinv(scaled, rcond=1e-14, hermitian=True) / (size[:, :, None] * size[:, None, :])

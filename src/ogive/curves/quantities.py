@@ -210,6 +210,7 @@ def _column(fit: CurveFit, quantity: Quantity, level: float, intervals: Method) 
     read = _reader(fit, curves, lambda _tasks, drawn: quantity.of(drawn))
     found = find(fit, curves, read, level, intervals)
     value, se, low, high = found.value, found.se, found.low, found.high
+    unseen = fit.uncertainty.out_of_sight(curves, low, high) if quantity.place else None
     if quantity.log:
         value, se = np.exp(value), np.exp(value) * se
         if intervals == "profile":
@@ -218,6 +219,8 @@ def _column(fit: CurveFit, quantity: Quantity, level: float, intervals: Method) 
         else:
             wide = value * (high - low) / 2
             low, high = value - wide, value + wide
+    if unseen:
+        low, high = np.where(unseen[0], -np.inf, low), np.where(unseen[1], np.inf, high)
     found = Found(value, se, low, high, found.known, found.reasons)
     return [_record(fit, k, quantity, found, level, intervals) for k in curves.tolist()]
 
