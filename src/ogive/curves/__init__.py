@@ -36,7 +36,13 @@ from ogive.curves.forecast import Forecast, forecast
 from ogive.curves.intervals import Band
 from ogive.curves.noises import NoiseModel, noise_named
 from ogive.curves.parameters import CurveParameter
-from ogive.curves.potency import Contrast, RelativePotency, contrasts, relative_potency
+from ogive.curves.potency import (
+    Contrast,
+    RelativePotency,
+    contrasts,
+    relative_potency,
+    relative_potency_at,
+)
 from ogive.curves.quantities import CurveQuantity
 from ogive.curves.robust import Outlier
 
@@ -83,6 +89,7 @@ __all__ = [
     "parameter_figures",
     "parameters_of",
     "relative_potency",
+    "relative_potency_at",
     "residual_figures",
     "rises",
     "save",

@@ -60,6 +60,8 @@ class Uncertainty:
     given : float or None
         The dispersion, where it is known.
     plan : Bootstrap
+    freedom : float or None
+        Degrees of freedom of the dispersion, where other curves tell of it as well.
     """
 
     solutions: Solutions
@@ -67,6 +69,7 @@ class Uncertainty:
     noise: Noise
     given: float | None = None
     plan: Bootstrap = USUAL
+    freedom: float | None = None
 
     @property
     def known(self) -> bool:
@@ -77,6 +80,8 @@ class Uncertainty:
     def degrees_of_freedom(self) -> Vector:
         """Points of each set less the parameters that moved, (sets,)."""
         sets = len(self.solutions.theta)
+        if self.freedom is not None:
+            return np.full(sets, self.freedom)
         return np.asarray(
             self.counts.reshape(sets, -1).sum(axis=1) - self.solutions.free.sum(axis=1), dtype=np.float64
         )
@@ -170,8 +175,8 @@ class Uncertainty:
         if method == "wald":
             own = 0.0 if weight is None else self.dispersion[sets] * self.unit(sets) / weight
             wide = far * np.sqrt(se**2 + own)
-            below, above = self._unseen(curves, read, far * se)
-            return np.where(below, -np.inf, value - wide), np.where(above, np.inf, value + wide)
+            left, right = self._unseen(curves, read, far * se)
+            return np.where(left, -np.inf, value - wide), np.where(right, np.inf, value + wide)
         low, high = np.empty(curves.size), np.empty(curves.size)
         for variant, rows, at in self._variants(curves):
             low[rows], high[rows] = self._reach(
