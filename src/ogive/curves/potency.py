@@ -331,7 +331,7 @@ def relative_potency(fit: CurveFit, reference: str | None = None) -> RelativePot
     return RelativePotency(
         reference=fit.groups[base],
         potencies=potencies,
-        parallelism=tested("the curves are parallel", parallel, separate),
+        parallelism=tested("the curves are parallel", parallel, separate, _parallel),
         others=[one for name in others for one in contrasts(separate, name, reference=fit.groups[base])],
         fit=parallel,
     )
@@ -374,8 +374,10 @@ def relative_potency_at(
     >>> dose, steep = np.geomspace(0.1, 100, 7), [9.9, 9.4, 7.9, 4.8, 2.3, 1.4, 1.0]
     >>> flat = [9.1, 8.3, 7.0, 5.3, 3.8, 2.4, 1.9]
     >>> found = fit(np.tile(dose, 2), [*steep, *flat], by=["steep"] * 7 + ["flat"] * 7, family="ll4")
-    >>> [(one.parameter, one.group, one.estimate) for one in relative_potency_at(found, 20, "steep")]
-    []
+    >>> for percent in (10, 50):
+    ...     print([(one.parameter, one.estimate) for one in relative_potency_at(found, percent, "steep")])
+    [('ED10', 3.70 (2.08 – 8.10))]
+    [('ED50', 0.90 (0.73 – 1.13))]
     """
     _place(fit)
     _check_groups(fit)
