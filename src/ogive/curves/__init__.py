@@ -34,7 +34,13 @@ from ogive.curves.naming import group_words, in_words, name_of, unit_words
 from ogive.curves.noises import NoiseModel, noise_named
 from ogive.curves.parameters import CurveParameter
 from ogive.curves.points import Refused
-from ogive.curves.potency import Contrast, RelativePotency, contrasts, relative_potency
+from ogive.curves.potency import (
+    Contrast,
+    RelativePotency,
+    contrasts,
+    relative_potency,
+    relative_potency_at,
+)
 from ogive.curves.quantities import CurveQuantity
 from ogive.curves.robust import Outlier
 
@@ -81,6 +87,7 @@ __all__ = [
     "parameter_figures",
     "parameters_of",
     "relative_potency",
+    "relative_potency_at",
     "residual_figures",
     "rises",
     "save",

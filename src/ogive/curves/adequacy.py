@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 # How far from whole the number of successes may be, by rounding of shares: as R has it.
 NEARLY_WHOLE = 1e-3
+ROBUST = "a robust loss is no likelihood"
 
 
 class CurveStatistics(Record, frozen=True, kw_only=True):
@@ -198,7 +199,7 @@ def _log_likelihood(fit: CurveFit, blocks: Blocks) -> tuple[Vector, list[str]]:
     half = blocks.deviance / 2
     valid, words = np.ones(n.size, dtype=bool), ""
     if fit.robust:
-        found, valid, words = half, ~valid, "a robust loss is no likelihood"
+        found, valid, words = half, ~valid, ROBUST
     elif fit.noise == "gaussian" and fit.dispersion is not None:
         points = np.log(w / (2 * np.pi * fit.dispersion)) / 2
         found = np.add.reduceat(points, starts) - half / fit.dispersion
@@ -273,15 +274,26 @@ def _gamma(y: Vector, w: Vector, half: float) -> float:
     return float(np.sum(a * np.log(a) - a - gammaln(a) - np.log(y)) - shape * half)
 
 
-def judged(hypothesis: str, small: tuple[float, int], large: tuple[float, int], *, known: bool) -> CurveTest:
+def judged(
+    hypothesis: str,
+    small: tuple[float, int],
+    large: tuple[float, int],
+    *,
+    known: bool,
+    dispersion: float | None = None,
+    reason: str = "",
+) -> CurveTest:
     """Test a model against a larger one by their deviances and residual degrees of freedom.
 
-    By F where the noise has a variance to estimate (Ratkowsky 1983), else by the likelihood ratio.
+    By F where the noise has a variance to estimate (Ratkowsky 1983), else by the likelihood ratio. The dispersion is
+    that of the deviance of the larger model, or 1 where it is known, unless it is told; a `reason` is why there is no
+    test.
     """
     df, residual_df = small[1] - large[1], large[1]
     rise = max(small[0] - large[0], 0.0)
-    reason = ""
-    if df <= 0:
+    if reason:
+        pass
+    elif df <= 0:
         reason = "the larger model has no more parameters"
     elif not known and residual_df <= 0:
         reason = "there are no more points than parameters"
@@ -289,7 +301,8 @@ def judged(hypothesis: str, small: tuple[float, int], large: tuple[float, int], 
         reason = "the points lie on the larger model"
     statistic = p = None
     if not reason:
-        statistic = rise if known else rise / df / (large[0] / residual_df)
+        unit = dispersion if dispersion is not None else 1.0 if known else large[0] / residual_df
+        statistic = rise / unit if known else rise / df / unit
         p = chi_square_tail(statistic, df) if known else f_tail(statistic, df, residual_df)
     return CurveTest(
         hypothesis=hypothesis,
@@ -318,8 +331,17 @@ def lack_of_fit(fit: CurveFit, *, pooled: bool = False) -> list[CurveTest]:
         hypothesis = f"the curve of {blocks.groups[k]} fits" if blocks.groups[k] else "the curves fit"
         known = fit.uncertainty.known
         small = (float(blocks.deviance[k]), int(blocks.residual_df[k]))
-        test = judged(hypothesis, small, (float(deviance[k]), n - int(count[k])), known=known)
-        if test.reason and not known and count[k] == n:
+        test = judged(
+            hypothesis,
+            small,
+            (float(deviance[k]), n - int(count[k])),
+            known=known,
+            dispersion=fit.dispersion,
+            reason=ROBUST if fit.robust else "",
+        )
+        if fit.robust:
+            pass
+        elif test.reason and not known and count[k] == n:
             test = msgspec.structs.replace(test, reason="no x has several points in a group")
         elif test.reason and test.df == 0:
             test = msgspec.structs.replace(test, reason="there are no more different x than parameters")

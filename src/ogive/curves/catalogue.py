@@ -23,7 +23,10 @@ _LN_LN_2 = float(np.log(np.log(2.0)))
 
 @dataclass(frozen=True)
 class Quantity:
-    """A quantity: how it is read off curves, itself or its logarithm, and why a curve may have none."""
+    """A quantity: how it is read off curves, itself or its logarithm, and why a curve may have none.
+
+    A `place` is one on the axis on which the curve is drawn.
+    """
 
     name: str
     meaning: str
@@ -31,6 +34,7 @@ class Quantity:
     of: Callable[[Drawn], Dual]
     missing: str
     log: bool = False
+    place: bool = False
 
 
 def quantities_of(family: Family) -> list[Quantity]:
@@ -77,6 +81,7 @@ def share(family: Family, percent: float) -> Quantity:
         lambda drawn: _between(drawn, percent / 100),
         _NO_LEVELS,
         log=family.scale == "log",
+        place=True,
     )
 
 
@@ -89,6 +94,7 @@ def with_level(family: Family, level: float) -> Quantity:
         lambda drawn: drawn.place(drawn.at(np.full(len(drawn.z), level))),
         f"the curve nowhere has the level {level:g}",
         log=family.scale == "log",
+        place=True,
     )
 
 
@@ -105,6 +111,7 @@ def _steepest(family: Family) -> list[Quantity]:
             lambda drawn: drawn.steepest(grows),
             missing,
             log=family.scale == "log",
+            place=True,
         ),
         Quantity(
             "maximum_rate" if grows else "maximum_slope",

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from ogive._base import Estimate, InputError, Record, Vector, normal_quantile
-from ogive.curves.adequacy import CurveStatistics, CurveTest, blocks_of, judged, statistics
+from ogive.curves.adequacy import ROBUST, CurveStatistics, CurveTest, blocks_of, judged, statistics
 from ogive.curves.family import Variant
+from ogive.curves.noises import noise_named
 from ogive.curves.shapes import ASYMMETRY, LEFT, RIGHT
 
 if TYPE_CHECKING:
@@ -61,11 +62,57 @@ def nested_test(small: CurveFit, large: CurveFit) -> CurveTest:
     return tested(f"{names[0]} is enough, against {names[1]}", small, large)
 
 
-def tested(hypothesis: str, small: CurveFit, large: CurveFit) -> CurveTest:
-    """Test nested fits, with one variance for all groups."""
+def _anew(fit: CurveFit) -> CurveFit:
+    """Fit once more, all groups with one noise."""
+    return fit.again(fit.share, fit.fix, together=True)
+
+
+def tested(
+    hypothesis: str,
+    small: CurveFit,
+    large: CurveFit,
+    anew: Callable[[CurveFit], CurveFit] | None = None,  # noqa: PT028  (it tests curves)
+) -> CurveTest:
+    """Test nested fits, with one variance for all groups; `anew` fits the smaller model to changed points or noise.
+
+    The dispersion is that of the parameters of the larger fit, and so is the parameter of the noise where it has one.
+    """
+    if noise_named(large.noise).parameter:
+        small, large = _with_one_noise(small, _anew(large), anew or _anew)
     pair = [blocks_of(one, pooled=True) for one in (small, large)]
     sides = [(float(one.deviance[0]), int(one.residual_df[0])) for one in pair]
-    return judged(hypothesis, sides[0], sides[1], known=large.uncertainty.known)
+    dispersion, unknown = large.dispersion, large.uncertainty
+    if noise_named(large.noise).core != "gaussian" and not unknown.known and sides[1][1] > 0:
+        sets = np.arange(large.solutions.loss.size)
+        own = unknown.dispersion * unknown.unit(sets) * unknown.degrees_of_freedom
+        dispersion = float(np.nansum(own)) / sides[1][1]
+    return judged(
+        hypothesis,
+        sides[0],
+        sides[1],
+        known=unknown.known,
+        dispersion=dispersion,
+        reason=ROBUST if large.robust else "",
+    )
+
+
+def _with_one_noise(
+    small: CurveFit, large: CurveFit, anew: Callable[[CurveFit], CurveFit]
+) -> tuple[CurveFit, CurveFit]:
+    """Fit both with the noise that the larger one found: deviances with another noise each cannot be compared."""
+    model, found = noise_named(large.noise), large.solutions
+    if model.name != "power":
+        assert found.parameter is not None
+        name = f"{model.name}={float(found.parameter[0])!r}"
+        return anew(replace(small, noise=name)), _anew(replace(large, noise=name))
+    weight = np.empty(int(large.points.order.max()) + 1)
+    weight[large.points.order] = found.likelihoods[0].root_weight ** 2
+
+    def weighted(fit: CurveFit) -> CurveFit:
+        points = replace(fit.points, weight=weight[fit.points.order])
+        return replace(fit, noise="gaussian", points=points)
+
+    return anew(weighted(small)), _anew(weighted(large))
 
 
 def equality(fit: CurveFit, parameters: str | Collection[str]) -> CurveTest:

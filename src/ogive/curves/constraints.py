@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -55,6 +55,13 @@ def constrained(
         words = ", ".join(f"{name} = {value:g}" for name, value in fix.items())
         raise InputError(f"no curve of the family {family.name} has {words}.", "see what its parameters mean")
     return tuple(made)
+
+
+def parallel(variants: Sequence[Variant]) -> tuple[Variant, ...]:
+    """Let curves have all in common but their place: on the scale of the shape, one is the other moved."""
+    return tuple(
+        replace(one, shared=frozenset(range(one.size)) - {*one.made.places, *one.still}) for one in variants
+    )
 
 
 def _directions(variant: Variant) -> list[Variant]:

@@ -13,16 +13,20 @@ from numpy.typing import NDArray
 from ogive._base import InputError, Vector, normal_quantile, student_quantile
 from ogive.curves.bootstrap import USUAL, Bootstrap, Replicates, replicated
 from ogive.curves.bootstrap import limits as bootstrap_limits
-from ogive.curves.engine import Noise, Solutions
+from ogive.curves.engine import FAR, Noise, Solutions
 from ogive.curves.leaps import leap
 from ogive.curves.likelihood import NEAR, Reach, Search, descend, inverse_information, reach
 from ogive.curves.noises import noise_named
 from ogive.curves.settling import first_points, residuals
+from ogive.curves.shapes import BEGIN, LEVEL, PLACE
 
 # Where searches begin once more, as shares of the far bounds at which parameters are.
 _WITHIN = (0.03, 0.003)
 # Dispersion, in the units of the core, of points that lie on the curve.
 SILENT = 1e-20
+# How far from their middle points tell of places and levels, in spans: a limit that lies further beyond the points than
+# they reach, or a level on its way to its bound, is the formula's word, not theirs.
+SIGHT = {PLACE: 1.5, BEGIN: 1.5, LEVEL: FAR}
 Method = Literal["profile", "wald", "bootstrap"]
 # What is read off curves: for chosen tasks, with the parameters z (M, P) of their curves and the variant of the family,
 # values (M,) and derivatives by z (M, P), all in the units of the points.
@@ -56,6 +60,8 @@ class Uncertainty:
     given : float or None
         The dispersion, where it is known.
     plan : Bootstrap
+    freedom : float or None
+        Degrees of freedom of the dispersion, where other curves tell of it as well.
     """
 
     solutions: Solutions
@@ -63,6 +69,7 @@ class Uncertainty:
     noise: Noise
     given: float | None = None
     plan: Bootstrap = USUAL
+    freedom: float | None = None
 
     @property
     def known(self) -> bool:
@@ -73,6 +80,8 @@ class Uncertainty:
     def degrees_of_freedom(self) -> Vector:
         """Points of each set less the parameters that moved, (sets,)."""
         sets = len(self.solutions.theta)
+        if self.freedom is not None:
+            return np.full(sets, self.freedom)
         return np.asarray(
             self.counts.reshape(sets, -1).sum(axis=1) - self.solutions.free.sum(axis=1), dtype=np.float64
         )
@@ -166,7 +175,8 @@ class Uncertainty:
         if method == "wald":
             own = 0.0 if weight is None else self.dispersion[sets] * self.unit(sets) / weight
             wide = far * np.sqrt(se**2 + own)
-            return value - wide, value + wide
+            left, right = self._unseen(curves, read, far * se)
+            return np.where(left, -np.inf, value - wide), np.where(right, np.inf, value + wide)
         low, high = np.empty(curves.size), np.empty(curves.size)
         for variant, rows, at in self._variants(curves):
             low[rows], high[rows] = self._reach(
@@ -233,7 +243,6 @@ class Uncertainty:
         scaled = solutions.variants[variant].made.scaled
         if scaled and single and (part == part[0]).all() and len(solutions.layouts[variant].index) == 1:
             found = leap(solutions, variant, search, found, int(part[0]))
-        limit = quantity(every, found.theta)[0] if single else found.limit
         natural = solutions.natural[variant]
         low, high = likelihood.low[of], likelihood.high[of]
         at_low, at_high = (low < high) & (found.theta <= low), (low < high) & (found.theta >= high)
@@ -242,11 +251,55 @@ class Uncertainty:
         moves = ((slopes != 0) & (low < high)).any(axis=1)
         open_ends = ~found.closed & moves & (held | (~meant & scaled))
         open_ends[held] |= self._hangs(variant, search, found, best, ends, np.flatnonzero(held))
+        if single and scaled:
+            own, forward = found.theta[every, part], sign * search.side > 0
+            edge = np.where(forward, high[every, part], low[every, part])
+            meant = np.where(forward, natural[1][part], natural[0][part])
+            open_ends |= (np.abs(own - edge) <= NEAR) & ~meant & moves
+            seen = self.seen(variant)[part]
+            open_ends |= np.where(forward, own, -own) > seen
+            found.theta[every, part] = np.clip(own, -seen, seen)
+        limit = quantity(every, found.theta)[0] if single else found.limit
         # Points without noise tell nothing of how far away what they do not determine is.
         lost = solutions.bounded[of].any(axis=1) | ~solutions.converged[of]
         silent = ((self.dispersion[of] < SILENT) & lost) | ~np.isfinite(rise)
         below, above = np.split(np.where(open_ends | silent, np.inf, limit), 2)
         return np.where(np.isinf(below), -np.inf, below), above
+
+    def seen(self, variant: int) -> Vector:
+        """How far parameters (N,) are told by points, in the units of the core: places and levels not further."""
+        found = np.full(self.solutions.theta.shape[1], np.inf)
+        parts = self.solutions.variants[variant].made.parts
+        found[self.solutions.layouts[variant].index] = [SIGHT.get(part.kind, np.inf) for part in parts]
+        return found
+
+    def out_of_sight(
+        self, curves: NDArray[np.intp], low: Vector, high: Vector
+    ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+        """Whether limits of places, on the scale of the shape, lie beyond what points tell."""
+        scales = self.solutions.scales.take(self.solutions.split(curves)[0])
+        reach = SIGHT[PLACE] * scales.t_span
+        return low < scales.t - reach, high > scales.t + reach
+
+    def _unseen(
+        self, curves: NDArray[np.intp], read: Read, wide: Vector
+    ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+        """Whether Wald's limits of what hangs on one parameter alone lie beyond what points tell of that."""
+        below, above = np.zeros((2, curves.size), dtype=bool)
+        for variant, rows, sets in self._variants(curves):
+            if not self.solutions.variants[variant].made.scaled:
+                continue
+            theta = self.solutions.theta[sets]
+            outside = read(rows, self.solutions.z(curves[rows], theta, variant), variant)[1]
+            slopes = self.solutions.inward(curves[rows], outside, variant)
+            part, every = np.abs(slopes).argmax(axis=1), np.arange(rows.size)
+            slope, centre = slopes[every, part], theta[every, part]
+            with np.errstate(invalid="ignore", divide="ignore"):
+                reach = np.where((slopes != 0).sum(axis=1) == 1, wide[rows] / np.abs(slope), np.nan)
+            seen = self.seen(variant)[part]
+            falls, left, right = slope < 0, centre - reach < -seen, centre + reach > seen
+            below[rows], above[rows] = np.where(falls, right, left), np.where(falls, left, right)
+        return below, above
 
     def _furthest(self, search: Search, found: Reach, guess: Vector) -> Reach:
         """Seek limits from within as well where a parameter is at a far bound, and keep the further ones.

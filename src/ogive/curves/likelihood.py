@@ -309,25 +309,20 @@ def reach(search: Search, best: Vector, first: Vector) -> Reach:
     going = np.arange(len(sets))
     inner, theta = quantity(going, best)[0], best.copy()
     inner_root = np.sqrt(np.maximum(likelihood.read(best)[0] - loss, 0.0))
+    reached = inner_root.copy()
     outer, outer_root = np.full(len(sets), np.nan), np.full(len(sets), np.nan)
-    step = np.abs(first)
-    closed = np.zeros(len(sets), dtype=bool)
+    step, faster = np.abs(first), np.full(len(sets), 2.0)
+    closed, tried = np.zeros((2, len(sets)), dtype=bool)
     kept = np.zeros(len(sets))  # which end stayed, for Illinois' halving
     for _ in range(MOST_ROUNDS):
         within = np.isfinite(outer[going])
-        share = (height[going] - inner_root[going]) / (outer_root[going] - inner_root[going])
-        share = np.clip(share, 0.02, 0.98)
-        target = np.where(
-            within,
-            inner[going] + share * (outer[going] - inner[going]),
-            inner[going] + side[going] * step[going],
-        )
+        ahead = inner[going] + side[going] * step[going]
+        target = np.where(within, _between(height, inner, inner_root, outer, outer_root, going), ahead)
         stretch = np.maximum(np.abs(target - inner[going]), 1e-100)
         spring = 1e4 * rise[going] / stretch**2 if weight is None else weight[going]
         pull = Pull(quantity, target, spring)
         found, plain = descend(likelihood.take(going), theta[going], going, pull, NEAR**2 * rise[going])
-        value = quantity(going, found)[0]
-        risen = plain - loss[going]
+        value, risen = quantity(going, found)[0], plain - loss[going]
         if weight is not None:
             risen, value = risen + spring * (value - target) ** 2 / 2, target
         root = np.sqrt(np.maximum(risen, 0.0))
@@ -348,16 +343,30 @@ def reach(search: Search, best: Vector, first: Vector) -> Reach:
         )
         kept[at] = -1
         inner[at], inner_root[at], theta[at] = value[near], root[near], found[near]
+        reached[at] = root[near]
         theta[going[done]], inner[going[done]] = found[done], value[done]
-        step[going] *= np.where(within, 1.0, 2.0)
+        step[going] *= np.where(within, 1.0, faster[going])
         narrow = within & (np.abs(outer[going] - inner[going]) <= 1e-9 * np.abs(inner[going]))
-        ended = done | narrow
-        closed[going[ended]] = True
-        stopped = ended | (~within & ~beyond & ~moved)
-        going = going[~stopped]
+        # Where the loss jumps, its far side may be a descent that went astray: a short step from here past it tells.
+        jump = narrow & ~done & ~tried[going] & (reached[going] < 0.99 * height[going])
+        step[going[jump]] *= 1e-4
+        faster[going[jump]], outer[going[jump]], kept[going[jump]] = 8.0, np.nan, 0
+        tried[going] = (tried[going] & ~(near & ~within)) | jump
+        ended, stopped = (done | narrow) & ~jump, ~within & ~beyond & ~moved
+        closed[going] = ended | (stopped & tried[going])
+        going = going[~(ended | stopped)]
         if not going.size:
             break
+    closed[going] = faster[going] > 2  # leaps without end
     return Reach(limit=inner, closed=closed, theta=theta)
+
+
+def _between(
+    height: Vector, inner: Vector, inner_root: Vector, outer: Vector, outer_root: Vector, at: NDArray[np.intp]
+) -> Vector:
+    """Where the roots are to have the height if they are on a line; not too near to either end."""
+    share = (height[at] - inner_root[at]) / (outer_root[at] - inner_root[at])
+    return np.asarray(inner[at] + np.clip(share, 0.02, 0.98) * (outer[at] - inner[at]))
 
 
 def inverse_information(information: Vector, free: NDArray[np.bool_]) -> Vector:
@@ -365,7 +374,7 @@ def inverse_information(information: Vector, free: NDArray[np.bool_]) -> Vector:
     both = free[:, :, None] & free[:, None, :]
     information = np.where(both, information, 0.0)
     size = np.sqrt(np.einsum("gii->gi", information))
-    size = np.where(free & (size > 0), size, 1.0)
+    size = np.where(free & (size > 1e-100), size, 1.0)
     scaled = information / (size[:, :, None] * size[:, None, :])
     scaled += np.eye(free.shape[1]) * ~free[:, None, :]
     inverse = np.linalg.pinv(scaled, rcond=1e-14, hermitian=True) / (size[:, :, None] * size[:, None, :])

@@ -16,7 +16,7 @@ FEW = 6
 if TYPE_CHECKING:
     from ogive.curves.fitted import CurveFit
 
-_WORDS = {"profile": "profile likelihood", "wald": "Wald", "bootstrap": "bootstrap"}
+WORDS = {"profile": "profile likelihood", "wald": "Wald", "bootstrap": "bootstrap"}
 
 
 class CurveParameter(Record, frozen=True, kw_only=True):
@@ -58,7 +58,7 @@ def parameter_of(fit: CurveFit, group: int, name: str, reading: Reading) -> Curv
         missing = {(True, False): "no upper", (False, True): "no lower"}.get(
             (bool(closed[0]), bool(closed[1]))
         )
-        words = _WORDS[fit.intervals] + (f"; the points set {missing} limit" if missing else "")
+        words = WORDS[fit.intervals] + (f"; the points set {missing} limit" if missing else "")
     identified = bool(np.isfinite(low) and np.isfinite(high))
     return CurveParameter(
         group=name,

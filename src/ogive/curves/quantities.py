@@ -13,6 +13,7 @@ from ogive._base import Estimate, InputError, Record, Vector, as_vector
 from ogive.curves.catalogue import Quantity, area, far_level, quantities_of, share, with_level
 from ogive.curves.drawn import Drawn, Dual
 from ogive.curves.engine import Layout
+from ogive.curves.family import Family
 from ogive.curves.intervals import Method, Read
 
 if TYPE_CHECKING:
@@ -56,15 +57,19 @@ def effective_doses(
 ) -> list[CurveQuantity]:
     """Return where curves have done a share of their way, or have a value, as `CurveFit.effective_dose` says."""
     asked = as_vector(np.atleast_1d(percent), "percent")
+    return _records(fit, [effect(fit.family, one, kind) for one in asked.tolist()], level, intervals)
+
+
+def effect(family: Family, percent: float, kind: Share) -> Quantity:
+    """Return the place with so many per cent of the effect, or with a value of y."""
     if kind not in get_args(Share):
         raise InputError(f"there is no kind {kind!r} of dose.", f"choose one of {', '.join(get_args(Share))}")
-    if kind == "relative" and not ((asked > 0) & (asked < 100)).all():
+    if kind == "relative" and not 0 < percent < 100:
         raise InputError(
             "percent of an effect are between 0 and 100.",
             "use kind='absolute' for the dose with a value of y",
         )
-    made = [(share if kind == "relative" else with_level)(fit.family, one) for one in asked.tolist()]
-    return _records(fit, made, level, intervals)
+    return (share if kind == "relative" else with_level)(family, percent)
 
 
 def areas(
@@ -189,6 +194,11 @@ def _reader(fit: CurveFit, curves: NDArray[np.intp], of: Callable[[NDArray[np.in
     return read
 
 
+def reader_of(fit: CurveFit, curves: NDArray[np.intp], quantity: Quantity) -> Read:
+    """Read a quantity, or its logarithm, off curves."""
+    return _reader(fit, curves, lambda _tasks, drawn: quantity.of(drawn))
+
+
 def _records(
     fit: CurveFit, quantities: Sequence[Quantity], level: float | None, intervals: Method | None
 ) -> list[CurveQuantity]:
@@ -207,9 +217,10 @@ def _records(
 def _column(fit: CurveFit, quantity: Quantity, level: float, intervals: Method) -> list[CurveQuantity]:
     """Estimate one quantity of every curve."""
     curves = np.arange(len(fit.groups))
-    read = _reader(fit, curves, lambda _tasks, drawn: quantity.of(drawn))
+    read = reader_of(fit, curves, quantity)
     found = find(fit, curves, read, level, intervals)
     value, se, low, high = found.value, found.se, found.low, found.high
+    unseen = fit.uncertainty.out_of_sight(curves, low, high) if quantity.place else None
     if quantity.log:
         value, se = np.exp(value), np.exp(value) * se
         if intervals == "profile":
@@ -218,6 +229,8 @@ def _column(fit: CurveFit, quantity: Quantity, level: float, intervals: Method) 
         else:
             wide = value * (high - low) / 2
             low, high = value - wide, value + wide
+    if unseen:
+        low, high = np.where(unseen[0], -np.inf, low), np.where(unseen[1], np.inf, high)
     found = Found(value, se, low, high, found.known, found.reasons)
     return [_record(fit, k, quantity, found, level, intervals) for k in curves.tolist()]
 
