@@ -15,11 +15,13 @@ class Command(Directive):
     """What `ogive NAME --help` says, as a list of definitions."""
 
     required_arguments = 1
+    final_argument_whitespace = True  # as in "neural fit"
 
     def run(self) -> list[nodes.Node]:
         """Return a paragraph and, under the headings of the help, one definition an argument or option."""
-        group: Any = typer.main.get_command(app)
-        command = group.commands[self.arguments[0]]
+        command: Any = typer.main.get_command(app)
+        for name in self.arguments[0].split():
+            command = command.commands[name]
         panels: dict[str, nodes.definition_list] = {}
         for parameter in command.params:
             if parameter.name != "help":

@@ -32,7 +32,7 @@ app = typer.Typer(
     add_completion=False,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-for _command in (fit, predict, show, evaluate, calibrate, decide, curve, demo, function, neural):
+for _command in (fit, predict, show, evaluate, calibrate, decide, curve, neural, demo, function):
     _command.register(app)
 
 

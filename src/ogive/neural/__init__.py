@@ -10,7 +10,7 @@ from ogive.neural.initialise import initialise
 from ogive.neural.layers import Dense, Layer, Pass
 from ogive.neural.network import Network
 from ogive.neural.optimisers import Adam, GradientDescent, Optimiser
-from ogive.neural.rows import RowsNetwork, learn
+from ogive.neural.rows import RowsNetwork, hold_out, learn
 from ogive.neural.tables import NetworkModel, fit, load
 from ogive.neural.training import Epoch, History, train
 from ogive.neural.watching import LayerState, Verdict, verdicts, watch
@@ -40,6 +40,7 @@ __all__ = [
     "activation",
     "fit",
     "head",
+    "hold_out",
     "initialise",
     "learn",
     "load",

@@ -99,16 +99,12 @@ def learn(  # noqa: PLR0913
     classes, targets = np.unique(labels, return_inverse=True)
     targets = targets.reshape(labels.shape)
     several = labels.ndim == 2
-    if not 0 <= held_out < 1:
-        raise InputError(
-            f"held_out is a share of the rows; got {held_out}.", "as in held_out=0.1, or 0 for none"
-        )
     if len(classes) < 2 or (several and len(classes) > 2):
         raise InputError(f"expected {'two' if several else 'at least two'} classes in y; got {len(classes)}.")
     loss = "multilabel" if several else "binary" if len(classes) == 2 else "softmax"
     units = labels.shape[1] if several else 1 if len(classes) == 2 else len(classes)
     layers = [*(Dense(size, activation) for size in units_of(hidden)), Dense(units)]
-    outside = held_out_rows(np.zeros(len(rows)) if several else targets, held_out, seed)
+    outside = hold_out(np.zeros(len(rows)) if several else targets, held_out, seed)
     inside = rows[~outside]
     centre, scale = np.zeros(rows.shape[1], rows.dtype), np.ones(rows.shape[1], rows.dtype)
     if standardise:
@@ -143,8 +139,16 @@ def units_of(hidden: Sequence[int]) -> tuple[int, ...]:
     return sizes
 
 
-def held_out_rows(classes: Array, share: float, seed: int) -> Array:
-    """Say which rows are held out: so many of each class, but never all of one."""
+def hold_out(classes: Array, share: float, seed: int = 0) -> Array:
+    """Say which rows are held out: so large a share of each class, but never all of one.
+
+    Examples
+    --------
+    >>> hold_out(np.array([0, 0, 0, 0, 1, 1, 1, 1]), 0.25).sum()
+    np.int64(2)
+    """
+    if not 0 <= share < 1:
+        raise InputError(f"held_out must be a share from 0 to below 1; got {share}.", "as in held_out=0.25")
     random = np.random.default_rng([seed, 2])
     out = np.zeros(len(classes), dtype=bool)
     for one in np.unique(classes):

@@ -15,7 +15,7 @@ from ogive.neural.activations import activation as named
 from ogive.neural.layers import Dense
 from ogive.neural.network import Network
 from ogive.neural.optimisers import Adam
-from ogive.neural.rows import RowsNetwork, held_out_rows, learn, units_of
+from ogive.neural.rows import RowsNetwork, hold_out, learn, units_of
 from ogive.neural.training import History
 from ogive.report import Learning, Notice
 
@@ -101,7 +101,7 @@ def _learning(fitted: RowsNetwork, asked: Mapping[str, Any], y: Array) -> Learni
     """Say what was learnt and how."""
     net, history = fitted.net, fitted.history
     aside = tuple(one.held_out for one in history.epochs if one.held_out is not None)
-    saying = int(held_out_rows(y, asked["held_out"], asked["seed"]).sum())
+    saying = int(hold_out(y, asked["held_out"], asked["seed"]).sum())
     parts = [f"{one.units} {one.activation.name}" for one in net.layers[:-1]]  # type: ignore[attr-defined]
     why = f": {history.stopped}" if history.stopped and not history.diverged else ""
     kept = f"; the weights of epoch {history.best} were kept" if aside else ""
@@ -200,7 +200,7 @@ def load(path: str | os.PathLike[str]) -> NetworkModel | workflow.ProbabilityMod
     >>> len(ogive.load(path).terms)
     20
     """
-    data = KIND.read(path)
+    data = KIND.read(path) if os.path.isfile(path) else b""
     if not KIND.recognises(data):
         return workflow.load(path)
     form = workflow.ModelFile[workflow.LearntRecord[NetworkRecord]]
