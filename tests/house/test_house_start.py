@@ -37,11 +37,16 @@ def test_help_reads_no_tables(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments", [["heart.csv", "--target", "disease"], ["heart.csv", "--target", "disease", "--no-report"]]
+    "arguments",
+    [
+        ["fit", "heart.csv", "--target", "disease"],
+        ["fit", "heart.csv", "--target", "disease", "--no-report"],
+        ["neural", "fit", "heart.csv", "--target", "disease", "--epochs", "2"],
+    ],
 )
 def test_fit_needs_no_other_library(tmp_path: Path, arguments: list[str]) -> None:
     program = (
         "import shutil; from ogive.datasets import heart_path; shutil.copy(heart_path(), 'heart.csv')\n"
-        f"import sys; sys.argv = {['ogive', 'fit', *arguments]}; from ogive.cli import main; assert main() == 0"
+        f"import sys; sys.argv = {['ogive', *arguments]}; from ogive.cli import main; assert main() == 0"
     )
     assert not loaded_by(program, tmp_path) & HEAVY

@@ -200,7 +200,7 @@ def load(path: str | os.PathLike[str]) -> NetworkModel | workflow.ProbabilityMod
     >>> len(ogive.load(path).terms)
     20
     """
-    data = KIND.read(path)
+    data = KIND.read(path) if os.path.isfile(path) else b""
     if not KIND.recognises(data):
         return workflow.load(path)
     form = workflow.ModelFile[workflow.LearntRecord[NetworkRecord]]

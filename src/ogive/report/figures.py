@@ -34,7 +34,7 @@ def hero_figure(validation: Validation, outcome: Outcome) -> Figure:
     evaluation = validation.evaluation
     confusion = evaluation.confusion
     if confusion.sensitivity is None or confusion.specificity is None:
-        title = f"The S-curve from the linear predictor to the probability of {outcome.event}"
+        title = f"The S-curve from the log-odds to the probability of {outcome.event}"
     else:
         title = (
             f"At the threshold {number(confusion.threshold)} the model finds "

@@ -75,6 +75,7 @@ def learning_figure(learning: Learning) -> Figure:
         y="Log loss, mean a row",
         ends=(0.0, 1.05 * max(y for line in lines for y in line.y if y is not None)),
         spots=spots,
+        outside=True,
         reading=_APART if learning.held_out else _TOGETHER,
     )
 

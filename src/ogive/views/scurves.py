@@ -1,4 +1,4 @@
-"""The S-curve itself: along the linear predictor with both classes, and along one number."""
+"""The S-curve itself: along the log-odds with both classes, and along one number."""
 
 from __future__ import annotations
 
@@ -26,16 +26,16 @@ def score_figure(
     positive: str,
     negative: str,
 ) -> Figure:
-    """Return the S-curve along the linear predictor, both classes as bars and observed shares as dots.
+    """Return the S-curve along the log-odds, both classes as bars and observed shares as dots.
 
     Parameters
     ----------
     title : str
         The finding.
     bins : sequence of Bin
-        Rows by linear predictor.
+        Rows by log-odds.
     observed : sequence of Observed
-        Observed shares; `x` is the linear predictor.
+        Observed shares; `x` is the log-odds.
     threshold : float
         Probability from which a row is called positive.
     positive, negative : str
@@ -56,13 +56,13 @@ def score_figure(
         name="s-curve",
         title=title,
         alt=(
-            f"S-curve of the probability over the linear predictor from {number(low)} to {number(high)}. "
+            f"S-curve of the probability over the log-odds from {number(low)} to {number(high)}. "
             f"Bars from the top count {positive}, bars from the bottom {negative}. "
             f"{len(observed)} dots show the observed share in groups of rows, with intervals. "
-            f"The threshold {number(threshold)} lies at a linear predictor of {number(boundary)}."
+            f"The threshold {number(threshold)} lies at log-odds of {number(boundary)}."
         ),
         reading=(
-            "Each row's columns add up to one number, the linear predictor; the S-curve turns it into a "
+            "The model makes one number of each row, the log-odds; the S-curve turns it into a "
             "probability. Dots are what happened to groups of similar rows: on the curve, the probabilities "
             "are right. Bars show where each class lies, as shares of the class: the further apart, the "
             "better told apart."
@@ -70,7 +70,7 @@ def score_figure(
         spec=layered(
             layers,
             340,
-            x=axis("linear predictor (log-odds)", (low, high), tickCount=8),
+            x=axis("log-odds", (low, high), tickCount=8),
             y=share_axis("probability"),
         ),
         header=("from", "to", positive, negative),
@@ -143,7 +143,7 @@ def _name(text: str, x: float, y: float, left: bool, style: str) -> Spec:
 
 
 def _boundary(threshold: float, x: float, low: float, high: float) -> list[Spec]:
-    """Return the threshold as a level of probability and as a boundary along the linear predictor."""
+    """Return the threshold as a level of probability and as a boundary along the log-odds."""
     if not low < x < high:
         return []
     here = [{"x": x, "y": threshold, "left": low, "zero": 0, "text": f"threshold {number(threshold)}"}]

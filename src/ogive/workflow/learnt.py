@@ -126,8 +126,8 @@ def _learn(
     encoding = learn_encoding(study.schema, study.columns, rows)
     if not encoding.column_names:
         raise InputError(
-            f"{study.source.name}: no column is left to learn from.",
-            "name fewer columns in --exclude, or check the table",
+            f"{study.source.name}: no column is left to learn from{'' if rows is None else ' in one of the folds'}.",
+            "keep more columns, of which no fold has only one value",
         )
     x = dense(encode(study.columns, encoding))
     chosen = slice(None) if rows is None else rows

@@ -1,4 +1,4 @@
-"""`ogive neural`: networks from scratch, each subcommand in a file of its own."""
+"""`ogive neural`: networks from scratch, every step in the open."""
 
 from __future__ import annotations
 
@@ -9,9 +9,7 @@ from ogive.cli.neural import compare, fit, step
 
 def register(app: typer.Typer) -> None:
     """Add the group of commands to `app`."""
-    group = typer.Typer(
-        name="neural", help="Networks from scratch, every step in the open.", no_args_is_help=True
-    )
+    group = typer.Typer(help="Networks from scratch, every step in the open.", no_args_is_help=True)
     for command in (step, fit, compare):
         command.register(group)
-    app.add_typer(group)
+    app.add_typer(group, name="neural")
