@@ -27,9 +27,9 @@ PAGE = """# Which activation, how deep
 
 Written by `neural_compare.py`. Accuracy is that of rows that nothing learnt from, after the last epoch, with Student's
 interval over the seeds; bold is the best of its depth and what ties with it. Epochs: when 95 % of the fall of the
-training loss was made (median). Gradient: what arrives at the first layer of that of the last, before the first step
-and after the last. Saturated: outputs of hidden layers at the end. `ms` is the median time of a step on one thread of
-the machine that wrote this, the only column that changes.
+training loss was made (median). Gradient: what arrives at the first layer of that of the last one, before the first
+step and after the last. Saturated: outputs of hidden layers at the end. `ms` is the median time of a step on one thread
+of the machine that wrote this, the only column that changes.
 
 """
 

@@ -36,7 +36,7 @@ def test_digits(digits, ogive_command) -> None:
     ] == [[name, depth] for depth in "14" for name in ("sigmoid", "relu")]
     assert "At depth" in done.out and "Wrote compare.html" in done.out
     page = (digits / "compare.html").read_text(encoding="utf-8")
-    assert "10 of label" in page and "pixel_0_0: constant: always 0" in page
+    assert "10 of label" in page and "pixel_0_0 (constant: always 0)" in page
 
 
 def test_an_initialisation_is_named(digits, ogive_command) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import accumulate, groupby
 
 import msgspec
@@ -175,29 +175,27 @@ def contest_asked(found: NetworksCompared) -> str:
 
 def contest_notes(found: NetworksCompared) -> list[str]:
     """Return what else there is to know: what is wrong inside, who was still learning, what is missing."""
-    notes = [_wrong(found, kind, words) for kind, words in _WRONG.items()]
+    kinds = sorted({one.kind for cell in found.cells for one in cell.complaints})
+    notes = [_wrong(found, kind) for kind in kinds] or ["Nothing went wrong inside."]
     slow = [f"{found.name(cell)} at depth {cell.depth}" for cell in found.cells if cell.learning]
     if slow:
         some = joined(slow) if len(slow) <= _NAMED else f"{len(slow)} of {len(found.cells)}"
         notes.append(f"Still learning when the {plural(found.epochs, 'epoch')} ended: {some}.")
     if found.seeds == 1:
         notes.append("One seed has no interval, so that ties cannot be told: take more seeds.")
-    said = list(filter(None, notes))
-    return said if any(cell.complaints for cell in found.cells) else ["Nothing went wrong inside.", *said]
+    return notes
 
 
-def _wrong(found: NetworksCompared, kind: str, words: str) -> str:
-    """Return where something is wrong, and the remedy; nothing where it is not."""
+def _wrong(found: NetworksCompared, kind: str) -> str:
+    """Return where something is wrong, and the remedy."""
     sick = [(cell, one) for cell in found.cells for one in cell.complaints if one.kind == kind]
-    if not sick:
-        return ""
     where = [f"{found.name(c)} at depth {c.depth} ({v.seeds} of {found.seeds} seeds)" for c, v in sick]
     more = f" and {len(where) - _NAMED} more" if len(where) > _NAMED else ""
     named = ", ".join(where[:_NAMED]) if more else joined(where)
-    return f"{words} {named}{more}: {sick[0][1].remedy}."
+    return f"{_WRONG.get(kind, f'{sentence(kind)}:')} {named}{more}: {sick[0][1].remedy}."
 
 
-def joined(names: Sequence[str] | map[str]) -> str:
+def joined(names: Iterable[str]) -> str:
     """Return names as they are read aloud.
 
     Examples

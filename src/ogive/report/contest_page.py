@@ -32,6 +32,8 @@ from ogive.views import (
 
 # Saturation below this is not drawn.
 _LITTLE = 0.01
+# Columns that were left out, named one by one.
+_COLUMNS = 12
 
 
 def contest_page(found: NetworksCompared) -> str:
@@ -58,18 +60,14 @@ _TIME = (
 
 
 def _inside(found: NetworksCompared) -> list[str]:
-    """Return what is wrong, in short and in full, and what else there is to know."""
+    """Return what is wrong and what to do, what else there is to know, and the verdicts in full."""
     rows = [
-        (f"{found.name(cell)}, depth {cell.depth}", one.sentence, sentence(one.remedy))
+        (f"{found.name(cell)}, depth {cell.depth}", one.sentence)
         for cell in found.cells
         for one in cell.complaints
     ]
-    fields = ("network", "what is wrong, in the first such seed", "what to do")
-    view = Table(
-        caption="What is wrong, and what to do",
-        fields=tuple(Field(header=name) for name in fields),
-        rows=tuple(rows),
-    )
+    fields = (Field(header="network"), Field(header="in its first such seed"))
+    view = Table(caption="What is wrong", fields=fields, rows=tuple(rows))
     return [*map(html.paragraph, contest_notes(found)), *([html.table(view)] if rows else [])]
 
 
@@ -286,12 +284,13 @@ def _times(found: NetworksCompared) -> Table:
 
 def _facts(found: NetworksCompared) -> list[tuple[str, str]]:
     table = [] if found.source is None else [("table", read_line(found.source))]
-    left_out = [("left out", f"{name}: {why}") for name, why in found.left_out.items()]
+    unused = [f"{name} ({why})" for name, why in list(found.left_out.items())[:_COLUMNS]]
+    unused += [f"{more:,} more"] if (more := len(found.left_out) - _COLUMNS) > 0 else []
     seeds = f"{found.seed}" if found.seeds == 1 else f"{found.seed} to {found.seed + found.seeds - 1}"
     return [
         *table,
         *([("classes", f"{found.classes} of {found.target}")] if found.target else []),
-        *left_out,
+        *([("left out", ", ".join(unused))] if unused else []),
         (
             "network",
             f"{plural(found.inputs, 'input')}, depth times {plural(found.width, 'unit')}, the logits",
