@@ -18,7 +18,7 @@ from ogive.curves.leaps import leap
 from ogive.curves.likelihood import NEAR, Reach, Search, descend, inverse_information, reach
 from ogive.curves.noises import noise_named
 from ogive.curves.settling import first_points, residuals
-from ogive.curves.shapes import BEGIN, LEVEL, PLACE
+from ogive.curves.shapes import BEGIN, LEVEL, PLACE, Kind
 
 # Where searches begin once more, as shares of the far bounds at which parameters are.
 _WITHIN = (0.03, 0.003)
@@ -26,7 +26,7 @@ _WITHIN = (0.03, 0.003)
 SILENT = 1e-20
 # How far from their middle points tell of places and levels, in spans: a limit that lies further beyond the points than
 # they reach, or a level on its way to its bound, is the formula's word, not theirs.
-SIGHT = {PLACE: 1.5, BEGIN: 1.5, LEVEL: FAR}
+SIGHT: dict[Kind, float] = {PLACE: 1.5, BEGIN: 1.5, LEVEL: FAR[LEVEL]}
 Method = Literal["profile", "wald", "bootstrap"]
 # What is read off curves: for chosen tasks, with the parameters z (M, P) of their curves and the variant of the family,
 # values (M,) and derivatives by z (M, P), all in the units of the points.
