@@ -173,7 +173,7 @@ def fit(
     >>> from ogive.datasets import heart
     >>> model = neural.fit(heart(), "disease", hidden=(8,), activation="sigmoid", rate=0.01, folds=2)
     >>> model.evaluation.auc
-    0.89 (0.86 – 0.93)
+    0.90 (0.85 – 0.93)
     """
     named(activation)
     asked = {"hidden": units_of(hidden), "activation": activation, "init": init, "epochs": epochs}
