@@ -2,6 +2,7 @@
 
 from ogive.report.curves import curve_page
 from ogive.report.curves_terminal import CurvesSummary, FittedCurve, ForecastPoint, curves_text
+from ogive.report.learnt import network_learning
 from ogive.report.page import html_fragment, html_page
 from ogive.report.scores import (
     AnySummary,
@@ -72,5 +73,6 @@ __all__ = [
     "figures_page",
     "html_fragment",
     "html_page",
+    "network_learning",
     "terminal_summary",
 ]
