@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
 import numpy as np
@@ -17,7 +17,7 @@ from ogive.neural.network import Network
 from ogive.neural.optimisers import Adam
 from ogive.neural.rows import RowsNetwork, hold_out, learn, units_of
 from ogive.neural.training import History
-from ogive.report import Learning, Notice
+from ogive.report import Learning, Notice, network_learning
 
 KIND = FileKind(
     format="ogive network",
@@ -28,8 +28,6 @@ KIND = FileKind(
     make_again="fit the network again, or copy the file again from where it came",
     use="name the network first and the table second, as in ogive predict net.ogive new.csv",
 )
-_UNKNOWN = "a network has no standard errors: other weights, far from these, fit as well"
-_HEALTHY = "no vanishing or exploding gradient, no saturated or dead layer"
 
 
 class LayerRecord(Record, frozen=True, kw_only=True):
@@ -92,7 +90,7 @@ class _Descent:
         return workflow.Lesson(
             learnt=NetworkRecord(centre=fitted.centre, scale=fitted.scale, layers=layers),
             learning=_learning(fitted, self.asked, y),
-            notices=_notices(fitted.history),
+            notices=tuple(_notices(fitted.history)),
             failed=fitted.history.diverged,
         )
 
@@ -100,37 +98,29 @@ class _Descent:
 def _learning(fitted: RowsNetwork, asked: Mapping[str, Any], y: Array) -> Learning:
     """Say what was learnt and how."""
     net, history = fitted.net, fitted.history
-    aside = tuple(one.held_out for one in history.epochs if one.held_out is not None)
-    saying = int(hold_out(y, asked["held_out"], asked["seed"]).sum())
-    parts = [f"{one.units} {one.activation.name}" for one in net.layers[:-1]]  # type: ignore[attr-defined]
-    why = f": {history.stopped}" if history.stopped and not history.diverged else ""
-    kept = f"; the weights of epoch {history.best} were kept" if aside else ""
-    said = (
-        f"{saying:,} of {len(y):,} said when to stop" if saying else f"{len(y):,}, and none said when to stop"
-    )
-    return Learning(
-        what="network",
-        described=f"a network of {net.parameters.size:,} parameters",
-        facts=(
-            ("layers", " → ".join([f"{net.inputs:,} inputs", *parts, "1 logit"])),
-            ("rows", said),
-            ("epochs", f"{len(history.epochs) - 1} of {asked['epochs']}{why}{kept}"),
-            ("inside", "; ".join(one.sentence.rstrip(".") for one in history.verdicts) or _HEALTHY),
-        ),
-        loss=tuple(one.loss for one in history.epochs),
-        held_out=aside,
+    hidden = [f"{one.units} {one.activation.name}" for one in net.layers[:-1]]  # type: ignore[attr-defined]
+    return network_learning(
+        layers=[f"{net.inputs:,} inputs", *hidden, "1 logit"],
+        parameters=net.parameters.size,
+        rows=(len(y), int(hold_out(y, asked["held_out"], asked["seed"]).sum())),
+        epochs=asked["epochs"],
+        loss=[one.loss for one in history.epochs],
+        held_out=[one.held_out for one in history.epochs if one.held_out is not None],
         best=history.best,
-        no_intervals=_UNKNOWN,
+        stopped="" if history.diverged else history.stopped,
+        verdicts=[verdict.sentence for verdict in history.verdicts],
     )
 
 
-def _notices(history: History) -> tuple[Notice, ...]:
+def _notices(history: History) -> Iterator[Notice]:
     """Say what is wrong, with remedies."""
-    found = [(v.sentence[:1].lower() + v.sentence[1:].rstrip("."), "", v.remedy) for v in history.verdicts]
     if history.diverged:
+        cause = history.stopped.partition(". ")[0]
         remedy = "the last good weights were kept; learn in smaller steps (--rate)"
-        found.insert(0, ("learning broke off", history.stopped.partition(". ")[0], remedy))
-    return tuple(Notice(level="caution", sentence=s, cause=c, remedy=r) for s, c, r in found)
+        yield Notice(level="caution", sentence="learning broke off", cause=cause, remedy=remedy)
+    for one in history.verdicts:
+        said = one.sentence[:1].lower() + one.sentence[1:].rstrip(".")
+        yield Notice(level="caution", sentence=said, remedy=one.remedy)
 
 
 def fit(
@@ -173,7 +163,7 @@ def fit(
     >>> from ogive.datasets import heart
     >>> model = neural.fit(heart(), "disease", hidden=(8,), activation="sigmoid", rate=0.01, folds=2)
     >>> model.evaluation.auc
-    0.89 (0.86 – 0.93)
+    0.90 (0.85 – 0.93)
     """
     named(activation)
     asked = {"hidden": units_of(hidden), "activation": activation, "init": init, "epochs": epochs}

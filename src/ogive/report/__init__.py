@@ -7,6 +7,7 @@ from ogive.report.curves import curve_page
 from ogive.report.curves_terminal import CurvesSummary, FittedCurve, ForecastPoint, Outlook, curves_text
 from ogive.report.curves_words import Columns as CurveColumns
 from ogive.report.curves_words import PotencySummary, date_words
+from ogive.report.learnt import network_learning
 from ogive.report.one_step import (
     descent_figures,
     descent_table,
@@ -100,6 +101,7 @@ __all__ = [
     "html_fragment",
     "html_page",
     "network_cell",
+    "network_learning",
     "slope_words",
     "step_page",
     "step_table",

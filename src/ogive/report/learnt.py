@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ogive.report import html
@@ -56,6 +57,55 @@ def learnt_body(summary: LearntSummary) -> list[str]:
     ]
 
 
+def network_learning(
+    *,
+    layers: Sequence[str],
+    parameters: int,
+    rows: tuple[int, int],
+    epochs: int,
+    loss: Sequence[float],
+    held_out: Sequence[float],
+    best: int,
+    stopped: str,
+    verdicts: Sequence[str],
+) -> Learning:
+    """Say how a network learnt.
+
+    Parameters
+    ----------
+    layers : sequence of str
+        From the inputs on.
+    parameters, epochs : int
+        How many there are, and how many epochs were allowed.
+    rows : (int, int)
+        All of them, and those that said when to stop.
+    loss, held_out, best
+        As of `Learning`.
+    stopped : str
+        Why it stopped early; empty where it did not.
+    verdicts : sequence of str
+        What is wrong inside, in sentences.
+    """
+    every, aside = rows
+    why = f": {stopped}" if stopped else ""
+    kept = f"; the weights of epoch {best} were kept" if held_out else ""
+    said = f"{aside:,} of {every:,} said when to stop" if aside else f"{every:,}, and none said when to stop"
+    return Learning(
+        what="network",
+        described=f"a network of {parameters:,} parameters",
+        facts=(
+            ("layers", " → ".join(layers)),
+            ("rows", said),
+            ("epochs", f"{len(loss) - 1} of {epochs}{why}{kept}"),
+            ("inside", "; ".join(one.rstrip(".") for one in verdicts) or _HEALTHY),
+        ),
+        loss=tuple(loss),
+        held_out=tuple(held_out),
+        best=best,
+        no_intervals="a network has no standard errors: other weights, far from these, fit as well",
+    )
+
+
 def learning_figure(learning: Learning) -> Figure:
     """Return the loss over the epochs, of the rows learnt from and of those set aside."""
     epochs = tuple(map(float, range(len(learning.loss))))
@@ -80,6 +130,7 @@ def learning_figure(learning: Learning) -> Figure:
     )
 
 
+_HEALTHY = "no vanishing or exploding gradient, no saturated or dead layer"
 _APART = (
     "Where the two part, what is learnt begins to hold for the rows learnt from only. The weights of the marked epoch "
     "were kept."
