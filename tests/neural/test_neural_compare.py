@@ -204,6 +204,14 @@ def test_page_and_terminal_say_the_answer(found: NetworksCompared) -> None:
     assert decode(encode(found), NetworksCompared) == found
 
 
+def test_saturation_is_drawn_where_there_is_any(found: NetworksCompared) -> None:
+    quiet = [msgspec.structs.replace(c, saturated=(0.0,) * 7) for c in found.cells]
+    stuck = [*quiet[:2], msgspec.structs.replace(quiet[2], saturated=(0.5,) * 7), quiet[3]]
+    none, some = (contest_page(msgspec.structs.replace(found, cells=tuple(c))) for c in (quiet, stuck))
+    assert "At depth 4 no activation has saturated units." in none and 'id="saturated"' not in none
+    assert 'id="saturated"' in some and "50\u00a0% of the outputs of sigmoid end saturated" in some
+
+
 @pytest.mark.parametrize(
     ("options", "problem", "remedy"),
     [
