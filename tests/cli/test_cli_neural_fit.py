@@ -147,7 +147,7 @@ def test_a_target_of_one_class(ogive_command, folder):
 def test_learning_that_breaks_off_is_told(ogive_command):
     done = ogive_command(*FIT, "--hidden", "8", "--rate", "1e200", "--folds", "2", "--no-report")
     assert done.code == 0
-    assert done.out.startswith("Caution: learning broke off: in epoch 1, at step")
+    assert done.out.startswith("Caution: learning broke off in epoch 1, at step")
     assert "in 2 of 2 folds learning broke off" in done.out
     assert "nan" not in done.out
     assert done.err == ""

@@ -122,7 +122,7 @@ def test_a_number_that_is_none_stops_learning_with_a_warning(two_classes):
     ("options", "words"),
     [
         ({"activation": "sigmod"}, "did you mean 'sigmoid'"),
-        ({"hidden": (0,)}, "whole numbers of units, 1 or more; got 0"),
+        ({"hidden": (0,)}, "units of a hidden layer must be a whole number of 1 or more; got 0"),
         ({"hidden": ("many",)}, "got 'many'"),
         ({"hidden": (2.5,)}, "got 2.5"),
         ({"held_out": 1.0}, "share"),

@@ -106,7 +106,7 @@ def test_a_vanishing_gradient_is_named(digits) -> None:
 def test_a_loss_that_is_no_number_is_told(digits, rate: float) -> None:
     found = neural.compare(*digits, activations=("identity",), depths=(4,), rate=rate, seeds=2, epochs=2)
     (one,) = [c for c in found.cells[0].complaints if c.kind == "diverged"]
-    assert one.seeds == 2 and "no longer finite" in one.sentence and one.remedy == "use a smaller rate"
+    assert one.seeds == 2 and "are not finite" in one.sentence and "smaller rate" in one.remedy
     assert len(found.cells[0].training) < 3
     assert "was no longer a number in identity" in " ".join(contest_notes(found))
     assert "<h1" in contest_page(found)

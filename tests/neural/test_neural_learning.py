@@ -370,7 +370,7 @@ def test_a_last_step_too_far_is_taken_back():
     neural.initialise(net, x, y)
     before = net.parameters.copy()
     history = neural.train(net, x, y, optimiser=GradientDescent(1e200), epochs=1, batch=60)
-    assert "in epoch 1, after its last step, the numbers of layer 2" in history.stopped
+    assert "in epoch 1, after its last step, the outputs of layer 2" in history.stopped
     assert np.array_equal(net.parameters, before)
 
 

@@ -4,11 +4,11 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 from ogive.neural.activations import Activation, activation
-from ogive.neural.cells import GRU, LSTM
+from ogive.neural.cells import GRU, LSTM, Layer
 from ogive.neural.compare import compare
 from ogive.neural.heads import Head, head
 from ogive.neural.initialise import initialise
-from ogive.neural.layers import Dense, Layer, Pass
+from ogive.neural.layers import Dense, Pass
 from ogive.neural.network import Network
 from ogive.neural.optimisers import Adam, GradientDescent, Optimiser
 from ogive.neural.rows import RowsNetwork, hold_out, learn

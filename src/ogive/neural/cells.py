@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, TypeAlias
 
 import numpy as np
 
 from ogive.functions import sigmoid, tanh
 from ogive.neural.activations import Array
-from ogive.neural.layers import Pass, Weights, whole
+from ogive.neural.layers import Dense, Pass, Weights, whole
 
 
 class _Cell:
@@ -161,6 +161,9 @@ class GRU(_Cell):
             dh = dh * z[:, t] + from_h[:, t] @ weights["U"].T
         self._products(gradient, seen, before, from_h)
         np.sum(self._parts(from_h)[2], axis=(0, 1), out=gradient["c"])
+
+
+Layer: TypeAlias = Dense | LSTM | GRU
 
 
 def _before(states: Array) -> Array:

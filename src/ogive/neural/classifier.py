@@ -95,18 +95,13 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             )
             raise InputError(problem, "add rows of the other class")
         seed = self.random_state
+        own = ["hidden", "activation", "init", "epochs", "batch", "held_out", "patience"]
         self.network_ = learn(
             X,
             y,
-            hidden=self.hidden,
-            activation=self.activation,
-            init=self.init,
             optimiser=Adam(self.rate, weight_decay=self.weight_decay),
-            epochs=self.epochs,
-            batch=self.batch,
-            held_out=self.held_out,
-            patience=self.patience,
             seed=int(seed if isinstance(seed, Integral) else check_random_state(seed).randint(2**31 - 1)),
+            **{name: getattr(self, name) for name in own},
         )
         self.classes_, self.history_ = self.network_.classes, self.network_.history
         self.n_iter_ = len(self.history_.epochs) - 1

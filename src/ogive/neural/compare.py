@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike
 
 from ogive._base import InputError
 from ogive.neural.activations import Array, activation
-from ogive.neural.initialise import SCHEMES
+from ogive.neural.initialise import check_scheme
 from ogive.neural.layers import whole
 from ogive.neural.network import Network
 from ogive.neural.optimisers import Adam
@@ -84,8 +84,7 @@ def compare(  # noqa: PLR0913
         for count in counts:
             whole(count, what, f"{what} 2")
     for init in inits:
-        if init not in (*SCHEMES, "auto"):
-            raise InputError(f"there is no initialisation {init!r}.", f"there are auto, {', '.join(SCHEMES)}")
+        check_scheme(init)
     cases = tuple(product(dict.fromkeys(depths), names, dict.fromkeys(inits)))
     rows, (classes, codes) = np.asarray(x), np.unique(np.asarray(y), return_inverse=True)
     if rows.ndim != 2 or np.shape(y) != rows.shape[:1] or len(classes) < 2 or not cases:
@@ -127,9 +126,6 @@ def _run(made: RowsNetwork, x: Array, y: Array, batch: int) -> SeedRun:
     history, scaled = made.history, (x - made.centre) / made.scale
     first, last = ([one.ratio for one in history.epochs[k].layers[:-1]] for k in (0, -1))
     found = [Complaint(kind=v.kind, sentence=v.sentence, remedy=v.remedy) for v in history.verdicts]
-    if history.stopped:
-        said = f"The loss: {history.stopped}."
-        found.append(Complaint(kind="diverged", sentence=said, remedy="use a smaller rate"))
     with one_blas_thread(), np.errstate(over="ignore", invalid="ignore"):
         return SeedRun(
             accuracy=float((made.probabilities(x).argmax(axis=1) == y).mean()),

@@ -7,8 +7,8 @@ from numpy.typing import ArrayLike
 
 from ogive._base import InputError
 from ogive.neural.activations import Array
-from ogive.neural.cells import LSTM
-from ogive.neural.layers import Dense, Layer
+from ogive.neural.cells import LSTM, Layer
+from ogive.neural.layers import Dense
 from ogive.neural.network import Network
 
 SCHEMES = ("glorot", "he", "glorot-plain")
@@ -25,8 +25,7 @@ def initialise(net: Network, x: ArrayLike, y: ArrayLike, *, scheme: str = "auto"
     - "he": sqrt(2 / inputs) (He et al. 2015);
     - "auto" draws all, and takes the one whose gradients, layer by layer on 256 rows, have a ratio nearest 1.
     """
-    if scheme not in (*SCHEMES, "auto"):
-        raise InputError(f"there is no initialisation {scheme!r}.", f"there are auto, {', '.join(SCHEMES)}")
+    check_scheme(scheme)
     rows, tried = net.rows(x), {}
     targets = net.targets(y, len(rows))
     for name in SCHEMES if scheme == "auto" else (scheme,):
@@ -38,6 +37,12 @@ def initialise(net: Network, x: ArrayLike, y: ArrayLike, *, scheme: str = "auto"
     best = min(tried, key=lambda name: tried[name][0])
     _, net.parameters, net.weights = tried[best]
     return best
+
+
+def check_scheme(scheme: str) -> None:
+    """Refuse what is no initialisation."""
+    if scheme not in (*SCHEMES, "auto"):
+        raise InputError(f"there is no initialisation {scheme!r}.", f"there are auto, {', '.join(SCHEMES)}")
 
 
 def _unevenness(net: Network, x: Array, y: Array) -> float:

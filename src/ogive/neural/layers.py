@@ -1,10 +1,14 @@
-"""A layer of a network: what it does to its input, and what it passes back."""
+"""A layer of a network: what it does to its input, and what it passes back.
+
+The weights are the network's, which passes them in. A layer says how many axes it `takes` and `gives` (2 of rows, 3 of
+sequences), whether its outputs have limits in both directions (`saturates`), and what `shapes` its weights have.
+`backward` completes the `Pass` of `forward`; then `into` gives the gradient in the input, which the first layer spares.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
 
 import numpy as np
 
@@ -29,35 +33,6 @@ class Pass:
     dy: Array = field(default_factory=lambda: np.empty(0))
     dz: Array = field(default_factory=lambda: np.empty(0))
     gates: dict[str, Array] = field(default_factory=dict)
-
-
-class Layer(Protocol):
-    """What a network asks of its layers; the weights are the network's, which passes them in."""
-
-    units: int
-    takes: int  # axes of its input: 2 for (n, inputs), 3 for (n, times, inputs)
-    gives: int  # axes of its output
-    saturates: bool  # whether outputs have limits in both directions
-
-    def shapes(self, inputs: int) -> dict[str, tuple[int, ...]]:
-        """Return the shapes of the weights by name."""
-        ...
-
-    def forward(self, weights: Weights, x: Array) -> Pass:
-        """Return the output with everything in between."""
-        ...
-
-    def backward(self, weights: Weights, seen: Pass, dy: Array, gradient: Weights) -> None:
-        """Take the gradient in the output, complete `seen`, and write the gradients of the weights."""
-        ...
-
-    def into(self, weights: Weights, seen: Pass) -> Array:
-        """Return the gradient in the input, after `backward`; the first layer of a network spares it."""
-        ...
-
-    def flat(self, seen: Pass) -> Array:
-        """Say which of (n, units) pass next to nothing back, after `backward`."""
-        ...
 
 
 class Dense:

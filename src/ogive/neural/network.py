@@ -12,8 +12,9 @@ from numpy.typing import ArrayLike
 
 from ogive._base import InputError
 from ogive.neural.activations import Array
+from ogive.neural.cells import Layer
 from ogive.neural.heads import head
-from ogive.neural.layers import Layer, Pass
+from ogive.neural.layers import Pass
 
 _AXES = {2: "rows of shape (n, inputs)", 3: "sequences of shape (n, times, inputs)"}
 

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 
 from ogive._base import InputError
 from ogive.neural.activations import Array
-from ogive.neural.layers import Dense
+from ogive.neural.layers import Dense, whole
 from ogive.neural.network import Network
 from ogive.neural.optimisers import Adam, Optimiser
 from ogive.neural.training import History, one_blas_thread, train
@@ -133,11 +133,8 @@ def learn(  # noqa: PLR0913
 def units_of(hidden: Sequence[int]) -> tuple[int, ...]:
     """Return the units of hidden layers, or refuse what are none."""
     sizes = (hidden,) if isinstance(hidden, int) else tuple(hidden)
-    wrong = [size for size in sizes if not (isinstance(size, int | np.integer) and size > 0)]
-    if wrong:
-        problem = f"hidden layers have whole numbers of units, 1 or more; got {wrong[0]!r}."
-        raise InputError(problem, "as in hidden=(16, 8), or --hidden 16,8 of the command")
-    return sizes
+    example = "hidden=(16, 8), or --hidden 16,8 of the command"
+    return tuple(whole(size, "units of a hidden layer", example) for size in sizes)
 
 
 def hold_out(classes: Array, share: float, seed: int = 0) -> Array:

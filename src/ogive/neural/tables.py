@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 import numpy as np
@@ -16,7 +16,6 @@ from ogive.neural.layers import Dense
 from ogive.neural.network import Network
 from ogive.neural.optimisers import Adam
 from ogive.neural.rows import RowsNetwork, hold_out, learn, units_of
-from ogive.neural.training import History
 from ogive.report import Learning, Notice, network_learning
 
 KIND = FileKind(
@@ -84,21 +83,30 @@ class _Descent:
         adam = Adam(self.rate, weight_decay=self.weight_decay)
         fitted = learn(x, y, optimiser=adam, progress=say, **self.asked)
         layers = tuple(
-            LayerRecord(activation=one.activation.name, **weights)  # type: ignore[attr-defined]
-            for one, weights in zip(fitted.net.layers, fitted.net.weights, strict=True)
+            LayerRecord(activation=one.activation.name, **weights)
+            for one, weights in zip(_dense(fitted.net), fitted.net.weights, strict=True)
         )
         return workflow.Lesson(
             learnt=NetworkRecord(centre=fitted.centre, scale=fitted.scale, layers=layers),
             learning=_learning(fitted, self.asked, y),
-            notices=tuple(_notices(fitted.history)),
+            notices=tuple(
+                Notice(
+                    level="caution", sentence=one.sentence[0].lower() + one.sentence[1:-1], remedy=one.remedy
+                )
+                for one in fitted.history.verdicts
+            ),
             failed=fitted.history.diverged,
         )
+
+
+def _dense(net: Network) -> list[Dense]:
+    return [one for one in net.layers if isinstance(one, Dense)]
 
 
 def _learning(fitted: RowsNetwork, asked: Mapping[str, Any], y: Array) -> Learning:
     """Say what was learnt and how."""
     net, history = fitted.net, fitted.history
-    hidden = [f"{one.units} {one.activation.name}" for one in net.layers[:-1]]  # type: ignore[attr-defined]
+    hidden = [f"{one.units} {one.activation.name}" for one in _dense(net)[:-1]]
     return network_learning(
         layers=[f"{net.inputs:,} inputs", *hidden, "1 logit"],
         parameters=net.parameters.size,
@@ -110,17 +118,6 @@ def _learning(fitted: RowsNetwork, asked: Mapping[str, Any], y: Array) -> Learni
         stopped="" if history.diverged else history.stopped,
         verdicts=[verdict.sentence for verdict in history.verdicts],
     )
-
-
-def _notices(history: History) -> Iterator[Notice]:
-    """Say what is wrong, with remedies."""
-    if history.diverged:
-        cause = history.stopped.partition(". ")[0]
-        remedy = "the last good weights were kept; learn in smaller steps (--rate)"
-        yield Notice(level="caution", sentence="learning broke off", cause=cause, remedy=remedy)
-    for one in history.verdicts:
-        said = one.sentence[:1].lower() + one.sentence[1:].rstrip(".")
-        yield Notice(level="caution", sentence=said, remedy=one.remedy)
 
 
 def fit(

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -14,7 +13,6 @@ from threadpoolctl import ThreadpoolController
 from ogive._base import InputError, Record
 from ogive.neural.activations import Array
 from ogive.neural.initialise import PROBE, initialise
-from ogive.neural.layers import Pass
 from ogive.neural.network import Network
 from ogive.neural.optimisers import Adam, Optimiser
 from ogive.neural.watching import LayerState, Verdict, verdicts, watch
@@ -42,7 +40,11 @@ class History(Record, frozen=True, kw_only=True):
     best: int
     stopped: str
     verdicts: tuple[Verdict, ...]
-    diverged: bool = False
+
+    @property
+    def diverged(self) -> bool:
+        """Whether a number that is none stopped it."""
+        return any(one.kind == "diverged" for one in self.verdicts)
 
 
 def train(
@@ -149,13 +151,15 @@ class _Lesson:
             story, best = [self.state(self.mean_loss(*self.probe), "before the first step")], 0
         except _Diverged as error:
             raise InputError(f"{error}.", "start from smaller weights") from None
-        stopped, diverged = "", False
+        stopped, found = "", []
         kept = self.net.parameters.copy()
         for number in range(1, epochs + 1):
             try:
                 story.append(self.state(self.read(batch), "after its last step"))
             except _Diverged as error:
-                stopped, diverged = f"in epoch {number}, {error}. {_KEPT}", True
+                stopped = f"in epoch {number}, {error}. {_KEPT}"
+                said = f"Learning broke off in epoch {number}, {error}."
+                found = [Verdict(kind="diverged", sentence=said, remedy="use a smaller rate (--rate)")]
                 break
             progress(f"Epoch {number} of {epochs}: loss {story[-1].loss:.4g}")
             if self.judged is None or story[-1].held_out < story[best].held_out:  # type: ignore[operator]
@@ -166,18 +170,15 @@ class _Lesson:
                 break
         if self.judged is not None:
             self.net.parameters[...] = kept
-        found = verdicts([one.layers for one in story])
-        return History(epochs=tuple(story), best=best, stopped=stopped, verdicts=found, diverged=diverged)
+        found += verdicts([one.layers for one in story])
+        return History(epochs=tuple(story), best=best, stopped=stopped, verdicts=tuple(found))
 
     def state(self, loss: float, when: str) -> Epoch:
         """Look at the network after an epoch; where its last step went too far, take it back."""
         held_out = None if self.judged is None else self.mean_loss(*self.judged)
         layers = watch(self.net, *self.probe, self.before)
-        outputs = [one for one in layers if not math.isfinite(one.mean)]
-        back = [one for one in reversed(layers) if not math.isfinite(one.gradient)]
-        if outputs or back or not math.isfinite(loss + (held_out or 0)):
-            self.net.parameters[...] = self.before
-            raise _Diverged(f"{when}, the numbers of {[*outputs, *back, layers[-1]][0].layer} are not finite")
+        if not np.isfinite([loss, held_out or 0, *(one.mean + one.gradient for one in layers)]).all():
+            raise _Diverged(f"{when}, {self.blame(*self.probe)}")
         return Epoch(loss=loss, held_out=held_out, layers=layers)
 
     def mean_loss(self, x: Array, y: Array) -> float:
@@ -194,24 +195,23 @@ class _Lesson:
             if np.isfinite(loss):
                 self.net.backward(seen, y, self.views)
             if not (np.isfinite(loss) and np.isfinite(self.gradient).all()):
-                self.net.parameters[...] = self.before
-                raise _Diverged(self.culprit(seen, start // batch + 1))
+                raise _Diverged(f"at step {start // batch + 1}, {self.blame(self.x[some], y)}")
             total += loss
             self.before[...] = self.net.parameters
             self.optimiser.step(self.net.parameters, self.gradient, self.decays)
         return total / len(order)
 
-    def culprit(self, seen: Sequence[Pass], step: int) -> str:
-        """Say in which layer the first number that is none came up."""
+    def blame(self, x: Array, y: Array) -> str:
+        """Say in which layer the first number that is none comes up, and take the last step back."""
+        seen = self.net.forward(x)
+        self.net.backward(seen, y, self.views)
         forward = [k for k, one in enumerate(seen) if not np.isfinite(one.y).all()]
         back = [
-            k for k, part in enumerate(self.views) if not all(np.isfinite(g).all() for g in part.values())
+            k for k, part in enumerate(self.views) if not np.isfinite(sum(g.sum() for g in part.values()))
         ]
-        last = len(seen) - 1
-        k, what = (
-            (forward[0], "outputs") if forward else ([last, *back][-1], "gradients" if back else "losses")
-        )
-        return f"at step {step}, the {what} of layer {k + 1} ({self.net.layers[k]}) are not finite"
+        k, what = (forward[0], "outputs") if forward else (back[-1], "gradients") if back else (-1, "losses")
+        self.net.parameters[...] = self.before
+        return f"the {what} of layer {k % len(seen) + 1} ({self.net.layers[k]}) are not finite"
 
 
 @cache
