@@ -40,6 +40,14 @@ def test_a_standard_error_that_reaches_far_beyond_the_doses_is_none(shared_data)
     assert [one.name for one in found.parameters if one.se is None] == ["bottom", "ec50", "slope"]
 
 
+@pytest.mark.filterwarnings("error")
+def test_searches_that_come_far_say_nothing(shared_data):
+    """A location of ll5 that overflows on the way to its limit."""
+    for name in "AC":
+        found = fit(*lab(shared_data, name), family="ll5")
+        assert found.limits["location"][1][0] == np.inf
+
+
 def test_no_limit_of_a_slope_is_the_far_bound(shared_data):
     x, y = lab(shared_data, "C")
     slope = next(one for one in fit(x, y, family="ll4").parameters if one.name == "slope")

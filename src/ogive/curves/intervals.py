@@ -252,13 +252,7 @@ class Uncertainty:
         open_ends = ~found.closed & moves & (held | (~meant & scaled))
         open_ends[held] |= self._hangs(variant, search, found, best, ends, np.flatnonzero(held))
         if single and scaled:
-            own, forward = found.theta[every, part], sign * search.side > 0
-            edge = np.where(forward, high[every, part], low[every, part])
-            meant = np.where(forward, natural[1][part], natural[0][part])
-            open_ends |= (np.abs(own - edge) <= NEAR) & ~meant & moves
-            seen = self.seen(variant)[part]
-            open_ends |= np.where(forward, own, -own) > seen
-            found.theta[every, part] = np.clip(own, -seen, seen)
+            open_ends |= moves & self._lost_sight(variant, of, found, part, sign * search.side > 0)
         limit = quantity(every, found.theta)[0] if single else found.limit
         # Points without noise tell nothing of how far away what they do not determine is.
         lost = solutions.bounded[of].any(axis=1) | ~solutions.converged[of]
@@ -272,6 +266,23 @@ class Uncertainty:
         parts = self.solutions.variants[variant].made.parts
         found[self.solutions.layouts[variant].index] = [SIGHT.get(part.kind, np.inf) for part in parts]
         return found
+
+    def _lost_sight(
+        self,
+        variant: int,
+        sets: NDArray[np.intp],
+        found: Reach,
+        part: NDArray[np.intp],
+        forward: NDArray[np.bool_],
+    ) -> NDArray[np.bool_]:
+        """Whether limits of single parameters are at their far bound, or out of sight; those from afar come into it."""
+        every, likelihood = np.arange(part.size), self.solutions.likelihoods[variant]
+        own, natural = found.theta[every, part], self.solutions.natural[variant][:, part]
+        edge = np.where(forward, likelihood.high[sets, part], likelihood.low[sets, part])
+        far = (np.abs(own - edge) <= NEAR) & ~np.where(forward, natural[1], natural[0])
+        seen = self.seen(variant)[part]
+        found.theta[every, part] = np.clip(own, -seen, seen)
+        return np.asarray(far | (np.where(forward, own, -own) > seen))
 
     def out_of_sight(
         self, curves: NDArray[np.intp], low: Vector, high: Vector

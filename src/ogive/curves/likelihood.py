@@ -157,11 +157,12 @@ class Pull:
         """Return what it adds."""
         value, slope = self.quantity(which, theta)
         far = value - self.target
-        return (
-            self.weight * far**2 / 2,
-            (self.weight * far)[:, None] * slope,
-            self.weight[:, None, None] * slope[:, :, None] * slope[:, None, :],
-        )
+        with np.errstate(over="ignore", invalid="ignore"):  # a step that comes so far is not taken
+            return (
+                self.weight * far**2 / 2,
+                (self.weight * far)[:, None] * slope,
+                self.weight[:, None, None] * slope[:, :, None] * slope[:, None, :],
+            )
 
 
 def descend(

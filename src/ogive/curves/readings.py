@@ -92,7 +92,8 @@ class Computed(Reading):
 
     def value(self, z: Vector) -> Vector:
         """Return it for curves with the shape's parameters `z` (n, P), shape (n,)."""
-        return np.asarray(self.read(z.T))
+        with np.errstate(over="ignore", invalid="ignore"):  # what is too large for a number is infinite
+            return np.asarray(self.read(z.T))
 
     def gradient(self, z: Vector) -> Vector:
         """Return its derivatives by `z`, shape (n, P)."""
@@ -100,7 +101,8 @@ class Computed(Reading):
         for index in range(z.shape[1]):
             moved = z.T.astype(complex)
             moved[index] += tiny * 1j
-            found[:, index] = np.imag(self.read(moved)) / tiny
+            with np.errstate(over="ignore", invalid="ignore"):
+                found[:, index] = np.imag(self.read(moved)) / tiny
         return found
 
     def put(self, z: Vector, value: float) -> None:
