@@ -93,3 +93,56 @@ def test_shares_of_trials_are_fitted_as_drc_fits_them(shared_data, model, name, 
     assert found.values["slope"][0] == pytest.approx(sign * said["b"], rel=1e-4)
     place = "inflection" if model[0] == "W" else "ec50"
     assert found.values[place][0] == pytest.approx(said["e"], rel=1e-4)
+
+
+DRC = {"LL.": "ll", "LN.": "ln", "W1.": "w1.", "W2.": "w2."}
+# Examples of drc: file, x, y (of trials), groups and models.
+ALL_OF_DRC = (
+    ("algae.csv", "conc", "vol", None, ("LL.3", "LL.4", "W1.4")),
+    ("barley.csv", "Dose", "weight", None, ("LL.3", "LL.4")),
+    ("lemna.csv", "conc", "frond.num", None, ("LL.3", "LL.4")),
+    ("nfa.csv", "conc", "response", None, ("LL.4",)),
+    ("O.mykiss.csv", "conc", "weight", None, ("LL.3",)),
+    ("secalonic.csv", "dose", "rootl", None, ("LL.3", "LL.4", "W1.4")),
+    ("S.alba.csv", "Dose", "DryMatter", "Herbicide", ("LL.3", "LL.4")),
+    ("spinach.csv", "DOSE", "SLOPE", "HERBICIDE", ("LL.4",)),
+    ("finney71.csv", "dose", "affected/total", None, ("LL.2", "LN.2", "W1.2", "W2.2")),
+    ("nicotine.csv", "conc", "num.dead/total", None, ("LL.2", "LN.2", "W1.2", "W2.2")),
+    ("earthworms.csv", "dose", "number/total", None, ("LL.2", "LL.3")),
+)
+
+
+@pytest.mark.parametrize(
+    ("file", "x", "y", "group", "model"),
+    [(*case[:-1], model) for case in ALL_OF_DRC for model in case[-1]],
+    ids=str,
+)
+def test_drcs_examples_have_its_doses(shared_data, file, x, y, group, model):
+    """Doses of 10, 50 and 90 % of ED(drm(...)); its optimiser stops early, by up to a hundredth of a standard error."""
+    points = [row for row in read(shared_data / "scurves/drc" / file) if "NA" not in (row[x], *row.values())]
+    above, *below = y.split("/")
+    trials = np.array([float(row[below[0]]) for row in points]) if below else None
+    value = np.array([float(row[above]) for row in points]) / (1 if trials is None else trials)
+    found = fit(
+        [float(row[x]) for row in points],
+        value,
+        family=DRC[model[:3]] + model[3:],
+        by=[row[group] for row in points] if group else None,
+        weights=trials,
+        noise="gaussian" if trials is None else "binomial",
+        intervals="wald",
+    )
+    own = {(one.group, one.name): one for one in found.effective_dose([10, 50, 90])}
+    said = [
+        row
+        for row in read(shared_data / "reference/r_drc_ed.csv")
+        if row["dataset"].endswith(file) and row["model"] == model
+    ]
+    assert len(said) == len(own) == 3 * len(found.groups)
+    for row in said:
+        _, curve, percent = row["ed"].split(":")
+        one = own[curve if group else "", f"ED{percent}"]
+        error = float(row["std_error"])
+        assert abs(one.estimate.value - float(row["estimate"])) < 0.01 * error + 1e-6 * one.estimate.value, (
+            row
+        )

@@ -378,5 +378,6 @@ def inverse_information(information: Vector, free: NDArray[np.bool_]) -> Vector:
     size = np.where(free & (size > 1e-100), size, 1.0)
     scaled = information / (size[:, :, None] * size[:, None, :])
     scaled += np.eye(free.shape[1]) * ~free[:, None, :]
-    inverse = np.linalg.pinv(scaled, rcond=1e-14, hermitian=True) / (size[:, :, None] * size[:, None, :])
-    return np.where(both, inverse, 0.0)
+    with np.errstate(over="ignore", under="ignore"):  # a step hardly tells of its place
+        inverse = np.linalg.pinv(scaled, rcond=1e-14, hermitian=True) / (size[:, :, None] * size[:, None, :])
+    return np.where(both, np.clip(inverse, -1e280, 1e280), 0.0)
