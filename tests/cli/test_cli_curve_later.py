@@ -210,7 +210,7 @@ def test_columns_called_by_doses_are_read_when_told(ogive_command, tables):
 def test_names_of_families_that_are_nearly_right(ogive_command, tables, name, near):
     done = ogive_command(*ASSAY[:-1], name)
     fails(done, f"there is no family '{name}'", "--list")
-    assert done.err.splitlines()[1].strip().startswith(f"did you mean {near}")
+    assert done.err.splitlines()[1].strip().startswith(f"did you mean '{near}'")
 
 
 def test_pages_are_named_after_the_whole_name(ogive_command, tables):

@@ -20,7 +20,7 @@ from ogive.curves.family import Family
 from ogive.curves.forecast import Forecast, forecast, reader
 from ogive.curves.intervals import Band, Method, Read, Uncertainty
 from ogive.curves.noises import noise_named
-from ogive.curves.observations import observed
+from ogive.curves.observations import expected_limits, observed
 from ogive.curves.parameters import CurveParameter, in_table, parameter_of
 from ogive.curves.points import Points, Refused, places_of
 from ogive.curves.potency import Contrast, How, RelativePotency, contrasts, relative_potency
@@ -160,7 +160,7 @@ class CurveFit:
     def limits(self) -> dict[str, tuple[Vector, Vector]]:
         """Lower and upper limits by parameter, one of each a group; infinite where the points set none."""
         return {
-            reading.name: self.uncertainty.limits(self._curves, _reader(reading), self.level, self.intervals)
+            reading.name: expected_limits(self, self._curves, _reader(reading))
             for reading in self.family.parameters
         }
 
@@ -288,8 +288,7 @@ class CurveFit:
         if interval == "prediction":
             low, high = observed(self, curves, read, value, simultaneous=simultaneous)
         else:
-            how = self.level, self.intervals
-            low, high = self.uncertainty.limits(curves, read, *how, simultaneous=simultaneous)
+            low, high = expected_limits(self, curves, read, simultaneous=simultaneous)
         return Band(x=at, value=value, low=low, high=high)
 
     def precision(self, value: Vector, curves: NDArray[np.intp], trials: Vector | float = 1.0) -> Vector:

@@ -241,7 +241,11 @@ class Uncertainty:
             else self._furthest(search, reach(search, best, guess), guess)
         )
         scaled = solutions.variants[variant].made.scaled
-        if scaled and single and (part == part[0]).all() and len(solutions.layouts[variant].index) == 1:
+        alone = solutions.layouts[variant].index.shape == (
+            1,
+            best.shape[1],
+        )  # a curve, and nothing of its noise
+        if scaled and single and alone and (part == part[0]).all():
             found = leap(solutions, variant, search, found, int(part[0]))
         natural = solutions.natural[variant]
         low, high = likelihood.low[of], likelihood.high[of]

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ogive._base import Vector, normal_quantile, normal_tails, student_quantile
-from ogive.curves.intervals import Read
+from ogive.curves.intervals import Method, Read
 from ogive.curves.noises import LEAST, NoiseModel, noise_named
 from ogive.curves.settling import jointly
 
@@ -83,7 +83,13 @@ def observed(
 
 
 def expected_limits(
-    fit: CurveFit, curves: NDArray[np.intp], read: Read, *, simultaneous: bool = False
+    fit: CurveFit,
+    curves: NDArray[np.intp],
+    read: Read,
+    *,
+    level: float | None = None,
+    intervals: Method | None = None,
+    simultaneous: bool = False,
 ) -> tuple[Vector, Vector]:
     """Return the limits of what is read off curves, where it counts as well that the noise is not known.
 
@@ -92,9 +98,10 @@ def expected_limits(
     rises by n log(1 + t^2 / (n - p)) instead of z^2, t being Student's quantile of n - p degrees of freedom, which
     is exact there.
     """
-    unknown, model, level = fit.uncertainty, noise_named(fit.noise), fit.level
-    if not model.varies or model.given is not None or fit.intervals == "bootstrap":
-        return unknown.limits(curves, read, level, fit.intervals, simultaneous=simultaneous)
+    unknown, model = fit.uncertainty, noise_named(fit.noise)
+    level, intervals = level or fit.level, intervals or fit.intervals
+    if not model.varies or model.given is not None or intervals == "bootstrap":
+        return unknown.limits(curves, read, level, intervals, simultaneous=simultaneous)
     df = unknown.degrees_of_freedom
     points = df + unknown.solutions.free.sum(axis=1)
     if unknown.solutions.likelihoods:  # curves from a file have no points, and no profile
@@ -111,7 +118,7 @@ def expected_limits(
             return read(rows[tasks], z, variant)
 
         low[rows], high[rows] = unknown.limits(
-            curves[rows], those, 1 - normal_tails(float(far)), fit.intervals, simultaneous=simultaneous
+            curves[rows], those, 1 - normal_tails(float(far)), intervals, simultaneous=simultaneous
         )
     return low, high
 

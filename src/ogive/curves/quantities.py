@@ -15,6 +15,7 @@ from ogive.curves.drawn import Drawn, Dual
 from ogive.curves.engine import Layout
 from ogive.curves.family import Family
 from ogive.curves.intervals import Method, Read
+from ogive.curves.observations import expected_limits
 
 if TYPE_CHECKING:
     from ogive.curves.fitted import CurveFit
@@ -147,11 +148,12 @@ def find(
     low, high = np.full((2, value.size), np.nan)
     there = np.flatnonzero(np.isfinite(value) & ~hold.known)
     if there.size:
-        low[there], high[there] = fit.uncertainty.limits(
+        low[there], high[there] = expected_limits(
+            fit,
             curves[there],
             lambda tasks, z, variant: read(there[tasks], z, variant),
-            level,
-            intervals,
+            level=level,
+            intervals=intervals,
             simultaneous=simultaneous,
         )
     hangs = hold.low | hold.high
