@@ -38,6 +38,11 @@ def test_a_standard_error_that_reaches_far_beyond_the_doses_is_none(shared_data)
     x, y = lab(shared_data, "C")
     found = fit(x, y, family="ll3u", intervals="wald")
     assert [one.name for one in found.parameters if one.se is None] == ["bottom", "ec50", "slope"]
+    # melting that the last two points see: either end of Wald's interval is as unsure as the other one
+    t = np.linspace(37, 67, 10)
+    y = 1 / (1 + np.exp(0.25 * (t - 68))) + 0.02 * (-1.0) ** np.arange(10)
+    midpoint = fit(t, y, family="boltzmann", intervals="wald").parameters[2]
+    assert midpoint.name == "midpoint" and midpoint.se is None and midpoint.estimate.low is None
 
 
 @pytest.mark.filterwarnings("error")

@@ -175,8 +175,8 @@ class Uncertainty:
         if method == "wald":
             own = 0.0 if weight is None else self.dispersion[sets] * self.unit(sets) / weight
             wide = far * np.sqrt(se**2 + own)
-            left, right = self._unseen(curves, read, far * se)
-            return np.where(left, -np.inf, value - wide), np.where(right, np.inf, value + wide)
+            unseen = self._unseen(curves, read, far * se)
+            return np.where(unseen, -np.inf, value - wide), np.where(unseen, np.inf, value + wide)
         low, high = np.empty(curves.size), np.empty(curves.size)
         for variant, rows, at in self._variants(curves):
             low[rows], high[rows] = self._reach(
@@ -296,11 +296,12 @@ class Uncertainty:
         reach = SIGHT[PLACE] * scales.t_span
         return low < scales.t - reach, high > scales.t + reach
 
-    def _unseen(
-        self, curves: NDArray[np.intp], read: Read, wide: Vector
-    ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-        """Whether Wald's limits of what hangs on one parameter alone lie beyond what points tell of that."""
-        below, above = np.zeros((2, curves.size), dtype=bool)
+    def _unseen(self, curves: NDArray[np.intp], read: Read, wide: Vector) -> NDArray[np.bool_]:
+        """Whether one of Wald's limits of what hangs on one parameter alone lies beyond what points tell of that.
+
+        Then a standard error says nothing of the other one either.
+        """
+        found = np.zeros(curves.size, dtype=bool)
         for variant, rows, sets in self._variants(curves):
             if not self.solutions.variants[variant].made.scaled:
                 continue
@@ -308,13 +309,11 @@ class Uncertainty:
             outside = read(rows, self.solutions.z(curves[rows], theta, variant), variant)[1]
             slopes = self.solutions.inward(curves[rows], outside, variant)
             part, every = np.abs(slopes).argmax(axis=1), np.arange(rows.size)
-            slope, centre = slopes[every, part], theta[every, part]
             with np.errstate(invalid="ignore", divide="ignore"):
-                reach = np.where((slopes != 0).sum(axis=1) == 1, wide[rows] / np.abs(slope), np.nan)
-            seen = self.seen(variant)[part]
-            falls, left, right = slope < 0, centre - reach < -seen, centre + reach > seen
-            below[rows], above[rows] = np.where(falls, right, left), np.where(falls, left, right)
-        return below, above
+                far = np.abs(theta[every, part]) + wide[rows] / np.abs(slopes[every, part])
+            single = (slopes != 0).sum(axis=1) == 1
+            found[rows] = single & (far > self.seen(variant)[part])
+        return found
 
     def _furthest(self, search: Search, found: Reach, guess: Vector) -> Reach:
         """Seek limits from within as well where a parameter is at a far bound, and keep the further ones.

@@ -231,6 +231,8 @@ def _column(fit: CurveFit, quantity: Quantity, level: float, intervals: Method) 
         else:
             wide = value * (high - low) / 2
             low, high = value - wide, value + wide
+    if unseen and intervals == "wald":
+        unseen = (unseen[0] | unseen[1],) * 2
     if unseen:
         low, high = np.where(unseen[0], -np.inf, low), np.where(unseen[1], np.inf, high)
     found = Found(value, se, low, high, found.known, found.reasons)
