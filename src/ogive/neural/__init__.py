@@ -4,13 +4,12 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 from ogive.neural.activations import Activation, activation
-from ogive.neural.cells import GRU, LSTM, Layer
+from ogive.neural.cells import GRU, LSTM
 from ogive.neural.compare import compare
-from ogive.neural.heads import Head, head
 from ogive.neural.initialise import initialise
 from ogive.neural.layers import Dense, Pass
 from ogive.neural.network import Network
-from ogive.neural.optimisers import Adam, GradientDescent, Optimiser
+from ogive.neural.optimisers import Adam, GradientDescent
 from ogive.neural.rows import RowsNetwork, hold_out, learn
 from ogive.neural.tables import NetworkModel, fit, load
 from ogive.neural.trace import descend, trace_step
@@ -30,15 +29,12 @@ __all__ = [
     "Descent",
     "Epoch",
     "GradientDescent",
-    "Head",
     "History",
-    "Layer",
     "LayerState",
     "Network",
     "NetworkClassifier",
     "NetworkModel",
     "Node",
-    "Optimiser",
     "Pass",
     "RowsNetwork",
     "Trace",
@@ -47,7 +43,6 @@ __all__ = [
     "compare",
     "descend",
     "fit",
-    "head",
     "hold_out",
     "initialise",
     "learn",

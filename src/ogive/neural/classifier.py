@@ -13,7 +13,6 @@ from sklearn.utils import check_random_state
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from ogive._base import InputError
 from ogive.models import ConvergenceWarning
 from ogive.neural.activations import Array
 from ogive.neural.optimisers import Adam
@@ -89,11 +88,6 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         check_classification_targets(y)
         if y.ndim == 2 and y.shape[1] == 1:
             y = y[:, 0]
-        if len(np.unique(y)) < 2:
-            problem = (
-                "Classifier can't train when only one class is present: y must have two classes, got 1 class."
-            )
-            raise InputError(problem, "add rows of the other class")
         seed = self.random_state
         own = ["hidden", "activation", "init", "epochs", "batch", "held_out", "patience"]
         self.network_ = learn(

@@ -108,6 +108,12 @@ class Network:
             self.layers[k].backward(self.weights[k], seen[k], dy, gradient[k])
             dy = self.layers[k].into(self.weights[k], seen[k]) if k else dy
 
+    def differentiate(self, x: Array, y: Array) -> tuple[list[Pass], Array]:
+        """Go both ways: return what each layer made of `x`, and the gradient of the mean loss as one vector."""
+        seen, gradient = self.forward(x), np.empty_like(self.parameters)
+        self.backward(seen, y, self.views(gradient))
+        return seen, gradient
+
     def probabilities(self, x: ArrayLike) -> Array:
         """Return the probabilities that the head makes of the logits, of shape (n, units)."""
         return self.head.probabilities(self.forward(self.rows(x))[-1].y)
@@ -119,9 +125,8 @@ class Network:
 
     def gradient(self, x: ArrayLike, y: ArrayLike) -> list[dict[str, Array]]:
         """Return the gradient of the mean loss in the weights, a dict a layer."""
-        seen, gradient = self.forward(self.rows(x)), self.views(np.empty_like(self.parameters))
-        self.backward(seen, self.targets(y, len(seen[0].x)), gradient)
-        return gradient
+        rows = self.rows(x)
+        return self.views(self.differentiate(rows, self.targets(y, len(rows)))[1])
 
     def rows(self, x: ArrayLike) -> Array:
         """Return rows as an array that the first layer takes, of the type of the weights, or raise an InputError."""

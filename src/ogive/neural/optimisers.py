@@ -1,22 +1,17 @@
-"""Steps of descent on one vector of parameters: gradient descent with momentum, and Adam."""
+"""Steps of descent on one vector of parameters: gradient descent with momentum, and Adam.
+
+A step changes `parameters` in place; `decays` is 1 where weight decay applies (weights), 0 elsewhere (biases).
+"""
 
 from __future__ import annotations
 
 import math
-from typing import Protocol
+from typing import TypeAlias
 
 import numpy as np
 
 from ogive._base import InputError
 from ogive.neural.activations import Array
-
-
-class Optimiser(Protocol):
-    """What changes the parameters, given the gradient."""
-
-    def step(self, parameters: Array, gradient: Array, decays: Array) -> None:
-        """Change `parameters` in place; `decays` is 1 where weight decay applies (weights), 0 elsewhere (biases)."""
-        ...
 
 
 class GradientDescent:
@@ -89,6 +84,9 @@ class Adam:
         if self.weight_decay:
             work += self.rate * self.weight_decay * decays * parameters
         parameters -= work
+
+
+Optimiser: TypeAlias = GradientDescent | Adam
 
 
 def _above_zero(rate: float) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -19,15 +19,8 @@ from ogive.views import Descent, Node, Trace
 Parts = list[dict[str, Array]]  # of each layer, by name
 
 
-class _Named(NamedTuple):
-    """A layer, and how its quantities are called; its output is z where its activation is the identity."""
-
-    layer: Dense
-    x: str
-    W: str
-    b: str
-    z: str
-    y: str
+# A layer, and how its x, W, b, z and y are called; y is z where the activation is the identity.
+_Named: TypeAlias = tuple[Dense, str, str, str, str, str]
 
 
 def trace_step(net: Network, x: ArrayLike, y: ArrayLike, *, rate: float = 0.1) -> Trace:
@@ -69,23 +62,18 @@ def trace_step(net: Network, x: ArrayLike, y: ArrayLike, *, rate: float = 0.1) -
     update        b ← b - rate ∂L/∂b                 [0.372439]
     """
     rows, targets = _fitting(net, x, y)
-    flat, after, weights = (
-        np.empty_like(net.parameters),
-        net.parameters.copy(),
-        net.views(net.parameters.copy()),
-    )
-    gradient, named = net.views(flat), _named(net)
+    named, after, weights = _named(net), net.parameters.copy(), net.views(net.parameters.copy())
     with np.errstate(over="ignore", invalid="ignore"):
-        seen = net.forward(rows)
-        net.backward(seen, targets, gradient)
+        seen, flat = net.differentiate(rows, targets)
+        gradient = net.views(flat)
         GradientDescent(rate).step(after, flat, np.zeros_like(flat))
         nodes = [
             Node(step="initialise", name="x", formula="x", value=rows),
             Node(step="initialise", name="y", formula="y", value=targets),
             *_each(weights, named, "initialise"),
             *_forward(seen, named),
-            *_compare(net, seen[-1].y, targets, named[-1].y),
-            *_back_through_head(net, seen[-1], named[-1].y),
+            *_compare(net, seen[-1].y, targets, named[-1][-1]),
+            *_back_through_head(net, seen[-1], named[-1][-1]),
             *_back(weights, seen, gradient, named),
             *_each(net.views(after), named, "update", gradient),
         ]
@@ -105,19 +93,16 @@ def descend(net: Network, x: ArrayLike, y: ArrayLike, *, rate: float = 0.1, step
         As of `trace_step`, and if numbers grow beyond bounds.
     """
     rows, targets = _fitting(net, x, y)
-    flat, optimiser = np.empty_like(net.parameters), GradientDescent(rate)
-    gradient, decays = net.views(flat), np.zeros_like(flat)
-    losses, outputs = [], []
+    optimiser, losses, outputs = GradientDescent(rate), [], []
     for step in range(steps + 1):
         with np.errstate(over="ignore", invalid="ignore"):
-            seen = net.forward(rows)
+            seen, flat = net.differentiate(rows, targets)
             losses.append(float(net.head.loss(seen[-1].y, targets).mean(dtype=np.float64)))
             outputs.append(net.head.probabilities(seen[-1].y))
-            net.backward(seen, targets, gradient)
         if not (np.isfinite(losses[-1]) and np.isfinite(flat).all()):
             raise InputError(f"after {step} steps numbers are no longer finite.", "use a smaller rate")
         if step < steps:
-            optimiser.step(net.parameters, flat, decays)
+            optimiser.step(net.parameters, flat, np.zeros_like(flat))
     return Descent(head=net.head.name, rate=rate, losses=tuple(losses), outputs=np.array(outputs))
 
 
@@ -140,15 +125,15 @@ def _named(net: Network) -> list[_Named]:
     for number, one in enumerate(net.layers, 1):
         assert isinstance(one, Dense)
         mark = str(number) if len(net.layers) > 1 else ""
-        x, y = found[-1].y if found else "x", "z" if one.activation.name == "identity" else "h"
-        found.append(_Named(one, x, f"W{mark}", f"b{mark}", f"z{mark}", y + mark))
+        x, y = found[-1][-1] if found else "x", "z" if one.activation.name == "identity" else "h"
+        found.append((one, x, f"W{mark}", f"b{mark}", f"z{mark}", y + mark))
     return found
 
 
 def _each(parts: Parts, named: list[_Named], step: Any, gradient: Parts | None = None) -> Iterator[Node]:
     """Yield the weights of all layers, before the step or, with their gradient, after it."""
     for k, part in enumerate(parts):
-        for key, name in (("W", named[k].W), ("b", named[k].b)):
+        for key, name in zip("Wb", named[k][2:4], strict=True):
             formula = name if gradient is None else f"{name} ← {name} - rate ∂L/∂{name}"
             chain = None if gradient is None else gradient[k][key]
             yield Node(step=step, name=name, formula=formula, value=part[key], chain=chain)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -124,22 +125,21 @@ class _Diverged(Exception):  # noqa: N818
 _KEPT = "The weights of the step before were kept; use a smaller rate"
 
 
+@dataclass
 class _Lesson:
     """A network with its rows, its optimiser, and room for gradients."""
 
-    def __init__(
-        self,
-        net: Network,
-        x: Array,
-        y: Array,
-        judged: tuple[Array, Array] | None,
-        optimiser: Optimiser,
-        seed: int,
-    ) -> None:
-        self.net, self.x, self.y, self.judged, self.optimiser = net, x, y, judged, optimiser
-        self.random = np.random.default_rng([seed, 1])
-        shown = np.sort(self.random.permutation(len(x))[:PROBE])
-        self.probe = x[shown], y[shown]
+    net: Network
+    x: Array
+    y: Array
+    judged: tuple[Array, Array] | None
+    optimiser: Optimiser
+    seed: int
+
+    def __post_init__(self) -> None:
+        net, self.random = self.net, np.random.default_rng([self.seed, 1])
+        shown = np.sort(self.random.permutation(len(self.x))[:PROBE])
+        self.probe = self.x[shown], self.y[shown]
         self.gradient, self.before = np.zeros_like(net.parameters), net.parameters.copy()
         self.views, self.decays = net.views(self.gradient), np.zeros_like(net.parameters)
         for part in net.views(self.decays):
@@ -203,11 +203,12 @@ class _Lesson:
 
     def blame(self, x: Array, y: Array) -> str:
         """Say in which layer the first number that is none comes up, and take the last step back."""
-        seen = self.net.forward(x)
-        self.net.backward(seen, y, self.views)
+        seen, gradient = self.net.differentiate(x, y)
         forward = [k for k, one in enumerate(seen) if not np.isfinite(one.y).all()]
         back = [
-            k for k, part in enumerate(self.views) if not np.isfinite(sum(g.sum() for g in part.values()))
+            k
+            for k, part in enumerate(self.net.views(gradient))
+            if not np.isfinite(sum(g.sum() for g in part.values()))
         ]
         k, what = (forward[0], "outputs") if forward else (back[-1], "gradients") if back else (-1, "losses")
         self.net.parameters[...] = self.before
