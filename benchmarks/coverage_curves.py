@@ -241,7 +241,7 @@ def page(samples: int, seed: int) -> str:
         "## Forecasts before the inflection",
         "",
         "Prediction bands of a new observation at twice the horizon; *open* is the per cent without an upper limit. "
-        "Those of negative binomial counts count that their size is not known; limits of parameters take it for known.",
+        "Both tables count that the size of negative binomial counts is not known.",
         "",
         "| world | seen until | at | profile | open | delta method |",
         "|---|--:|--:|--:|--:|--:|",

@@ -304,7 +304,7 @@ class CurveFit:
     def noise_parameter(self) -> dict[str, Vector]:
         """Parameter of the noise by its name, one a group; empty where it has none.
 
-        Standard errors and intervals of the curves take it for known.
+        Standard errors take it for known; limits count that sizes of counts and correlations of shares are not.
         """
         found = self.solutions.parameter
         if found is None:

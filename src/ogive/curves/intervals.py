@@ -209,8 +209,7 @@ class Uncertainty:
             value, slopes = read(tasks[searches], z, variant)
             return value, solutions.inward(here[searches], slopes, variant)
 
-        best = solutions.theta[of]
-        every = np.arange(tasks.size)
+        best, every = solutions.theta[of], np.arange(tasks.size)
         slopes = quantity(every, best)[1]
         part = np.abs(slopes).argmax(axis=1)
         single = weight is None and bool(((slopes != 0).sum(axis=1) == 1).all())
@@ -235,11 +234,9 @@ class Uncertainty:
             rise=np.where(np.isfinite(rise), rise, 0.0),
             weight=None if weight is None else weight[tasks] / self.unit(of),
         )
-        found = (
-            reach(search, best, guess)
-            if single
-            else self._furthest(search, reach(search, best, guess), guess)
-        )
+        found = reach(search, best, guess)
+        if not single:
+            found = self._furthest(search, found, guess)
         scaled = solutions.variants[variant].made.scaled
         alone = solutions.layouts[variant].index.shape == (
             1,

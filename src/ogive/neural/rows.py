@@ -101,9 +101,8 @@ def learn(  # noqa: PLR0913
     targets = targets.reshape(labels.shape)
     several = labels.ndim == 2
     if len(classes) < 2 or (several and len(classes) > 2):
-        raise InputError(
-            f"y has {len(classes)} class(es); expected {'0 and 1' if several else 'two or more'}."
-        )
+        many = f"{len(classes)} class{'es' * (len(classes) != 1)}"
+        raise InputError(f"y has {many}; expected {'0 and 1' if several else 'two or more'}.")
     loss = "multilabel" if several else "binary" if len(classes) == 2 else "softmax"
     units = labels.shape[1] if several else 1 if len(classes) == 2 else len(classes)
     net = Network([*(Dense(size, activation) for size in units_of(hidden)), Dense(units)], loss)

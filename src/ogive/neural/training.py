@@ -113,9 +113,8 @@ def train(
     if held_out is not None:
         judged = net.rows(held_out[0]), net.targets(held_out[1], len(np.asarray(held_out[0])))
     with one_blas_thread(), np.errstate(over="ignore", invalid="ignore"):
-        return _Lesson(net, rows, targets, judged, optimiser or Adam(), seed).learn(
-            epochs, batch, patience, progress
-        )
+        lesson = _Lesson(net, rows, targets, judged, optimiser or Adam(), seed)
+        return lesson.learn(epochs, batch, patience, progress)
 
 
 class _Diverged(Exception):  # noqa: N818
