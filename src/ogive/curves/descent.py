@@ -21,6 +21,8 @@ OPTIMAL, LIMIT = 0, 1  # how a fit ends, as of the compiled shapes
 _EPS = float(np.finfo(np.float64).eps)
 _MOST_STEPS = 30000
 _SHORT = 40  # steps of several starts, before the best of them is chosen
+# Losses that are alike, relatively.
+_ALIKE = 1e-9
 
 
 @dataclass(frozen=True)
@@ -111,7 +113,10 @@ class Together:
         first = [self._started(self.gathered(z)) for z in starts]
         if len(first) > 1:
             first = [self._descended(at, _SHORT) for at in first]
-        best = self._descended(min(first, key=lambda one: one.loss))
+        # Some functions have mirror images that are equally good: what rounding leaves open, signs decide.
+        least = min(one.loss for one in first)
+        alike = [one for one in first if one.loss <= least + _ALIKE * abs(least)]
+        best = self._descended(min(alike, key=lambda one: (int((one.theta < 0).sum()), one.loss)))
         ways = self._ways()
         self._choose_ways(best)
         if self._ways() != ways:  # the slopes that led here were wrong
